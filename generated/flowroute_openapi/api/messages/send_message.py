@@ -1,0 +1,31 @@
+"""POST /v2.1/messages. Generated; see spec/templates."""
+
+from flowroute_openapi.models import NewMessage, SentMessageDocument
+from flowroute_openapi.types import Operation
+
+__all__ = ["send_message"]
+
+
+def send_message(
+    body: NewMessage,
+) -> Operation[SentMessageDocument]:
+    """Send a Message.
+
+    Sends an SMS or MMS from a Flowroute long code or toll-free phone number to another valid phone
+    number.
+
+    Args:
+        body: The JSON body of the request.
+
+    Returns:
+        The call, to be sent by a client.
+    """
+    return Operation(
+        name="send_message",
+        method="POST",
+        route="/v2.1/messages",
+        path="/v2.1/messages",
+        response=SentMessageDocument,
+        repeatable=False,
+        body=body,
+    )

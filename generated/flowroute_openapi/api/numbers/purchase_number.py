@@ -1,0 +1,29 @@
+"""POST /v2/numbers/{id}. Generated; see spec/templates."""
+
+from flowroute_openapi.models import NumberDocument
+from flowroute_openapi.types import Operation, path_segment
+
+__all__ = ["purchase_number"]
+
+
+def purchase_number(
+    id: str,
+) -> Operation[NumberDocument]:
+    """Purchase a Phone Number.
+
+    Lets you purchase a phone number from available Flowroute inventory.
+
+    Args:
+        id: Phone number to purchase. Must be in 11-digit E.164 format; e.g. 12061231234.
+
+    Returns:
+        The call, to be sent by a client.
+    """
+    return Operation(
+        name="purchase_number",
+        method="POST",
+        route="/v2/numbers/{id}",
+        path="/v2/numbers/{id}".format(id=path_segment("id", id)),
+        response=NumberDocument,
+        repeatable=False,
+    )

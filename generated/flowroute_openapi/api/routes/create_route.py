@@ -1,0 +1,31 @@
+"""POST /v2/routes. Generated; see spec/templates."""
+
+from flowroute_openapi.models import NewRouteDocument, RouteDocument
+from flowroute_openapi.types import Operation
+
+__all__ = ["create_route"]
+
+
+def create_route(
+    body: NewRouteDocument,
+) -> Operation[RouteDocument]:
+    """Create an Inbound Route.
+
+    Creates a new inbound route which can then be associated with phone numbers. Please see "List
+    Inbound Routes" to review the route values that you can associate with your Flowroute phone numbers.
+
+    Args:
+        body: The JSON body of the request.
+
+    Returns:
+        The call, to be sent by a client.
+    """
+    return Operation(
+        name="create_route",
+        method="POST",
+        route="/v2/routes",
+        path="/v2/routes",
+        response=RouteDocument,
+        repeatable=False,
+        body=body,
+    )

@@ -1,0 +1,408 @@
+"""The objects of the API's requests and responses. Generated; see spec/templates."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Annotated, Literal
+
+from pydantic import AliasPath, Field, JsonValue
+
+from flowroute_openapi.types import Model, OpenEnum, Timestamp
+
+__all__ = [
+    "AccountNumber",
+    "AvailableCode",
+    "AvailableCodeListDocument",
+    "AvailableNumber",
+    "AvailableNumberListDocument",
+    "DeliveryReceipt",
+    "ErrorDocument",
+    "ErrorObject",
+    "Media",
+    "MediaRelationship",
+    "Message",
+    "MessageDocument",
+    "MessageListDocument",
+    "MessagePageLinks",
+    "MessageRelationships",
+    "NewMessage",
+    "NewRoute",
+    "NewRouteAttributes",
+    "NewRouteDocument",
+    "NumberDocument",
+    "NumberListDocument",
+    "NumberRelationships",
+    "PageLinks",
+    "Relationship",
+    "ResourceIdentifier",
+    "Route",
+    "RouteDocument",
+    "RouteDocumentLinks",
+    "RouteIdentifier",
+    "RouteListDocument",
+    "RouteRelationship",
+    "SentMessage",
+    "SentMessageDocument",
+]
+
+
+class AccountNumber(Model):
+    """A resource of the API, flat: its attributes are fields.
+
+    Attributes:
+        type: For example number.
+        value: For example 16502390214.
+        inbound_rate: US dollars a minute of inbound calls. For example 0.012.
+        monthly_cost: US dollars a month.
+        setup_cost: US dollars once.
+        rate_type: For example local.
+        iso_country: For example US.
+        tier: For example Standard.
+        status: For example PURCHASED.
+    """
+
+    id: str
+    type: str = "number"
+    relationships: NumberRelationships | None = None
+    value: str = Field(validation_alias=AliasPath("attributes", "value"))
+    alias: str | None = Field(default=None, validation_alias=AliasPath("attributes", "alias"))
+    cnam_lookups_enabled: bool | None = Field(
+        default=None, validation_alias=AliasPath("attributes", "cnam_lookups_enabled")
+    )
+    number_type: Annotated[Literal["inum", "longcode", "standard", "toll-free", "tollfree"] | str, OpenEnum] | None = (
+        Field(default=None, validation_alias=AliasPath("attributes", "number_type"))
+    )
+    rate_center: str | None = Field(default=None, validation_alias=AliasPath("attributes", "rate_center"))
+    state: str | None = Field(default=None, validation_alias=AliasPath("attributes", "state"))
+    inbound_rate: Decimal | None = Field(default=None, validation_alias=AliasPath("attributes", "inbound_rate"))
+    monthly_cost: Decimal | None = Field(default=None, validation_alias=AliasPath("attributes", "monthly_cost"))
+    setup_cost: Decimal | None = Field(default=None, validation_alias=AliasPath("attributes", "setup_cost"))
+    rate_type: str | None = Field(default=None, validation_alias=AliasPath("attributes", "rate_type"))
+    iso_country: str | None = Field(default=None, validation_alias=AliasPath("attributes", "iso_country"))
+    tier: str | None = Field(default=None, validation_alias=AliasPath("attributes", "tier"))
+    status: str | None = Field(default=None, validation_alias=AliasPath("attributes", "status"))
+    messaging_enabled: bool | None = Field(default=None, validation_alias=AliasPath("attributes", "messaging_enabled"))
+    note: str | None = Field(default=None, validation_alias=AliasPath("attributes", "note"))
+
+
+class AvailableCode(Model):
+    """An object of the API."""
+
+    id: str
+    type: Annotated[Literal["areacode", "exchange"] | str, OpenEnum]
+
+
+class AvailableCodeListDocument(Model):
+    """An object of the API."""
+
+    data: tuple[AvailableCode, ...]
+    links: PageLinks | None = None
+
+
+class AvailableNumber(Model):
+    """A resource of the API, flat: its attributes are fields.
+
+    Attributes:
+        type: For example number.
+        number_type: For example standard.
+        value: For example 16463439507.
+        inbound_rate: US dollars a minute of inbound calls. For example 0.012.
+        rate_type: For example local.
+        iso_country: For example US.
+        tier: For example Standard.
+    """
+
+    id: str
+    type: str
+    monthly_cost: Decimal = Field(validation_alias=AliasPath("attributes", "monthly_cost"))
+    number_type: Annotated[Literal["inum", "longcode", "standard", "toll-free", "tollfree"] | str, OpenEnum] = Field(
+        validation_alias=AliasPath("attributes", "number_type")
+    )
+    setup_cost: Decimal = Field(validation_alias=AliasPath("attributes", "setup_cost"))
+    value: str = Field(validation_alias=AliasPath("attributes", "value"))
+    rate_center: str | None = Field(default=None, validation_alias=AliasPath("attributes", "rate_center"))
+    state: str | None = Field(default=None, validation_alias=AliasPath("attributes", "state"))
+    inbound_rate: Decimal | None = Field(default=None, validation_alias=AliasPath("attributes", "inbound_rate"))
+    rate_type: str | None = Field(default=None, validation_alias=AliasPath("attributes", "rate_type"))
+    iso_country: str | None = Field(default=None, validation_alias=AliasPath("attributes", "iso_country"))
+    tier: str | None = Field(default=None, validation_alias=AliasPath("attributes", "tier"))
+
+
+class AvailableNumberListDocument(Model):
+    """An object of the API."""
+
+    data: tuple[AvailableNumber, ...]
+    links: PageLinks | None = None
+
+
+class DeliveryReceipt(Model):
+    """An object of the API."""
+
+    level: int | None = None
+    status: str | None = None
+    status_code: int | None = None
+    status_code_description: str | None = None
+    timestamp: Timestamp | None = None
+
+
+class ErrorDocument(Model):
+    """An object of the API."""
+
+    errors: tuple[ErrorObject, ...] | None = None
+
+
+class ErrorObject(Model):
+    """An object of the API.
+
+    Attributes:
+        detail: A sentence, or an object keyed like the request whose leaves are lists of sentences.
+    """
+
+    id: str | None = None
+    status: int | None = None
+    title: str | None = None
+    detail: JsonValue | None = None
+
+
+class Media(Model):
+    """A resource of the API, flat: its attributes are fields.
+
+    Attributes:
+        type: For example media.
+        file_size: Size in bytes.
+        mime_type: For example image/png.
+        url: Where the file can be fetched, for about seven days.
+    """
+
+    id: str
+    type: str
+    file_name: str | None = Field(default=None, validation_alias=AliasPath("attributes", "file_name"))
+    file_size: int | None = Field(default=None, validation_alias=AliasPath("attributes", "file_size"))
+    mime_type: str | None = Field(default=None, validation_alias=AliasPath("attributes", "mime_type"))
+    url: str | None = Field(default=None, validation_alias=AliasPath("attributes", "url"))
+
+
+class MediaRelationship(Model):
+    """An object of the API."""
+
+    data: tuple[ResourceIdentifier, ...] | None = None
+
+
+class Message(Model):
+    """A resource of the API, flat: its attributes are fields.
+
+    Attributes:
+        type: For example message.
+        amount_display: For example $0.0040.
+        amount_nanodollars: For example 4000000.
+    """
+
+    id: str
+    type: str
+    relationships: MessageRelationships | None = None
+    direction: str = Field(validation_alias=AliasPath("attributes", "direction"))
+    from_: str = Field(validation_alias=AliasPath("attributes", "from"))
+    timestamp: Timestamp = Field(validation_alias=AliasPath("attributes", "timestamp"))
+    to: str = Field(validation_alias=AliasPath("attributes", "to"))
+    amount_display: str | None = Field(default=None, validation_alias=AliasPath("attributes", "amount_display"))
+    amount_nanodollars: int | None = Field(default=None, validation_alias=AliasPath("attributes", "amount_nanodollars"))
+    body: str | None = Field(default=None, validation_alias=AliasPath("attributes", "body"))
+    delivery_receipts: tuple[DeliveryReceipt, ...] | None = Field(
+        default=None, validation_alias=AliasPath("attributes", "delivery_receipts")
+    )
+    is_mms: bool | None = Field(default=None, validation_alias=AliasPath("attributes", "is_mms"))
+    message_encoding: int | None = Field(default=None, validation_alias=AliasPath("attributes", "message_encoding"))
+    message_type: Annotated[Literal["longcode", "toll-free"] | str, OpenEnum] | None = Field(
+        default=None, validation_alias=AliasPath("attributes", "message_type")
+    )
+    status: str | None = Field(default=None, validation_alias=AliasPath("attributes", "status"))
+
+
+class MessageDocument(Model):
+    """An object of the API."""
+
+    data: Message
+    included: tuple[Media, ...] | None = None
+
+
+class MessageListDocument(Model):
+    """An object of the API."""
+
+    data: tuple[Message, ...]
+    links: MessagePageLinks | None = None
+
+
+class MessagePageLinks(Model):
+    """An object of the API."""
+
+    next: str | None = None
+
+
+class MessageRelationships(Model):
+    """An object of the API."""
+
+    media: MediaRelationship | None = None
+
+
+class NewMessage(Model):
+    """An object of the API."""
+
+    from_: str = Field(validation_alias="from", serialization_alias="from")
+    to: str
+    body: str | None = None
+    media_urls: tuple[str, ...] | None = None
+    is_mms: bool | None = None
+    dlr_callback: str | None = None
+
+
+class NewRoute(Model):
+    """An object of the API.
+
+    Attributes:
+        type: For example route.
+    """
+
+    type: str = "route"
+    attributes: NewRouteAttributes
+
+
+class NewRouteAttributes(Model):
+    """An object of the API.
+
+    Attributes:
+        route_type: For example sip-reg.
+    """
+
+    alias: str
+    route_type: Annotated[Literal["host", "number", "sip-reg", "uri"] | str, OpenEnum] = "sip-reg"
+    value: str
+    edge_strategy_id: int | None = None
+
+
+class NewRouteDocument(Model):
+    """An object of the API."""
+
+    data: NewRoute
+
+
+class NumberDocument(Model):
+    """An object of the API."""
+
+    data: AccountNumber
+    included: tuple[Route, ...] | None = None
+    links: PageLinks | None = None
+
+
+class NumberListDocument(Model):
+    """An object of the API."""
+
+    data: tuple[AccountNumber, ...]
+    links: PageLinks | None = None
+
+
+class NumberRelationships(Model):
+    """An object of the API."""
+
+    cnam_preset: Relationship | None = None
+    e911_address: Relationship | None = None
+    failover_route: Relationship | None = None
+    primary_route: Relationship | None = None
+
+
+class PageLinks(Model):
+    """An object of the API."""
+
+    next: str | None = None
+    self_: str | None = Field(default=None, validation_alias="self", serialization_alias="self")
+
+
+class Relationship(Model):
+    """An object of the API."""
+
+    data: ResourceIdentifier | None = None
+
+
+class ResourceIdentifier(Model):
+    """An object of the API.
+
+    Attributes:
+        type: For example route.
+    """
+
+    id: str
+    type: str
+
+
+class Route(Model):
+    """A resource of the API, flat: its attributes are fields.
+
+    Attributes:
+        type: For example route.
+    """
+
+    id: str
+    type: str = "route"
+    alias: str | None = Field(default=None, validation_alias=AliasPath("attributes", "alias"))
+    route_type: Annotated[Literal["host", "number", "sip-reg", "uri"] | str, OpenEnum] | None = Field(
+        default=None, validation_alias=AliasPath("attributes", "route_type")
+    )
+    value: str | None = Field(default=None, validation_alias=AliasPath("attributes", "value"))
+    edge_strategy_id: int | None = Field(default=None, validation_alias=AliasPath("attributes", "edge_strategy_id"))
+
+
+class RouteDocument(Model):
+    """An object of the API."""
+
+    data: Route
+    links: RouteDocumentLinks | None = None
+
+
+class RouteDocumentLinks(Model):
+    """An object of the API.
+
+    Attributes:
+        self_: For example https://api.flowroute.com/routes/99670.
+    """
+
+    self_: str | None = Field(default=None, validation_alias="self", serialization_alias="self")
+
+
+class RouteIdentifier(Model):
+    """An object of the API.
+
+    Attributes:
+        type: For example route.
+    """
+
+    id: str
+    type: str = "route"
+
+
+class RouteListDocument(Model):
+    """An object of the API."""
+
+    data: tuple[Route, ...]
+    links: PageLinks | None = None
+
+
+class RouteRelationship(Model):
+    """An object of the API."""
+
+    data: RouteIdentifier
+
+
+class SentMessage(Model):
+    """An object of the API.
+
+    Attributes:
+        type: For example message.
+    """
+
+    id: str
+    type: str = "message"
+
+
+class SentMessageDocument(Model):
+    """An object of the API."""
+
+    data: SentMessage

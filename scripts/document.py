@@ -1,0 +1,116 @@
+"""The vendor's document, corrected: applies the overlay, checks that each action met its fault, validates the result."""
+
+import json
+from pathlib import Path
+from typing import TypeAlias, cast
+
+from jsonpath_ng.ext import parse
+from oas_patch.overlay import apply_overlay
+from openapi_spec_validator import validate
+from openapi_spec_validator.validation.exceptions import OpenAPIValidationError
+from ruamel.yaml import YAML
+
+Json: TypeAlias = "dict[str, Json] | list[Json] | str | int | float | bool | None"
+Object: TypeAlias = dict[str, Json]
+
+METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
+
+
+class DocumentError(Exception):
+    """The document cannot be corrected or generated from."""
+
+
+def read(path: Path) -> Object:
+    """Read a YAML or JSON document as plain objects."""
+    loaded = YAML(typ="safe", pure=True).load(path)
+    if not isinstance(loaded, dict):
+        raise DocumentError(f"{path.name} is not an OpenAPI document: its top level is no object")
+    # A round trip gives each place its own copy: YAML anchors would otherwise tie them together.
+    return cast("Object", json.loads(json.dumps(loaded, default=str)))
+
+
+def correct(document: Object, overlay: Object) -> Object:
+    """Apply each action of the overlay, in order.
+
+    Raises:
+        DocumentError: If an action's target matches nothing: its fault is gone, or was written differently.
+    """
+    actions = cast("list[Object]", overlay.get("actions", []))
+    for position, action in enumerate(actions, start=1):
+        target = str(action["target"])
+        creates = "copy" in action
+        if not creates and not parse(target).find(document):
+            raise DocumentError(
+                f"overlay action {position} matches nothing: {target}\n  {action.get('description', 'no description')}"
+            )
+        if creates and not parse(str(action["copy"])).find(document):
+            raise DocumentError(f"overlay action {position} copies from nothing: {action['copy']}")
+        apply_overlay(document, {"actions": [json.loads(json.dumps(action))]})
+    return cast("Object", json.loads(json.dumps(document)))
+
+
+def check(document: Object) -> None:
+    """Refuse a document that is not valid OpenAPI, or that needs what the templates cannot say.
+
+    Raises:
+        DocumentError: With the first fault found.
+    """
+    try:
+        validate(document)
+    except OpenAPIValidationError as fault:
+        raise DocumentError(f"the corrected document is not valid OpenAPI: {fault}") from fault
+    for name, operation in operations(document).items():
+        for parameter in parameters(document, operation):
+            if parameter.get("in") not in {"path", "query"}:
+                raise DocumentError(
+                    f"{name}: parameter {parameter.get('name')} stands in the {parameter.get('in')}, "
+                    "which spec/templates/endpoint_module.py.jinja does not send"
+                )
+
+
+def operations(document: Object) -> dict[str, Object]:
+    """Give the operations by operationId, or by method and path where there is none."""
+    found: dict[str, Object] = {}
+    for path, item in cast("dict[str, Object]", document.get("paths", {})).items():
+        for method in METHODS:
+            if isinstance(operation := item.get(method), dict):
+                found[str(operation.get("operationId", f"{method} {path}"))] = operation
+    return found
+
+
+def parameters(document: Object, operation: Object) -> list[Object]:
+    """Give the parameters of an operation, references resolved."""
+    return [resolve(document, one) for one in cast("list[Object]", operation.get("parameters", []))]
+
+
+def resolve(document: Object, node: Object) -> Object:
+    """Follow a local $ref to what it names."""
+    while isinstance(reference := node.get("$ref"), str):
+        found: Json = document
+        for key in reference.removeprefix("#/").split("/"):
+            if not isinstance(found, dict) or key not in found:
+                raise DocumentError(f"{reference} names nothing in the document")
+            found = found[key]
+        node = cast("Object", found)
+    return node
+
+
+def with_parameter_texts(document: Object) -> Object:
+    """Give a copy in which each parameter's text stands in its schema too, where the generator reads it."""
+    copy = cast("Object", json.loads(json.dumps(document)))
+    for operation in operations(copy).values():
+        for parameter in parameters(copy, operation):
+            schema = parameter.get("schema")
+            if isinstance(schema, dict) and "$ref" not in schema and "description" in parameter:
+                schema.setdefault("description", parameter["description"])
+    return copy
+
+
+def write(document: Object, path: Path, heading: str) -> None:
+    """Write a document as YAML below a heading of comments."""
+    yaml = YAML()
+    yaml.width = 120
+    yaml.default_flow_style = False
+    with path.open("w", encoding="utf-8") as file:
+        file.write(f"# {heading}\n")
+        yaml.dump(document, file)

@@ -1,0 +1,101 @@
+"""Rebuild spec/flowroute.corrected.yaml and generated/flowroute_openapi from the vendor's document.
+
+    python scripts/regenerate.py [--spec changed.yaml] [--into folder]
+
+`--spec` takes a new document, which becomes spec/flowroute.yaml; `--into` writes to another folder, for a trial.
+Ends with a report in words of what changed. Nothing is written unless every step succeeds.
+"""
+
+import argparse
+import contextlib
+import hashlib
+import io
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import document
+from changes import report
+from openapi_python_client import Config, generate
+from openapi_python_client.config import ConfigFile, MetaType
+
+PROJECT = Path(__file__).resolve().parent.parent
+RUFF_CHECK = "check --quiet --isolated --fix --unsafe-fixes --config=lint.ignore-init-module-imports=false --line-length=120 --target-version=py311 --select=F401,I,UP035"
+RUFF_FORMAT = "format --quiet --isolated --line-length=120 --target-version=py311"
+
+
+def main() -> int:
+    """Run the whole way from the document to the report."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--spec", type=Path, default=PROJECT / "spec/flowroute.yaml", help="the vendor's document")
+    parser.add_argument("--into", type=Path, default=PROJECT, help="the folder that gets spec/ and generated/")
+    arguments = parser.parse_args()
+    try:
+        lines = regenerate(arguments.spec, arguments.into)
+    except document.DocumentError as fault:
+        print(f"regeneration stopped, nothing was written: {fault}", file=sys.stderr)
+        return 1
+    print("\n".join(lines))
+    return 0
+
+
+def regenerate(spec: Path, into: Path) -> list[str]:
+    """Correct, validate, generate, format, and put the results in place; give the report."""
+    vendor = spec.read_bytes()
+    corrected = document.correct(document.read(spec), document.read(PROJECT / "spec/corrections.overlay.yaml"))
+    document.check(corrected)
+    old = PROJECT / "spec/flowroute.corrected.yaml"
+    before = document.read(old) if old.exists() else corrected
+    with tempfile.TemporaryDirectory() as scratch:
+        package = Path(scratch) / "flowroute_openapi"
+        _generate(corrected, package)
+        _put(package, into / "generated" / "flowroute_openapi")
+    (into / "spec").mkdir(exist_ok=True, parents=True)
+    (into / "spec/flowroute.yaml").write_bytes(vendor)
+    checksum = hashlib.sha256(vendor).hexdigest()
+    (into / "spec/flowroute.yaml.sha256").write_text(f"{checksum}  flowroute.yaml\n", encoding="utf-8")
+    document.write(
+        corrected,
+        into / "spec/flowroute.corrected.yaml",
+        "Built by `make regenerate` from flowroute.yaml and corrections.overlay.yaml; not to be edited.",
+    )
+    return report(before, corrected, PROJECT / "src/flowroute_async/resources")
+
+
+def _generate(corrected: document.Object, package: Path) -> None:
+    source = package.with_suffix(".yaml")
+    document.write(document.with_parameter_texts(corrected), source, "The generator's input.")
+    config = Config.from_sources(
+        config_file=ConfigFile.load_from_path(PROJECT / "spec/generator.yaml"),
+        meta_type=MetaType.NONE,
+        document_source=source,
+        file_encoding="utf-8",
+        overwrite=False,
+        output_path=package,
+    )
+    with contextlib.redirect_stdout(io.StringIO()):  # the generator announces its scratch folder
+        faults = generate(config=config, custom_template_path=PROJECT / "spec/templates")
+    if faults:
+        raise document.DocumentError("\n".join(f"{fault.header} {fault.detail or ''}" for fault in faults))
+    for file in package.rglob("*.py"):
+        if not file.read_text(encoding="utf-8").strip():
+            file.unlink()
+    (package / "py.typed").touch()
+    ruff = shutil.which("ruff", path=os.pathsep.join((str(Path(sys.executable).parent), os.environ.get("PATH", ""))))
+    if ruff is None:
+        raise document.DocumentError("ruff is not installed; run make setup")
+    for command in (RUFF_CHECK, RUFF_FORMAT):
+        subprocess.run([ruff, *command.split(), str(package)], check=True)  # noqa: S603 - our own fixed commands
+
+
+def _put(package: Path, place: Path) -> None:
+    shutil.rmtree(place, ignore_errors=True)
+    place.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copytree(package, place, ignore=shutil.ignore_patterns("__pycache__", ".ruff_cache"))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

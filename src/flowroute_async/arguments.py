@@ -1,0 +1,206 @@
+"""Checks and normal forms of what callers pass, before anything is sent.
+
+Values come as `object`: types promise what they are, and only a check at run time keeps the promise.
+"""
+
+import math
+import re
+from collections.abc import Callable, Mapping, Sized
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Protocol, TypeVar, cast, runtime_checkable
+
+from flowroute_async.errors import InvalidArgumentError
+from flowroute_async.privacy import mask_number
+
+QueryT = TypeVar("QueryT", bound=Mapping[str, object])
+
+_SEPARATORS = re.compile(r"[\s().\-]")
+_NANP = re.compile(r"1[2-9]\d{2}[2-9]\d{6}")
+_PREFIX = re.compile(r"\+?\d{1,15}")
+_DIGITS = re.compile(r"\d{1,15}")
+_STATE = re.compile(r"[A-Za-z]{2}")
+_AREA_CODE = re.compile(r"[2-9]\d{2}")
+_MAX_ALIAS = 64
+_MAX_SHOWN = 24
+
+
+@runtime_checkable
+class HasId(Protocol):
+    """A resource of the API: anything with an `id`."""
+
+    @property
+    def id(self) -> str:
+        """Its id."""
+        ...
+
+
+def phone_number(argument: str, value: object) -> str:
+    """Give a North American number as 11 digits, `12065550100`.
+
+    Accepts a number resource, and digits with or without the country code, a plus, spaces, dots, hyphens or
+    parentheses. The rule is that of the North American Numbering Plan: area code and exchange begin with 2 to 9.
+
+    Raises:
+        InvalidArgumentError: If it is anything else.
+    """
+    text = _id_of(value)
+    digits = _SEPARATORS.sub("", text).removeprefix("+") if isinstance(text, str) else ""
+    if len(digits) == 10 and not _SEPARATORS.sub("", str(text)).startswith("+"):  # noqa: PLR2004 - without country code
+        digits = f"1{digits}"
+    if not digits.isascii() or not _NANP.fullmatch(digits):
+        given = mask_number(digits) if digits.isascii() and digits.isdigit() else _kind(text)
+        raise InvalidArgumentError(
+            argument, "a North American number, such as 12065550100, +1 (206) 555-0100 or 2065550100", given=given
+        )
+    return digits
+
+
+def resource_id(argument: str, value: object) -> str:
+    """Give the id of a resource, or an id as it is.
+
+    Raises:
+        InvalidArgumentError: If it is no id: not a string, empty, or with a space or a slash in it.
+    """
+    text = _id_of(value)
+    if not isinstance(text, str) or not text or not text.isprintable() or re.search(r"[\s/?#]", text):
+        raise InvalidArgumentError(argument, "the id of a resource, or the resource itself", given=_kind(text))
+    return text
+
+
+def state(argument: str, value: object) -> str:
+    """Give a US state or Canadian province as two capitals.
+
+    Raises:
+        InvalidArgumentError: If it is not two letters.
+    """
+    if not isinstance(value, str) or not _STATE.fullmatch(value):
+        raise InvalidArgumentError(argument, "two letters, such as WA or BC", given=_shown(value))
+    return value.upper()
+
+
+def whole_number(argument: str, value: object, lowest: int, highest: int | None, *, unit: str) -> int:
+    """Give a whole number that lies between two bounds, both allowed.
+
+    Raises:
+        InvalidArgumentError: If it does not, or is no whole number.
+    """
+    if isinstance(value, bool) or not isinstance(value, int) or value < lowest or (highest and value > highest):
+        bounds = f"from {lowest} to {highest}" if highest else f"{lowest} or more"
+        raise InvalidArgumentError(argument, f"a whole number of {unit}, {bounds}", given=_shown(value))
+    return value
+
+
+def point_in_time(argument: str, value: object) -> date | datetime:
+    """Give a date, or a datetime that knows its time zone.
+
+    Raises:
+        InvalidArgumentError: If the datetime is naive: whose midnight would it be?
+    """
+    if not isinstance(value, date) or (isinstance(value, datetime) and value.utcoffset() is None):
+        kind = "a datetime without a time zone" if isinstance(value, datetime) else _kind(value)
+        raise InvalidArgumentError(argument, "a date, or a datetime with a time zone", given=kind)
+    return value
+
+
+def text(argument: str, value: object, *, longest: int | None = None) -> str:
+    """Give a text that is not blank.
+
+    Raises:
+        InvalidArgumentError: If it is blank, too long, or no text.
+    """
+    if not isinstance(value, str) or not value.strip() or (longest is not None and len(value) > longest):
+        limit = f" of at most {longest} characters" if longest else ""
+        given = f"{len(value)} characters" if isinstance(value, str) else _kind(value)
+        raise InvalidArgumentError(argument, f"a text{limit} that is not blank", given=given)
+    return value
+
+
+def https_url(argument: str, value: object) -> str:
+    """Give a web address.
+
+    Raises:
+        InvalidArgumentError: If it is not an absolute http or https URL.
+    """
+    if not isinstance(value, str) or not re.fullmatch(r"https?://[^\s/?#@]+(?:[/?#]\S*)?", value):
+        raise InvalidArgumentError(argument, "an absolute http or https URL", given=_kind(value))
+    return value
+
+
+def filters(query: QueryT) -> QueryT:
+    """Check the filters of a list that are known here; those that the document adds later pass as they are.
+
+    Raises:
+        InvalidArgumentError: If a filter cannot match what it is meant for.
+    """
+    checked = dict(query)
+    for name, value in checked.items():
+        if value is not None and name in _FILTERS:
+            checked[name] = _FILTERS[name](name, value)
+    return cast("QueryT", checked)
+
+
+def _prefix(argument: str, value: object) -> str:
+    return _matching(argument, value, _PREFIX, "1 to 15 digits, with a plus before a country code")
+
+
+def _digits(argument: str, value: object) -> str:
+    return _matching(argument, value, _DIGITS, "1 to 15 digits, as a string so that leading zeros count")
+
+
+def _area_code(argument: str, value: object) -> str:
+    value = value.id if isinstance(value, HasId) else value
+    return _matching(argument, value, _AREA_CODE, "an area code of three digits, as a string")
+
+
+def _matching(argument: str, value: object, pattern: re.Pattern[str], allowed: str) -> str:
+    if not isinstance(value, str) or not value.isascii() or not pattern.fullmatch(value):
+        raise InvalidArgumentError(argument, allowed, given=_shown(value))
+    return value
+
+
+def _cost(argument: str, value: object) -> object:
+    if not isinstance(value, int | float | Decimal) or isinstance(value, bool) or not 0 <= value < math.inf:
+        raise InvalidArgumentError(argument, "an amount in US dollars, 0 or more", given=_shown(value))
+    return value
+
+
+def _alias(argument: str, value: object) -> str:
+    return text(argument, value, longest=_MAX_ALIAS)
+
+
+_FILTERS: Mapping[str, Callable[[str, object], object]] = {
+    "starts_with": _prefix,
+    "ends_with": _digits,
+    "contains": _digits,
+    "areacode": _area_code,
+    "state": state,
+    "rate_center": text,
+    "alias": _alias,
+    "max_setup_cost": _cost,
+    "start_date": point_in_time,
+    "end_date": point_in_time,
+}
+
+
+def _id_of(value: object) -> object:
+    return value.id if isinstance(value, HasId) else value
+
+
+def _shown(value: object) -> str:
+    """Show a filter or an option, which is no personal data, in brief."""
+    shown = repr(value) if isinstance(value, str | int | float) else _kind(value)
+    return shown if len(shown) <= _MAX_SHOWN else f"{shown[:_MAX_SHOWN]}..."
+
+
+def _kind(value: object) -> str:
+    """Say what a value is without showing it."""
+    match value:
+        case None:
+            return "nothing"
+        case str():
+            return f"a text of {len(value)} characters" if value else "an empty text"
+        case Sized():
+            return f"a {type(value).__name__} of {len(value)}"
+        case _:
+            return f"a {type(value).__name__}"

@@ -1,0 +1,184 @@
+"""The client: the options of a connection to Flowroute, its resources, and the way to send any call."""
+
+import ssl
+from types import TracebackType
+from typing import Self, TypeVar
+
+import httpx
+from pydantic import ValidationError
+
+from flowroute_async.clock import Clock, SystemClock
+from flowroute_async.config import BASE_URL, Config, Credentials, Options, Rates
+from flowroute_async.errors import InvalidResponseError
+from flowroute_async.hooks import Hooks
+from flowroute_async.lanes import open_lanes
+from flowroute_async.resources.cnam import Cnam
+from flowroute_async.resources.e911 import E911
+from flowroute_async.resources.messages import Messages
+from flowroute_async.resources.numbers import Numbers
+from flowroute_async.resources.routes import Routes
+from flowroute_async.response import RawResponse
+from flowroute_async.transport import Transport
+from flowroute_openapi.types import Operation
+
+T = TypeVar("T")
+
+
+class FlowrouteClient:
+    """An account at Flowroute.
+
+    Use it as an async context manager, or call `aclose` at the end. One client serves any number of tasks, on asyncio
+    or trio; its connections belong to the event loop that used them first.
+
+    Attributes:
+        numbers: Phone numbers: search, purchase, and those on the account.
+        routes: Inbound voice routes.
+        messages: SMS and MMS.
+        e911: Emergency addresses.
+        cnam: Caller ID names.
+    """
+
+    def __init__(
+        self,
+        *,
+        access_key: str | None = None,
+        secret_key: str | None = None,
+        base_url: str = BASE_URL,
+        timeout: float = Options.timeout,
+        deadline: float = Options.deadline,
+        max_retries: int = Options.max_retries,
+        max_concurrency: int = 20,
+        max_response_bytes: int = 64 * 1024 * 1024,
+        rates: Rates | None = None,
+        http_transport: httpx.AsyncBaseTransport | None = None,
+        proxy: str | None = None,
+        ssl_context: ssl.SSLContext | None = None,
+        hooks: Hooks | None = None,
+        clock: Clock | None = None,
+    ) -> None:
+        """Check the options; nothing is connected yet.
+
+        Args:
+            access_key: The access key; by default the environment's `FR_ACCESS_KEY`.
+            secret_key: The secret key; by default the environment's `FR_SECRET_KEY`.
+            base_url: The address of the API. https only, but for loopback hosts.
+            timeout: Seconds for one attempt.
+            deadline: Seconds for a whole call: queueing, pacing, pauses and all attempts.
+            max_retries: How often a call may be sent again. What must not be repeated never is; see `retry.POLICY`.
+            max_concurrency: Connections, and so requests in flight, from 1 to 1000; further calls queue.
+            max_response_bytes: The largest body that is accepted, decompressed.
+            rates: The requests a second that the account is allowed.
+            http_transport: An httpx transport of your own, used for every request and closed with the client.
+            proxy: The address of a proxy; by default that of the environment (`HTTPS_PROXY`, `NO_PROXY`).
+            ssl_context: TLS settings, for private roots. One that does not verify the server is refused.
+            hooks: Functions that are told of requests, answers and repetitions.
+            clock: Where pauses and deadlines get their time from; for tests.
+
+        Raises:
+            ConfigurationError: If a key is missing, or an option cannot be used.
+        """
+        config = Config(
+            credentials=Credentials(access_key, secret_key),
+            base_url=base_url,
+            max_concurrency=max_concurrency,
+            max_response_bytes=max_response_bytes,
+            rates=rates or Rates(),
+        )
+        lanes = open_lanes(
+            config.max_concurrency,
+            config.base_url,
+            http_transport=http_transport,
+            proxy=proxy,
+            ssl_context=ssl_context,
+        )
+        options = Options(timeout, deadline, max_retries)
+        transport = Transport(config, lanes, clock=clock or SystemClock(), hooks=hooks or Hooks())
+        self._set_up(transport, options, config.base_url, owner=True)
+
+    def _set_up(self, transport: Transport, options: Options, base_url: str, *, owner: bool) -> None:
+        self._transport = transport
+        self._options = options
+        self._base_url = base_url
+        self._owner = owner
+        self.numbers = Numbers(self)
+        self.routes = Routes(self)
+        self.messages = Messages(self)
+        self.e911 = E911(self)
+        self.cnam = Cnam(self)
+
+    def with_options(
+        self, *, timeout: float | None = None, deadline: float | None = None, max_retries: int | None = None
+    ) -> "FlowrouteClient":
+        """Give a client with other options that shares connections, throttle and credentials with this one.
+
+        Closing it does nothing: the connections belong to the client that it was made from.
+
+        Raises:
+            ConfigurationError: If an option is out of its range.
+        """
+        options = Options(
+            self._options.timeout if timeout is None else timeout,
+            self._options.deadline if deadline is None else deadline,
+            self._options.max_retries if max_retries is None else max_retries,
+        )
+        copy = type(self).__new__(type(self))
+        copy._set_up(self._transport, options, self._base_url, owner=False)  # noqa: SLF001 - it is our own kind
+        return copy
+
+    async def send(self, operation: Operation[T], /) -> T:
+        """Send a call and give its decoded answer.
+
+        Raises:
+            CallError: If it fails; `flowroute_async.errors` shows the tree.
+        """
+        return decoded(await self._transport.send(operation, self._options))
+
+    async def send_raw(self, operation: Operation[T], /) -> RawResponse[T]:
+        """Send a call and give its answer as it came: status, headers, body, elapsed time and attempts.
+
+        Raises:
+            CallError: If it fails, or is answered with a status that is no success.
+        """
+        return await self._transport.send(operation, self._options)
+
+    async def aclose(self) -> None:
+        """Close the connections."""
+        if self._owner:
+            await self._transport.aclose()
+
+    async def __aenter__(self) -> Self:
+        """Give the client itself."""
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        """Close the connections."""
+        await self.aclose()
+
+    def __repr__(self) -> str:
+        """Show the address, and nothing of the keys."""
+        return f"FlowrouteClient(base_url={self._base_url!r})"
+
+    def __reduce__(self) -> str:
+        """Refuse to be pickled: connections and credentials stay where they are."""
+        raise TypeError("a client is not pickled; build it anew where it is needed")
+
+
+def decoded(raw: RawResponse[T]) -> T:
+    """Decode an answer.
+
+    Raises:
+        InvalidResponseError: If its body is not what the operation promises.
+    """
+    try:
+        return raw.operation.decode(raw.content)
+    except ValidationError as fault:
+        first = fault.errors(include_url=False, include_context=False, include_input=False)[0]
+        place = ".".join(str(part) for part in first["loc"]) or "the body"
+        kind = raw.headers.get("content-type", "no content type")
+        problem = (
+            f"the server reported success (HTTP {raw.status_code}), so the call most likely took effect, "
+            f"but the answer cannot be read ({len(raw.content)} bytes, {kind}): {place}: {first['type']}"
+        )
+        raise InvalidResponseError(raw, problem) from None

@@ -1,0 +1,159 @@
+"""How a client is set up: credentials, address, times and limits, each checked once and then frozen."""
+
+import base64
+import math
+import os
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+from flowroute_async.errors import ConfigurationError
+
+BASE_URL = "https://api.flowroute.com"
+ACCESS_KEY_VARIABLE = "FR_ACCESS_KEY"
+SECRET_KEY_VARIABLE = "FR_SECRET_KEY"  # noqa: S105 - the name of a variable, not a key
+
+_LOOPBACK_NAMES = frozenset({"localhost", "::1"})
+_MAX_CONCURRENCY = 1000
+_MAX_RETRIES = 100
+
+
+class Credentials:
+    """An access key and a secret key, which nothing shows: no repr, no text, no pickle."""
+
+    __slots__ = ("authorization",)
+
+    def __init__(self, access_key: str | None = None, secret_key: str | None = None) -> None:
+        """Take the keys, or those of the environment (`FR_ACCESS_KEY`, `FR_SECRET_KEY`).
+
+        Raises:
+            ConfigurationError: If a key is missing, or has signs that no key has.
+        """
+        access = _key("access_key", access_key, ACCESS_KEY_VARIABLE)
+        secret = _key("secret_key", secret_key, SECRET_KEY_VARIABLE)
+        if ":" in access:
+            raise ConfigurationError("access_key must not contain a colon, which ends the user in HTTP Basic")
+        #: The value of the Authorization header (RFC 7617).
+        self.authorization = "Basic " + base64.b64encode(f"{access}:{secret}".encode()).decode()
+
+    def __repr__(self) -> str:
+        """Show that there are keys, and nothing of them."""
+        return "Credentials(hidden)"
+
+    def __reduce__(self) -> str:
+        """Refuse to be pickled."""
+        raise TypeError("credentials are not pickled; build the client anew where it is needed")
+
+
+def _key(argument: str, value: str | None, variable: str) -> str:
+    key: object = os.environ.get(variable) if value is None else value
+    if not isinstance(key, str) or not key:
+        raise ConfigurationError(f"no {argument}: pass {argument}= or set {variable}")
+    if not key.isprintable() or any(sign.isspace() for sign in key):
+        raise ConfigurationError(f"{argument} must be one word of printable signs, without spaces or line ends")
+    return key
+
+
+def checked_base_url(url: str) -> str:
+    """Give the address of the API without a slash at its end.
+
+    Raises:
+        ConfigurationError: If it is no https URL (http is for this machine's own loopback addresses only), or has a
+            user, a query or a fragment.
+    """
+    try:
+        parts = urlsplit(url)
+        port_is_valid = parts.port is None or parts.port > 0
+    except ValueError:
+        raise ConfigurationError("base_url is not a URL") from None
+    if parts.username is not None or parts.password is not None:
+        raise ConfigurationError("base_url must not hold credentials: pass access_key= and secret_key=")
+    if not parts.hostname or not port_is_valid or parts.query or parts.fragment or not url.isprintable() or " " in url:
+        raise ConfigurationError(
+            "base_url must be scheme, host and, if need be, port and path: https://api.example.com"
+        )
+    if parts.scheme != "https" and not (parts.scheme == "http" and is_loopback(parts.hostname)):
+        raise ConfigurationError(
+            "base_url must begin with https://, since the keys go with every request; "
+            "http:// is accepted for loopback hosts only (127.0.0.1, ::1, localhost)"
+        )
+    return url.rstrip("/")
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host name or address is this machine's own loopback."""
+    parts = host.split(".")
+    octets = len(parts) == 4 and all(part.isascii() and part.isdigit() and int(part) <= 255 for part in parts)  # noqa: PLR2004 - IPv4
+    return host in _LOOPBACK_NAMES or (octets and parts[0] == "127")
+
+
+@dataclass(frozen=True)
+class Options:
+    """What may differ from call to call.
+
+    Attributes:
+        timeout: Seconds for one attempt, from connecting to the last byte.
+        deadline: Seconds for the whole call: queueing, pacing, pauses and all attempts.
+        max_retries: How often a call is sent again at the most.
+    """
+
+    timeout: float = 30.0
+    deadline: float = 120.0
+    max_retries: int = 4
+
+    def __post_init__(self) -> None:
+        """Refuse what is out of range."""
+        _positive("timeout", self.timeout, "seconds")
+        _positive("deadline", self.deadline, "seconds")
+        _whole("max_retries", self.max_retries, 0, _MAX_RETRIES)
+
+
+@dataclass(frozen=True, slots=True)
+class Rates:
+    """Requests a second that the account is allowed, by kind of call; None where that is not known.
+
+    Where it is known, calls are paced evenly. Where it is not, they go as they come until the server answers 429; the
+    client then finds the rate and holds it.
+
+    Attributes:
+        api: All calls but sending messages.
+        sms: Sending SMS; the vendor allows 5 a second.
+        mms: Sending MMS; the vendor allows 1 a second.
+    """
+
+    api: float | None = None
+    sms: float | None = 5.0
+    mms: float | None = 1.0
+
+    def __post_init__(self) -> None:
+        """Refuse what is out of range."""
+        for name in ("api", "sms", "mms"):
+            if (rate := getattr(self, name)) is not None:
+                _positive(f"rates.{name}", rate, "requests a second")
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """What is fixed for a client and all that share its connections."""
+
+    credentials: Credentials
+    base_url: str = field(default=BASE_URL)
+    max_concurrency: int = 20
+    max_response_bytes: int = 64 * 1024 * 1024
+    rates: Rates = field(default_factory=Rates)
+
+    def __post_init__(self) -> None:
+        """Refuse what is out of range."""
+        object.__setattr__(self, "base_url", checked_base_url(self.base_url))
+        _whole("max_concurrency", self.max_concurrency, 1, _MAX_CONCURRENCY)
+        _whole("max_response_bytes", self.max_response_bytes, 1, None)
+
+
+def _positive(name: str, value: object, unit: str) -> None:
+    if not isinstance(value, int | float) or isinstance(value, bool) or not 0 < value < math.inf:
+        raise ConfigurationError(f"{name} must be a finite number of {unit} above 0, not {value!r}")
+
+
+def _whole(name: str, value: object, lowest: int, highest: int | None) -> None:
+    if not isinstance(value, int) or isinstance(value, bool) or value < lowest or (highest and value > highest):
+        bounds = f"from {lowest} to {highest}" if highest else f"of at least {lowest}"
+        raise ConfigurationError(f"{name} must be a whole number {bounds}, not {value!r}")

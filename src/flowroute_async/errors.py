@@ -1,0 +1,354 @@
+"""Everything that can go wrong, as one tree.
+
+    FlowrouteError
+    ├── ConfigurationError            a client that cannot be built: no key, an unsafe address, a bad option
+    ├── InvalidArgumentError          a call that was refused here, before anything was sent
+    ├── WebhookError                  a webhook's body that cannot be read
+    └── CallError                     a call that failed
+        ├── NotSentError              it never left this machine: nothing happened
+        ├── NoAnswerError             it was sent, and no whole answer came; safe to repeat
+        ├── DeadlineExceededError     the time for the whole call was over before it was answered
+        ├── PaginationError           a list that the server does not page through properly
+        ├── OutcomeUnknownError       it was sent, no answer came, and it must not be repeated blindly
+        └── ResponseError             it was answered, but not with what was asked for
+            ├── InvalidResponseError  success, but a body that cannot be read
+            ├── ResponseTooLargeError a body past the limit
+            └── StatusError           a status that is no success
+                ├── BadRequestError            400
+                ├── AuthenticationError        401
+                ├── PermissionDeniedError      403
+                ├── NotFoundError              404
+                ├── MethodNotAllowedError      405
+                ├── UnsupportedMediaTypeError  415
+                ├── ValidationFailedError      422
+                ├── RateLimitedError           429
+                ├── ServerError                500 to 599
+                └── UnexpectedStatusError      any other
+
+Texts never show keys, message texts or addresses, and of phone numbers only the last two digits. The attributes of an
+error do hold what the server said, whole.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import ClassVar
+
+from pydantic import JsonValue, ValidationError
+
+from flowroute_async.privacy import mask_numbers, without_values
+from flowroute_async.response import RawResponse
+from flowroute_openapi.models import ErrorDocument, ErrorObject
+from flowroute_openapi.types import Operation
+
+__all__ = [
+    "AuthenticationError",
+    "BadRequestError",
+    "CallError",
+    "ConfigurationError",
+    "DeadlineExceededError",
+    "FlowrouteError",
+    "InvalidArgumentError",
+    "InvalidResponseError",
+    "MethodNotAllowedError",
+    "NoAnswerError",
+    "NotFoundError",
+    "NotSentError",
+    "OutcomeUnknownError",
+    "PaginationError",
+    "PermissionDeniedError",
+    "RateLimitedError",
+    "ResponseError",
+    "ResponseTooLargeError",
+    "ServerError",
+    "StatusError",
+    "UnexpectedStatusError",
+    "UnsupportedMediaTypeError",
+    "ValidationFailedError",
+    "WebhookError",
+]
+
+
+class FlowrouteError(Exception):
+    """The root of all errors of this package."""
+
+
+class ConfigurationError(FlowrouteError, ValueError):
+    """A client cannot be built as asked: a missing key, an unsafe address, an option out of its range."""
+
+
+class InvalidArgumentError(FlowrouteError, ValueError):
+    """An argument was refused here; nothing was sent.
+
+    Attributes:
+        argument: The argument's name; a path with dots for a part of it.
+        allowed: What is allowed, in words.
+        given: What was given, as far as it may be shown, or None.
+    """
+
+    def __init__(self, argument: str, allowed: str, *, given: str | None = None) -> None:
+        self.argument = argument
+        self.allowed = allowed
+        self.given = given
+        super().__init__(argument, allowed, given)
+
+    def __str__(self) -> str:
+        """Name the argument, what is allowed and what was given."""
+        given = f", not {mask_numbers(self.given)}" if self.given is not None else ""
+        return f"{self.argument} must be {self.allowed}{given}; nothing was sent"
+
+
+class WebhookError(FlowrouteError, ValueError):
+    """The body of a webhook cannot be read.
+
+    Attributes:
+        body: The body, as it was given to `parse`.
+    """
+
+    def __init__(self, problem: str, body: bytes | str | Mapping[str, JsonValue]) -> None:
+        self.body = body
+        super().__init__(problem)
+
+
+class CallError(FlowrouteError):
+    """A call failed.
+
+    Attributes:
+        operation: The call, whole, to look at it or to send it again.
+        attempts: How often it was sent.
+        resume_token: Where a paginated list can be resumed, or None.
+    """
+
+    def __init__(self, operation: Operation[object], problem: str, *, attempts: int = 0) -> None:
+        self.operation = operation
+        self.problem = problem
+        self.attempts = attempts
+        self.resume_token: str | None = None
+        super().__init__(problem)
+
+    def __str__(self) -> str:
+        """Say which call failed, how, and after how many attempts."""
+        tries = f" ({self.attempts} attempts)" if self.attempts > 1 else ""
+        return f"{self.operation.name}: {self.problem}{tries}"
+
+    # Pickling calls the class with `args`, which the keyword-only arguments do not survive.
+    def __reduce__(self) -> tuple[object, ...]:
+        """Pickle by attributes."""
+        return (_rebuild, (type(self), self.args, self.__dict__))
+
+
+def _rebuild(kind: type[CallError], args: tuple[object, ...], attributes: dict[str, object]) -> CallError:
+    error = kind.__new__(kind, *args)
+    error.args = args
+    error.__dict__.update(attributes)
+    return error
+
+
+class NotSentError(CallError):
+    """The request never left this machine (no connection, no name, no TLS, no free lane): nothing happened."""
+
+
+class NoAnswerError(CallError):
+    """The request was sent, but no whole answer came. The operation is safe to repeat."""
+
+
+class DeadlineExceededError(CallError):
+    """The deadline of the whole call passed before an answer came; nothing that must not be repeated was left open."""
+
+
+class PaginationError(CallError):
+    """The server does not page through a list properly: it gives the same page again."""
+
+
+class OutcomeUnknownError(CallError):
+    """The request was sent and no answer came, and sending it again could do it twice.
+
+    Attributes:
+        since: When the request was sent, aware, in UTC.
+        look_at: What to look at to find out what happened.
+        response: The answer, where there was one that does not tell (a 500, 502, 503 or 504), or None.
+    """
+
+    def __init__(
+        self,
+        operation: Operation[object],
+        problem: str,
+        *,
+        attempts: int,
+        since: datetime,
+        look_at: str,
+        response: RawResponse[object] | None = None,
+    ) -> None:
+        super().__init__(operation, problem, attempts=attempts)
+        self.since = since
+        self.look_at = look_at
+        self.response = response
+
+    def __str__(self) -> str:
+        """Say what is not known, since when, and what to look at."""
+        return (
+            f"{super().__str__()}; the request was sent at {self.since:%Y-%m-%d %H:%M:%S} UTC and may have been "
+            f"carried out. It was not repeated. {self.look_at}"
+        )
+
+
+class ResponseError(CallError):
+    """The server answered, but not with what was asked for.
+
+    Attributes:
+        raw: The answer as it came.
+        status_code: Its HTTP status.
+        errors: The vendor's error objects; `detail` is text, or an object keyed like the request. Empty where the body
+            is not the vendor's error document.
+        request_id: The vendor's id of the request, to give to its support, or None.
+    """
+
+    def __init__(self, raw: RawResponse[object], problem: str) -> None:
+        super().__init__(raw.operation, problem, attempts=raw.attempts)
+        self.raw = raw
+        self.status_code = raw.status_code
+        self.errors: tuple[ErrorObject, ...] = _error_objects(raw.content)
+        self.request_id = next((error.id for error in self.errors if error.id), raw.headers.get("x-request-id"))
+
+
+class InvalidResponseError(ResponseError):
+    """The server reported success, with a body that cannot be read: the call most likely took effect."""
+
+
+class ResponseTooLargeError(ResponseError):
+    """The body is larger than the client accepts; `raw.content` holds its beginning."""
+
+
+class StatusError(ResponseError):
+    """The server answered with a status that is no success.
+
+    Attributes:
+        field_errors: For a refused field: (path, message), such as ("data.attributes.zip", "ZIP code must be ...").
+    """
+
+    title: ClassVar[str] = "the server refused the call"
+
+    def __init__(self, raw: RawResponse[object]) -> None:
+        super().__init__(raw, self.title)
+        self.field_errors: tuple[tuple[str, str], ...] = tuple(
+            found for error in self.errors for found in _field_errors(error.detail)
+        )
+
+    def __str__(self) -> str:
+        """Give the status and what the vendor says, without the values of the call."""
+        said = "; ".join(filter(None, (_in_words(error) for error in self.errors)))
+        request = f" [request {self.request_id}]" if self.request_id else ""
+        words = f": {without_values(said, self.operation)}" if said else ""
+        return f"{super().__str__()}, HTTP {self.status_code}{words}{request}"
+
+
+class BadRequestError(StatusError):
+    """400: the request cannot be carried out as it stands; for an E911 address: it cannot be located."""
+
+    title = "the request cannot be carried out"
+
+
+class AuthenticationError(StatusError):
+    """401: the access key or the secret key is wrong."""
+
+    title = "the keys were not accepted"
+
+
+class PermissionDeniedError(StatusError):
+    """403: the account may not do this, or its state forbids it."""
+
+    title = "not allowed"
+
+
+class NotFoundError(StatusError):
+    """404: no such resource on the account."""
+
+    title = "not found"
+
+
+class MethodNotAllowedError(StatusError):
+    """405: the address does not take this method."""
+
+    title = "the address does not take this method"
+
+
+class UnsupportedMediaTypeError(StatusError):
+    """415: the content type is not accepted."""
+
+    title = "the content type is not accepted"
+
+
+class ValidationFailedError(StatusError):
+    """422: a value was refused by the server; `field_errors` names the fields where the server does."""
+
+    title = "a value was refused by the server"
+
+
+class RateLimitedError(StatusError):
+    """429: too many requests.
+
+    Attributes:
+        retry_after: Seconds to wait that the server asked for, or None.
+    """
+
+    title = "too many requests"
+    retry_after: float | None = None
+
+
+class ServerError(StatusError):
+    """500 to 599: the server failed."""
+
+    title = "the server failed"
+
+
+class UnexpectedStatusError(StatusError):
+    """A status that the API does not document."""
+
+    title = "a status that the API does not document"
+
+
+_BY_STATUS: Mapping[int, type[StatusError]] = {
+    400: BadRequestError,
+    401: AuthenticationError,
+    403: PermissionDeniedError,
+    404: NotFoundError,
+    405: MethodNotAllowedError,
+    415: UnsupportedMediaTypeError,
+    422: ValidationFailedError,
+    429: RateLimitedError,
+}
+
+_FIRST_SERVER_ERROR, _LAST_SERVER_ERROR = 500, 599
+
+
+def status_error(raw: RawResponse[object]) -> StatusError:
+    """Give the error of an answer whose status is no success."""
+    if _FIRST_SERVER_ERROR <= raw.status_code <= _LAST_SERVER_ERROR:
+        return ServerError(raw)
+    return _BY_STATUS.get(raw.status_code, UnexpectedStatusError)(raw)
+
+
+def _error_objects(content: bytes) -> tuple[ErrorObject, ...]:
+    try:
+        return ErrorDocument.model_validate_json(content).errors or ()
+    except ValidationError:
+        return ()
+
+
+def _in_words(error: ErrorObject) -> str:
+    detail = error.detail if isinstance(error.detail, str) else ""
+    fields = ", ".join(f"{path}: {message}" for path, message in _field_errors(error.detail))
+    return " - ".join(filter(None, (error.title, detail, fields)))
+
+
+def _field_errors(detail: JsonValue, path: str = "") -> Sequence[tuple[str, str]]:
+    """Flatten a nested detail: an object keyed like the request, whose leaves are texts or lists of them."""
+    match detail:
+        case dict():
+            members = [(f"{path}.{key}" if path else key, value) for key, value in detail.items()]
+            return [found for place, value in members for found in _field_errors(value, place)]
+        case list():
+            return [found for item in detail for found in _field_errors(item, path)]
+        case None:
+            return []
+        case _:
+            return [(path, str(detail))] if path else []

@@ -1,0 +1,82 @@
+"""What a client tells those who watch it: requests, answers and repetitions, without anything secret or personal."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeVar
+
+logger = logging.getLogger("flowroute_async")
+
+ViewT = TypeVar("ViewT")
+
+
+@dataclass(frozen=True, slots=True)
+class RequestView:
+    """A request that is about to be sent.
+
+    Attributes:
+        operation: The operation's name, such as `send_message`.
+        method: The HTTP method.
+        route: The path with the names of its parameters, such as `/v2/numbers/{id}`.
+        attempt: 1 for the first time it is sent.
+    """
+
+    operation: str
+    method: str
+    route: str
+    attempt: int
+
+
+@dataclass(frozen=True, slots=True)
+class ResponseView:
+    """The end of an attempt.
+
+    Attributes:
+        request: The request.
+        status_code: The HTTP status, or None where no answer came.
+        elapsed: Seconds from sending to the last byte.
+    """
+
+    request: RequestView
+    status_code: int | None
+    elapsed: float
+
+
+@dataclass(frozen=True, slots=True)
+class RetryView:
+    """A request that will be sent again.
+
+    Attributes:
+        request: The request that failed.
+        reason: What happened, in words.
+        wait: Seconds until it is sent again.
+    """
+
+    request: RequestView
+    reason: str
+    wait: float
+
+
+@dataclass(frozen=True, slots=True)
+class Hooks:
+    """Functions to call; they must be quick and must not block. One that raises is logged and does no harm.
+
+    Attributes:
+        on_request: Called before each attempt.
+        on_response: Called after each attempt.
+        on_retry: Called when a request will be sent again.
+    """
+
+    on_request: Callable[[RequestView], None] | None = None
+    on_response: Callable[[ResponseView], None] | None = None
+    on_retry: Callable[[RetryView], None] | None = None
+
+
+def call(hook: Callable[[ViewT], None] | None, view: ViewT) -> None:
+    """Call a hook, if there is one, and keep its failures from the call."""
+    if hook is None:
+        return
+    try:
+        hook(view)
+    except Exception:
+        logger.debug("a hook raised for %s", type(view).__name__, exc_info=True)

@@ -1,0 +1,51 @@
+"""The operations that the vendor's document omits, E911 and CNAM: by hand, in the form of the generated ones."""
+
+from flowroute_async.operations.cnam import (
+    CnamRecord,
+    ListCnamRecordsQuery,
+    associate_cnam_record,
+    create_cnam_record,
+    delete_cnam_record,
+    get_cnam_record,
+    list_cnam_records,
+    unassociate_cnam_record,
+    update_cnam_record,
+)
+from flowroute_async.operations.e911 import (
+    E911Address,
+    E911Number,
+    ListE911AddressesQuery,
+    associate_e911_address,
+    create_e911_address,
+    delete_e911_address,
+    get_e911_address,
+    list_e911_addresses,
+    list_e911_numbers,
+    unassociate_e911_address,
+    update_e911_address,
+    validate_e911_address,
+)
+
+__all__ = [
+    "CnamRecord",
+    "E911Address",
+    "E911Number",
+    "ListCnamRecordsQuery",
+    "ListE911AddressesQuery",
+    "associate_cnam_record",
+    "associate_e911_address",
+    "create_cnam_record",
+    "create_e911_address",
+    "delete_cnam_record",
+    "delete_e911_address",
+    "get_cnam_record",
+    "get_e911_address",
+    "list_cnam_records",
+    "list_e911_addresses",
+    "list_e911_numbers",
+    "unassociate_cnam_record",
+    "unassociate_e911_address",
+    "update_cnam_record",
+    "update_e911_address",
+    "validate_e911_address",
+]

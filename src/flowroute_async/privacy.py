@@ -1,0 +1,54 @@
+"""What may be shown: masks phone numbers, and takes a call's own values out of texts that quote them."""
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import cast
+
+from flowroute_openapi.types import Model, Operation
+
+HIDDEN = "[hidden]"
+
+_DIGITS = re.compile(r"\+?\d(?:[\s().-]{0,2}\d){6,}")
+
+
+def mask_number(number: str) -> str:
+    """Hide a phone number but for its last two digits: `*********00`."""
+    return "*" * max(len(number) - 2, 0) + number[-2:] if len(number) > 4 else "*" * len(number)  # noqa: PLR2004 - a short one would be told by two digits
+
+
+def mask_numbers(text: str) -> str:
+    """Hide every run of seven digits or more but for the last two."""
+    return _DIGITS.sub(lambda match: mask_number(match.group()), text)
+
+
+def without_values(text: str, operation: Operation[object]) -> str:
+    """Take out of a text whatever the call itself carried: path parameters, filters, and every string of its body.
+
+    The vendor's error texts may quote the request. What they say stays; whom they say it about goes.
+    """
+    for value in sorted(set(_values(operation)), key=len, reverse=True):
+        text = re.sub(rf"(?<!\w){re.escape(value)}(?!\w)", HIDDEN, text, flags=re.IGNORECASE)
+    return mask_numbers(text)
+
+
+def _values(operation: Operation[object]) -> Iterator[str]:
+    fixed = set(operation.route.split("/"))
+    yield from (part for part in operation.path.split("/") if part not in fixed)
+    yield from (value for _, value in operation.query if value)
+    if operation.body is not None:
+        yield from _strings(operation.body)
+
+
+def _strings(value: object) -> Iterator[str]:
+    match value:
+        case str() if value.strip():
+            yield value
+        case Model():
+            for name in type(value).model_fields:
+                if name != "type":
+                    yield from _strings(getattr(value, name))
+        case tuple() | list():
+            for item in cast("Sequence[object]", value):
+                yield from _strings(item)
+        case _:
+            return

@@ -1,0 +1,1 @@
+"""The resources of a client: thin, each method one operation."""

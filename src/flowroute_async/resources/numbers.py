@@ -1,0 +1,241 @@
+"""Phone numbers: search those for sale, purchase one, and look at those on the account."""
+
+from typing import Unpack
+
+from flowroute_async import arguments
+from flowroute_async.arguments import HasId
+from flowroute_async.errors import CallError, InvalidResponseError, NotFoundError, OutcomeUnknownError
+from flowroute_async.pagination import Paginator
+from flowroute_async.sender import Sender
+from flowroute_openapi.api.numbers import (
+    ListAvailableAreaCodesQuery,
+    ListAvailableExchangesQuery,
+    ListNumbersQuery,
+    SearchAvailableNumbersQuery,
+    get_number,
+    list_available_area_codes,
+    list_available_exchanges,
+    list_numbers,
+    purchase_number,
+    search_available_numbers,
+)
+from flowroute_openapi.models import AccountNumber, AvailableCode, AvailableNumber, NumberDocument, Relationship, Route
+
+MAX_PAGE_SIZE = 200
+MAX_AREA_CODES = 400
+
+
+class NumberDetails(AccountNumber):
+    """A number of the account with what it is connected to.
+
+    Attributes:
+        included: The resources that the answer brought along; its routes.
+    """
+
+    included: tuple[Route, ...] = ()
+
+    @property
+    def primary_route_id(self) -> str | None:
+        """The id of the route that calls take."""
+        return _id(self.relationships.primary_route) if self.relationships else None
+
+    @property
+    def failover_route_id(self) -> str | None:
+        """The id of the route that calls take where the primary one fails."""
+        return _id(self.relationships.failover_route) if self.relationships else None
+
+    @property
+    def e911_address_id(self) -> str | None:
+        """The id of the emergency address."""
+        return _id(self.relationships.e911_address) if self.relationships else None
+
+    @property
+    def cnam_record_id(self) -> str | None:
+        """The id of the caller ID record (the vendor's `cnam_preset`)."""
+        return _id(self.relationships.cnam_preset) if self.relationships else None
+
+    @property
+    def primary_route(self) -> Route | None:
+        """The route that calls take, where the answer brought it along."""
+        return self._route(self.primary_route_id)
+
+    @property
+    def failover_route(self) -> Route | None:
+        """The route that calls take where the primary one fails, where the answer brought it along."""
+        return self._route(self.failover_route_id)
+
+    def _route(self, route_id: str | None) -> Route | None:
+        return next((one for one in self.included if one.type == "route" and one.id == route_id), None)
+
+
+class Numbers:
+    """Phone numbers."""
+
+    def __init__(self, sender: Sender) -> None:
+        self._sender = sender
+
+    def search(
+        self,
+        *,
+        page_size: int | None = None,
+        max_items: int | None = None,
+        prefetch: int = 0,
+        **filters: Unpack[SearchAvailableNumbersQuery],
+    ) -> Paginator[AvailableNumber]:
+        """Search the numbers for sale.
+
+        Args:
+            page_size: Numbers to a page, at most 200.
+            max_items: The most numbers to give, or None for all.
+            prefetch: Pages to fetch together.
+            **filters: The document's filters. `starts_with`, `contains` and `ends_with` are strings of digits (the
+                country code 1 is added to `starts_with` unless it begins with a plus); `state` is two letters;
+                `rate_center` is abbreviated, in any letter case.
+
+        Raises:
+            InvalidArgumentError: If an argument is out of its range.
+        """
+        checked = arguments.filters(filters)
+        return Paginator(
+            self._sender,
+            lambda limit, offset: search_available_numbers(limit=limit, offset=offset, **checked),
+            max_page_size=MAX_PAGE_SIZE,
+            page_size=page_size,
+            max_items=max_items,
+            prefetch=prefetch,
+        )
+
+    def area_codes(
+        self,
+        *,
+        page_size: int | None = None,
+        max_items: int | None = None,
+        prefetch: int = 0,
+        **filters: Unpack[ListAvailableAreaCodesQuery],
+    ) -> Paginator[AvailableCode]:
+        """List the area codes in which numbers are for sale; their ids are the codes, such as "206".
+
+        Args:
+            page_size: Codes to a page, at most 400.
+            max_items: The most codes to give, or None for all.
+            prefetch: Pages to fetch together.
+            **filters: The document's filters: `max_setup_cost` in US dollars.
+
+        Raises:
+            InvalidArgumentError: If an argument is out of its range.
+        """
+        checked = arguments.filters(filters)
+        return Paginator(
+            self._sender,
+            lambda limit, offset: list_available_area_codes(limit=limit, offset=offset, **checked),
+            max_page_size=MAX_AREA_CODES,
+            page_size=page_size,
+            max_items=max_items,
+            prefetch=prefetch,
+        )
+
+    def exchanges(
+        self,
+        *,
+        page_size: int | None = None,
+        max_items: int | None = None,
+        prefetch: int = 0,
+        **filters: Unpack[ListAvailableExchangesQuery],
+    ) -> Paginator[AvailableCode]:
+        """List the exchanges in which numbers are for sale; their ids are area code and exchange, such as "347215".
+
+        Args:
+            page_size: Exchanges to a page, at most 200.
+            max_items: The most exchanges to give, or None for all.
+            prefetch: Pages to fetch together.
+            **filters: The document's filters: `max_setup_cost` in US dollars, `areacode` of three digits.
+
+        Raises:
+            InvalidArgumentError: If an argument is out of its range.
+        """
+        checked = arguments.filters(filters)
+        return Paginator(
+            self._sender,
+            lambda limit, offset: list_available_exchanges(limit=limit, offset=offset, **checked),
+            max_page_size=MAX_PAGE_SIZE,
+            page_size=page_size,
+            max_items=max_items,
+            prefetch=prefetch,
+        )
+
+    def list(
+        self,
+        *,
+        page_size: int | None = None,
+        max_items: int | None = None,
+        prefetch: int = 0,
+        **filters: Unpack[ListNumbersQuery],
+    ) -> Paginator[AccountNumber]:
+        """List the numbers on the account.
+
+        Args:
+            page_size: Numbers to a page, at most 200.
+            max_items: The most numbers to give, or None for all.
+            prefetch: Pages to fetch together.
+            **filters: The document's filters: `starts_with`, `contains` and `ends_with` as strings of digits, `alias`.
+
+        Raises:
+            InvalidArgumentError: If an argument is out of its range.
+        """
+        checked = arguments.filters(filters)
+        return Paginator(
+            self._sender,
+            lambda limit, offset: list_numbers(limit=limit, offset=offset, **checked),
+            max_page_size=MAX_PAGE_SIZE,
+            page_size=page_size,
+            max_items=max_items,
+            prefetch=prefetch,
+        )
+
+    async def get(self, number: str | HasId) -> NumberDetails:
+        """Look up a number of the account, with the ids of what it is connected to, and its routes.
+
+        Args:
+            number: The number, in any usual form, or the resource.
+
+        Raises:
+            InvalidArgumentError: If it is no North American number.
+            NotFoundError: If it is not on the account.
+        """
+        return _details(await self._sender.send(get_number(arguments.phone_number("number", number))))
+
+    async def purchase(self, number: str | HasId) -> NumberDetails:
+        """Purchase a number that is for sale. It costs money, and is never sent twice.
+
+        Where no answer comes, or none that can be read, the number's details tell: if it is on the account, it was
+        bought, and they are given.
+
+        Args:
+            number: The number, in any usual form, or the resource.
+
+        Raises:
+            InvalidArgumentError: If it is no North American number.
+            NotFoundError: If it is not for sale.
+            PermissionDeniedError: If the account may not buy it, for want of funds for instance.
+            OutcomeUnknownError: If no answer came and the number is not on the account, or that cannot be told either.
+        """
+        number_id = arguments.phone_number("number", number)
+        try:
+            return _details(await self._sender.send(purchase_number(number_id)))
+        except (OutcomeUnknownError, InvalidResponseError) as unknown:
+            try:
+                return await self.get(number_id)
+            except NotFoundError:
+                unknown.add_note("The number was not on the account when asked afterwards; ask again before buying it.")
+            except CallError as error:
+                unknown.add_note(f"Whether the number is on the account could not be told: {type(error).__name__}.")
+            raise
+
+
+def _details(document: NumberDocument) -> NumberDetails:
+    # The number is decoded already: its values are taken as they are, not validated again.
+    return NumberDetails.model_construct(**dict(document.data), included=document.included or ())
+
+
+def _id(relationship: Relationship | None) -> str | None:
+    return relationship.data.id if relationship is not None and relationship.data is not None else None

@@ -1,0 +1,140 @@
+"""Whether a call that failed is sent again, and when. Pure: no clock, no network, no randomness of its own.
+
+The policy, in full, is `POLICY`. What matters is whether the server can have acted: a call that costs money or reaches
+a person is never sent again once it may have been carried out.
+"""
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from enum import Enum
+from typing import TypeAlias
+
+FIRST_PAUSE = 0.5
+"""Seconds: the longest pause before the first repetition; it doubles from one to the next."""
+LONGEST_PAUSE = 8.0
+"""Seconds: the longest pause where the server does not ask for one."""
+
+_TOO_MANY_REQUESTS = 429
+_SERVICE_UNAVAILABLE = 503
+_PASSING_FAILURES = frozenset({500, 502, 503, 504})
+
+
+class Failure(Enum):
+    """What happened, as far as it matters for repeating."""
+
+    NOT_SENT = "never left this machine (no connection, DNS, TLS, proxy)"
+    REFUSED = "refused: 429, or 503 with Retry-After"
+    FAILED = "500, 502, 503, 504"
+    NO_ANSWER = "sent, and the answer was lost or did not come in time"
+    REJECTED = "any other status: 400, 401, 403, 404, 405, 415, 422, ..."
+
+
+class Verdict(Enum):
+    """What to do about it."""
+
+    RETRY = "retry after a pause"
+    RETRY_WHEN_ASKED = "retry after the wait that the server asks for"
+    UNKNOWN = "never by itself: `OutcomeUnknownError`"
+    RAISE = "raise"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of the policy: for calls that are safe to repeat, and for those that are not."""
+
+    repeatable: Verdict
+    not_repeatable: Verdict
+
+
+POLICY: Mapping[Failure, Row] = {
+    Failure.NOT_SENT: Row(Verdict.RETRY, Verdict.RETRY),
+    Failure.REFUSED: Row(Verdict.RETRY_WHEN_ASKED, Verdict.RETRY_WHEN_ASKED),
+    Failure.FAILED: Row(Verdict.RETRY, Verdict.UNKNOWN),
+    Failure.NO_ANSWER: Row(Verdict.RETRY, Verdict.UNKNOWN),
+    Failure.REJECTED: Row(Verdict.RAISE, Verdict.RAISE),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Retry:
+    """Send it again after that many seconds."""
+
+    wait: float
+
+
+@dataclass(frozen=True, slots=True)
+class GiveUp:
+    """Do not send it again; `unknown` says that nobody knows whether it was carried out."""
+
+    unknown: bool
+
+
+Decision: TypeAlias = Retry | GiveUp
+
+
+def classify(status_code: int, retry_after: float | None) -> Failure:
+    """Say what a status that is no success means for repeating."""
+    if status_code == _TOO_MANY_REQUESTS or (status_code == _SERVICE_UNAVAILABLE and retry_after is not None):
+        return Failure.REFUSED
+    return Failure.FAILED if status_code in _PASSING_FAILURES else Failure.REJECTED
+
+
+def decide(  # the whole situation, so that the decision needs nothing else
+    failure: Failure,
+    *,
+    repeatable: bool,
+    attempt: int,
+    max_retries: int,
+    time_left: float,
+    random: Callable[[], float],
+    retry_after: float | None = None,
+) -> Decision:
+    """Decide about a call that has failed `attempt` times.
+
+    Args:
+        failure: What happened.
+        repeatable: Whether sending the call twice has the effect of sending it once.
+        attempt: How often it was sent, or tried to, at least 1.
+        max_retries: How often it may be sent again at the most.
+        time_left: Seconds until the deadline of the whole call.
+        random: Gives a number from 0 up to 1, for jitter.
+        retry_after: Seconds that the server asked to wait, or None.
+
+    Returns:
+        A pause that ends before the deadline, or to give up.
+    """
+    row = POLICY[failure]
+    verdict = row.repeatable if repeatable else row.not_repeatable
+    give_up = GiveUp(unknown=verdict is Verdict.UNKNOWN)
+    if verdict in {Verdict.RAISE, Verdict.UNKNOWN} or attempt > max_retries:
+        return give_up
+    wait = retry_after if verdict is Verdict.RETRY_WHEN_ASKED and retry_after is not None else pause(attempt, random())
+    return Retry(wait) if wait < time_left else give_up
+
+
+def pause(attempt: int, random: float) -> float:
+    """Give a pause with full jitter: anything up to a bound that doubles with each attempt, to a cap."""
+    return random * min(LONGEST_PAUSE, math.ldexp(FIRST_PAUSE, min(attempt - 1, 16)))
+
+
+def parse_retry_after(value: str | None, now: datetime) -> float | None:
+    """Read a Retry-After header (RFC 9110, section 10.2.3): seconds, or an HTTP date.
+
+    Returns:
+        Seconds from now, 0 for a date that has passed; None where there is no header or it makes no sense.
+    """
+    if value is None:
+        return None
+    try:
+        seconds = float(value)
+    except ValueError:
+        try:
+            moment = parsedate_to_datetime(value)
+            moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+            return max(0.0, (moment - now).total_seconds())
+        except (ValueError, OverflowError, TypeError):
+            return None
+    return seconds if math.isfinite(seconds) and seconds >= 0 else None

@@ -1,0 +1,9 @@
+"""A faithful, stateful, local Flowroute: to try things out on, and to test against."""
+
+from flowroute_async.sandbox.clock import Clock
+from flowroute_async.sandbox.connection import ConnectionDropped
+from flowroute_async.sandbox.control import Control
+from flowroute_async.sandbox.sandbox import Sandbox
+from flowroute_async.sandbox.server import running, serve
+
+__all__ = ["Clock", "ConnectionDropped", "Control", "Sandbox", "running", "serve"]

@@ -1,0 +1,144 @@
+"""The API as an ASGI application: from a request to its answer, by way of faults, keys and rate limits."""
+
+import hmac
+from base64 import b64encode
+from collections import OrderedDict
+from threading import RLock
+from time import perf_counter
+from typing import Final
+
+import anyio
+from starlette.datastructures import Headers
+from starlette.types import Receive, Scope, Send
+
+from flowroute_async.sandbox.account import Account
+from flowroute_async.sandbox.call import Call, Reply, read_body, read_query
+from flowroute_async.sandbox.connection import drop, send_reply, send_truncated
+from flowroute_async.sandbox.endpoints import Match, find
+from flowroute_async.sandbox.errors import ApiError, method_not_allowed, unauthorized, unknown_path
+from flowroute_async.sandbox.faults import Faults
+from flowroute_async.sandbox.request_log import RequestLog, RequestRecord
+
+UNKNOWN_OPERATION: Final = "unknown"
+_CACHED_PAGES: Final = 1024
+# Their answers depend on the query and on which numbers are owned, and on nothing else that changes without notice.
+_CACHEABLE: Final = frozenset({"search_available_numbers", "list_available_area_codes", "list_available_exchanges"})
+
+
+class Api:
+    """The vendor's API.
+
+    Args:
+        account: What it works on.
+        lock: Held while the account is read or changed.
+        access_key: The user name that requests must show.
+        secret_key: The password that requests must show.
+        base_url: Scheme and host of links; by default those of the request.
+    """
+
+    def __init__(
+        self, account: Account, lock: RLock, *, access_key: str, secret_key: str, base_url: str | None = None
+    ) -> None:
+        self.faults = Faults()
+        self.log = RequestLog()
+        self._account = account
+        self._lock = lock
+        self._credentials = b64encode(f"{access_key}:{secret_key}".encode()).decode()
+        self._base_url = base_url and base_url.rstrip("/")
+        self._pages: OrderedDict[tuple[str, str, bytes], Reply] = OrderedDict()
+        self._pages_version: tuple[int, int] | None = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        started = perf_counter()
+        headers = Headers(scope=scope)
+        body = await _read(receive)
+        path: str = scope["path"]
+        match = find(scope["method"], path.rstrip("/"))
+        operation = UNKNOWN_OPERATION if match.endpoint is None else match.endpoint.operation
+        with self._lock:
+            fault = self.faults.claim(operation)
+            delay = self._account.options.latency + (0.0 if fault is None else fault.delay)
+        if delay:
+            await anyio.sleep(delay)
+        reply = None
+        if fault is None or not fault.prevents_effect:
+            reply = self._perform(scope, headers, match, body)
+        if fault is not None:
+            reply = fault.answer(reply)
+        record = RequestRecord(
+            method=scope["method"],
+            path=path,
+            query=scope["query_string"].decode("latin-1"),
+            operation=operation,
+            status=None if reply is None else reply.status,
+            duration=perf_counter() - started,
+            headers={name: value for name, value in headers.items() if name != "authorization"},
+            body=body.decode(errors="replace"),
+        )
+        with self._lock:
+            self.log.add(record)
+        if reply is None:
+            await drop(scope, receive)
+        elif fault is not None and fault.truncate:
+            await send_truncated(scope, receive, send, reply)
+        else:
+            await send_reply(send, reply)
+
+    def _perform(self, scope: Scope, headers: Headers, match: Match, body: bytes) -> Reply:
+        with self._lock:
+            try:
+                self._check_credentials(headers)
+                self._account.rates.spend("any", self._account.options.rate, self._account.clock.now())
+                # inferred: that keys and rate are checked first.
+                if match.endpoint is None:
+                    raise method_not_allowed(", ".join(match.allowed)) if match.allowed else unknown_path()
+                base_url = self._base_url or f"{scope['scheme']}://{headers.get('host', 'localhost')}"
+                key = (base_url, scope["path"], scope["query_string"])
+                cached = self._cached(key)
+                if cached is not None:
+                    return cached
+                call = Call(
+                    operation=match.endpoint.operation,
+                    base_url=base_url,
+                    path=scope["path"].rstrip("/"),
+                    ids=match.ids,
+                    query=read_query(scope["query_string"]),
+                    body=read_body(headers.get("content-type", ""), body),
+                )
+                reply = match.endpoint.handler(self._account, call)
+                if call.operation in _CACHEABLE:
+                    self._keep(key, reply)
+            except ApiError as error:
+                return Reply.of_error(error)
+            finally:
+                # Committed before anything is answered: what was answered survives a kill.
+                self._account.journal.commit()
+            return reply
+
+    def _check_credentials(self, headers: Headers) -> None:
+        scheme, _, given = headers.get("authorization", "").partition(" ")
+        if scheme.lower() != "basic" or not hmac.compare_digest(given.strip().encode(), self._credentials.encode()):
+            raise unauthorized()
+
+    def _cached(self, key: tuple[str, str, bytes]) -> Reply | None:
+        version = (self._account.numbers.version, self._account.options.max_page)
+        if version != self._pages_version:
+            self._pages.clear()
+            self._pages_version = version
+        return self._pages.get(key)
+
+    def _keep(self, key: tuple[str, str, bytes], reply: Reply) -> None:
+        self._pages[key] = reply
+        if len(self._pages) > _CACHED_PAGES:
+            self._pages.popitem(last=False)
+
+
+async def _read(receive: Receive) -> bytes:
+    body = b""
+    more = True
+    while more:
+        message = await receive()
+        body += message.get("body", b"")
+        more = message.get("more_body", False)
+    return body

@@ -1,0 +1,130 @@
+"""One API call as the operations see it, and what they answer."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final, cast
+from urllib.parse import parse_qsl
+
+from flowroute_async.sandbox.errors import ApiError, invalid, unreadable, unsupported_media_type
+
+JSON_API: Final = "application/vnd.api+json"
+_JSON: Final = frozenset({JSON_API, "application/json", ""})
+_FORM: Final = "application/x-www-form-urlencoded"
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A request whose path, query and body are read.
+
+    Attributes:
+        operation: Which operation it asks for.
+        base_url: Scheme and host, for links.
+        path: The path as asked for, without a slash at the end.
+        ids: What stands in the variable parts of the path.
+        query: The query's values; of repeated names the last one, and no empty ones.
+        body: The body's members; empty when there is no body.
+    """
+
+    operation: str
+    base_url: str
+    path: str
+    ids: Mapping[str, str]
+    query: Mapping[str, str]
+    body: Mapping[str, object]
+
+    def url(self, path: str) -> str:
+        """Make a link to a path of this server."""
+        return self.base_url + path
+
+    @property
+    def wrapped(self) -> bool:
+        """Whether the body has the JSON:API form (`data`), rather than the compact one."""
+        return "data" in self.body
+
+    @property
+    def attributes(self) -> Mapping[str, object]:
+        """The attributes in the body, whichever form it has.
+
+        Raises:
+            ApiError: The JSON:API form is incomplete.
+        """
+        if not self.wrapped:
+            return self.body
+        data = _members(self.body["data"])
+        attributes = None if data is None else _members(data.get("attributes"))
+        if attributes is None:
+            raise invalid({"data": {"attributes": ["Missing data for required field."]}})  # inferred: the text
+        return attributes
+
+    @property
+    def reference(self) -> str:
+        """The id in a body that names a resource.
+
+        Raises:
+            ApiError: There is none.
+        """
+        data = _members(self.body.get("data"))
+        id_ = None if data is None else data.get("id")
+        if isinstance(id_, bool) or not isinstance(id_, str | int):
+            raise invalid({"data": {"id": ["Missing data for required field."]}})  # inferred: the text
+        return str(id_)
+
+    def rejected(self, faults: Mapping[str, str]) -> ApiError:
+        """Make the refusal of attributes: its detail is keyed like the request."""
+        detail = {name: [text] for name, text in faults.items()}
+        return invalid({"data": {"attributes": detail}} if self.wrapped else detail)
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """An answer."""
+
+    status: int
+    body: bytes = b""
+    headers: Mapping[str, str] = field(default_factory=dict[str, str])
+
+    @classmethod
+    def json(cls, status: int, payload: object, headers: Mapping[str, str] | None = None) -> "Reply":
+        """Answer with a JSON body of the vendor's type."""
+        body = json.dumps(payload, separators=(",", ":")).encode()
+        return cls(status, body, {"content-type": JSON_API, **(headers or {})})
+
+    @classmethod
+    def of_error(cls, error: ApiError) -> "Reply":
+        """Answer with an error."""
+        return cls.json(error.status, error.body, error.headers)
+
+
+NO_CONTENT: Final = Reply(204)
+
+
+def read_query(query: bytes) -> dict[str, str]:
+    """Read a query string."""
+    return {name: value for name, value in parse_qsl(query.decode("latin-1")) if value}
+
+
+def read_body(content_type: str, body: bytes) -> Mapping[str, object]:
+    """Read a body; without a content type it is taken for JSON.
+
+    Raises:
+        ApiError: The content type is unknown, or the body is not of its kind.
+    """
+    if not body.strip():
+        return {}
+    kind = content_type.partition(";")[0].strip().lower()
+    if kind != _FORM and kind not in _JSON:
+        raise unsupported_media_type()
+    try:
+        text = body.decode()
+        value: object = dict(parse_qsl(text, keep_blank_values=True)) if kind == _FORM else json.loads(text)
+    except (ValueError, RecursionError):
+        raise unreadable() from None
+    members = _members(value)
+    if members is None:
+        raise invalid("The request body must be an object.")  # inferred: status and text
+    return members
+
+
+def _members(value: object) -> Mapping[str, object] | None:
+    return cast("Mapping[str, object]", value) if isinstance(value, dict) else None

@@ -1,0 +1,50 @@
+"""The sandbox's time: real time plus what was advanced, or time that stands still."""
+
+from datetime import UTC, datetime, timedelta
+
+
+class Clock:
+    """Tells the time by which receipts, retries and rate limits go.
+
+    Args:
+        frozen_at: An aware moment at which time stands still until it is advanced; by default time passes.
+    """
+
+    def __init__(self, *, frozen_at: datetime | None = None) -> None:
+        if frozen_at is not None and frozen_at.tzinfo is None:
+            raise ValueError("frozen_at must be an aware datetime")
+        self._frozen_at = frozen_at
+        self.offset = 0.0
+
+    @classmethod
+    def frozen(cls, at: datetime | None = None) -> "Clock":
+        """Make a clock that moves only when it is advanced.
+
+        Args:
+            at: The aware moment at which it stands; by default the start of 2024, in UTC.
+        """
+        return cls(frozen_at=at or datetime(2024, 1, 1, tzinfo=UTC))
+
+    def now(self) -> datetime:
+        """Give the present moment, aware, in UTC."""
+        base = datetime.now(UTC) if self._frozen_at is None else self._frozen_at.astimezone(UTC)
+        return base + timedelta(seconds=self.offset)
+
+    def advance(self, seconds: float) -> None:
+        """Move time forward.
+
+        Args:
+            seconds: How far; zero or more.
+
+        Raises:
+            ValueError: Time cannot go back, nor past the calendar's end.
+        """
+        if not seconds >= 0:
+            raise ValueError("the clock can only move forward")
+        before = self.offset
+        self.offset += seconds
+        try:
+            self.now()
+        except OverflowError:
+            self.offset = before
+            raise ValueError("the clock cannot move past the calendar's end") from None

@@ -1,0 +1,274 @@
+"""The other side of the counter: what the vendor's staff, the world and time do, and what a test wants to know."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, replace
+from threading import RLock
+from urllib.parse import urlsplit
+
+from flowroute_async.sandbox import cnam, mdr, webhooks
+from flowroute_async.sandbox.account import NANO, Account
+from flowroute_async.sandbox.api import Api
+from flowroute_async.sandbox.callbacks import CALLBACK_TYPES, is_url
+from flowroute_async.sandbox.endpoints import OPERATIONS
+from flowroute_async.sandbox.faults import EVERY_OPERATION, Fault
+from flowroute_async.sandbox.options import Options
+from flowroute_async.sandbox.records import Callback, CallerName, Delivery, OwnedNumber
+from flowroute_async.sandbox.request_log import RequestRecord
+
+
+class Control:
+    """Controls a sandbox; every method can be called from any thread.
+
+    Args:
+        account: What it works on.
+        api: The API that the account serves.
+        lock: Held while the account is read or changed.
+    """
+
+    def __init__(self, account: Account, api: Api, lock: RLock) -> None:
+        self._account = account
+        self._api = api
+        self._lock = lock
+        self._options_at_start = replace(account.options)
+
+    def reset(self) -> None:
+        """Go back to the start: records, faults, requests, options, clock."""
+        with self._lock:
+            self._account.reset()
+            self._api.faults.clear()
+            self._api.log.clear()
+            self._set(asdict(self._options_at_start))
+
+    def approve_cnam(self, record: str) -> None:
+        """Approve a CNAM record.
+
+        Raises:
+            LookupError: There is no such record.
+        """
+        with self._lock:
+            cnam.approve(self._account, self._name(record))
+            self._account.journal.commit()
+
+    def reject_cnam(self, record: str, reason: str) -> None:
+        """Reject a CNAM record.
+
+        Raises:
+            LookupError: There is no such record.
+        """
+        with self._lock:
+            cnam.reject(self._account, self._name(record), reason)
+            self._account.journal.commit()
+
+    def receive_message(self, *, from_: str, to: str, body: str | None = None, media_urls: Sequence[str] = ()) -> str:
+        """Let a message arrive: an MMS if it has media, else an SMS.
+
+        Args:
+            from_: Who sent it, digits.
+            to: A number of the account.
+            body: The text.
+            media_urls: Where the files are.
+
+        Returns:
+            The message's id.
+
+        Raises:
+            LookupError: The number is not on the account.
+            ValueError: The message has neither text nor media.
+        """
+        if not body and not media_urls:
+            raise ValueError("a message needs a body or media")
+        with self._lock:
+            number = self._number(to)
+            message = mdr.record(
+                self._account,
+                direction="inbound",
+                sender=from_,
+                recipient=number.id,
+                body=body,
+                is_mms=bool(media_urls),
+                urls=list(media_urls),
+            )
+            webhooks.queue_inbound(self._account, message, number)
+            self._account.count("receive_message", number.id)
+            self._account.journal.commit()
+            return message.id
+
+    def advance(self, seconds: float) -> None:
+        """Move the clock forward."""
+        with self._lock:
+            self._account.advance(seconds)
+            self._account.journal.commit()
+
+    def requests(self) -> list[RequestRecord]:
+        """List the API requests since the start or the last `clear_requests`."""
+        with self._lock:
+            return self._api.log.all()
+
+    def clear_requests(self) -> None:
+        """Forget the requests."""
+        with self._lock:
+            self._api.log.clear()
+
+    def add_fault(
+        self,
+        operation: str = EVERY_OPERATION,
+        *,
+        times: int = 1,
+        status: int | None = None,
+        body: object = None,
+        headers: Mapping[str, str] | None = None,
+        retry_after: str | float | None = None,
+        after_effect: bool = False,
+        drop: str | None = None,
+        delay: float = 0.0,
+        truncate: bool = False,
+    ) -> None:
+        """Let the next requests of an operation fail.
+
+        Args:
+            operation: The operation's name, or `*` for any request.
+            times: How many requests meet the fault.
+            status: Answer with this status, and without the effect unless `after_effect` is set.
+            body: The answer's body, text or anything JSON; by default an error body in the vendor's form.
+            headers: Further headers of the answer.
+            retry_after: The answer's Retry-After, whatever its form.
+            after_effect: Let the request take effect before the answer with `status`.
+            drop: Close the connection without an answer, "before" or "after" the effect.
+            delay: Seconds of real time to wait first.
+            truncate: Announce the whole body, send half of it, and close the connection.
+
+        Raises:
+            ValueError: There is no such operation, or a value is out of range.
+        """
+        if operation not in {*OPERATIONS, EVERY_OPERATION}:
+            raise ValueError(f"there is no operation {operation}")
+        with self._lock:
+            self._api.faults.add(
+                Fault(
+                    operation=operation,
+                    times=times,
+                    status=status,
+                    body=body if body is None or isinstance(body, str) else json.dumps(body),
+                    headers={name.lower(): str(value) for name, value in (headers or {}).items()},
+                    retry_after=None if retry_after is None else str(retry_after),
+                    after_effect=after_effect,
+                    drop=drop,
+                    delay=delay,
+                    truncate=truncate,
+                )
+            )
+
+    def faults(self) -> list[Fault]:
+        """List the faults that still wait."""
+        with self._lock:
+            return self._api.faults.waiting()
+
+    def clear_faults(self) -> None:
+        """Forget the faults that still wait."""
+        with self._lock:
+            self._api.faults.clear()
+
+    def options(self) -> Options:
+        """Give the settings in force."""
+        return replace(self._account.options)
+
+    def set_options(self, **changes: float | str | None) -> None:
+        """Change some settings: the fields of `Options`.
+
+        Raises:
+            ValueError: There is no such setting, or the value is out of range.
+        """
+        with self._lock:
+            self._set(changes)
+
+    def balance(self) -> float | None:
+        """Give the balance in dollars; None for money without end."""
+        nanodollars = self._account.ledger.nanodollars
+        return None if nanodollars is None else nanodollars / NANO
+
+    def set_balance(self, dollars: float | None) -> None:
+        """Set the balance in dollars; None for money without end."""
+        with self._lock:
+            self._account.set_balance(None if dollars is None else round(float(dollars) * NANO))
+            self._account.journal.commit()
+
+    def set_callback(self, callback: str, url: str | None) -> None:
+        """Choose where the account's webhooks of one kind go.
+
+        Args:
+            callback: The kind: `sms_callback`, `mms_callback`, `sms_dlr_callback`, `mms_dlr_callback`, `dlr_callback`.
+            url: A URL on this machine; None to send them no more.
+
+        Raises:
+            ValueError: There is no such kind, or the URL is on another machine.
+        """
+        if callback not in CALLBACK_TYPES:
+            raise ValueError(f"there is no callback {callback}")
+        if url is not None and not (is_url(url) and webhooks.is_loopback(urlsplit(url).hostname)):
+            raise ValueError("the sandbox sends webhooks to this machine only: localhost, 127.0.0.1, [::1]")
+        with self._lock:
+            if url is not None:
+                self._account.callbacks.put(Callback(callback, url, "v2.1"))
+            elif self._account.callbacks.get(callback) is not None:
+                self._account.callbacks.remove(callback)
+            self._account.journal.commit()
+
+    def set_emergency_capable(self, number: str, *, capable: bool) -> None:
+        """Choose whether a number of the account supports emergency services.
+
+        Raises:
+            LookupError: The number is not on the account.
+        """
+        with self._lock:
+            self._account.numbers.put(replace(self._number(number), emergency_capable=capable))
+            self._account.journal.commit()
+
+    def effects(self) -> dict[str, dict[str, int]]:
+        """Count how often each operation took effect, by operation and target."""
+        with self._lock:
+            counts: dict[str, dict[str, int]] = {}
+            for effect in self._account.effects:
+                counts.setdefault(effect.operation, {})[effect.target] = effect.count
+            return counts
+
+    def deliveries(self) -> list[Delivery]:
+        """List the webhooks, sent and to be sent."""
+        with self._lock:
+            return list(self._account.deliveries)
+
+    def state(self) -> dict[str, object]:
+        """Show all records, and the time."""
+        with self._lock:
+            account = self._account
+            return {
+                "numbers": account.numbers.as_rows(),
+                "routes": account.routes.as_rows(),
+                "addresses": account.addresses.as_rows(),
+                "names": account.names.as_rows(),
+                "messages": account.messages.as_rows(),
+                "callbacks": account.callbacks.as_rows(),
+                "deliveries": account.deliveries.as_rows(),
+                "balance": self.balance(),
+                "now": account.clock.now().isoformat(),
+            }
+
+    def _set(self, changes: Mapping[str, object]) -> None:
+        unknown = changes.keys() - Options.__dataclass_fields__.keys()
+        if unknown:
+            raise ValueError(f"there is no option {', '.join(sorted(unknown))}")
+        checked = replace(self._account.options, **changes)  # type: ignore[arg-type] # Options checks the values itself
+        for name in changes:
+            setattr(self._account.options, name, getattr(checked, name))
+
+    def _name(self, record: str) -> CallerName:
+        found = self._account.names.get(record)
+        if found is None:
+            raise LookupError("there is no such CNAM record")
+        return found
+
+    def _number(self, number: str) -> OwnedNumber:
+        found = self._account.numbers.get(number)
+        if found is None:
+            raise LookupError("the number is not on the account")
+        return found

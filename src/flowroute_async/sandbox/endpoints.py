@@ -1,0 +1,131 @@
+"""Which method and path is which operation."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from flowroute_async.sandbox import callbacks, cnam, e911, messages, numbers, routes
+from flowroute_async.sandbox.account import Account
+from flowroute_async.sandbox.call import Call, Reply
+
+Handler = Callable[[Account, Call], Reply]
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """A method and a path that an operation answers."""
+
+    method: str
+    path: re.Pattern[str]
+    handler: Handler
+
+    @property
+    def operation(self) -> str:
+        """The operation's name."""
+        return self.handler.__name__
+
+
+_CALLBACK: Final = "|".join(callbacks.CALLBACK_TYPES)
+# What a variable part of a path can be: not a word that stands for something else in its place.
+_PARTS: Final = {
+    "callback": _CALLBACK,
+    "message": rf"(?!(?:{_CALLBACK})$)[^/]+",
+    "number": r"(?!available$)[^/]+",
+    "route": r"(?!edge_strategies$)[^/]+",
+    "address": r"(?!validate$)[^/]+",
+    "record": r"[^/]+",
+}
+
+
+def _endpoint(method: str, path: str, handler: Handler) -> Endpoint:
+    pattern = re.sub(r"\\\{(\w+)\\\}", lambda part: f"(?P<{part[1]}>{_PARTS[part[1]]})", re.escape(path))
+    return Endpoint(
+        method, re.compile(pattern.replace("MESSAGES", r"/v2\.[12]/messages").replace("CNAM", "cnams?")), handler
+    )
+
+
+_ENDPOINTS: Final = tuple(
+    _endpoint(method, path, handler)
+    for method, path, handler in (
+        ("GET", "/v2/numbers/available", numbers.search_available_numbers),
+        ("GET", "/v2/numbers/available/areacodes", numbers.list_available_area_codes),
+        ("GET", "/v2/numbers/available/exchanges", numbers.list_available_exchanges),
+        ("GET", "/v2/numbers/available/tiers", numbers.list_available_tiers),
+        ("GET", "/v2/numbers", numbers.list_numbers),
+        ("GET", "/v2/numbers/{number}", numbers.get_number),
+        ("POST", "/v2/numbers/{number}", numbers.purchase_number),
+        ("PATCH", "/v2/numbers/{number}", numbers.update_number),
+        ("DELETE", "/v2/numbers/{number}", numbers.release_number),
+        ("POST", "/v2/numbers/{number}/relationships/{callback}", callbacks.set_number_callback),
+        ("GET", "/v2/numbers/{number}/relationships/{callback}", callbacks.get_number_callback),
+        ("DELETE", "/v2/numbers/{number}/relationships/{callback}", callbacks.delete_number_callback),
+        ("PATCH", "/v2/numbers/{number}/relationships/primary_route", routes.set_primary_route),
+        ("DELETE", "/v2/numbers/{number}/relationships/primary_route", routes.remove_primary_route),
+        ("PATCH", "/v2/numbers/{number}/relationships/failover_route", routes.set_failover_route),
+        ("DELETE", "/v2/numbers/{number}/relationships/failover_route", routes.remove_failover_route),
+        ("GET", "/v2/routes", routes.list_routes),
+        ("POST", "/v2/routes", routes.create_route),
+        ("GET", "/v2/routes/edge_strategies", routes.list_edge_strategies),
+        ("PATCH", "/v2/routes/{route}", routes.update_route),
+        ("DELETE", "/v2/routes/{route}", routes.delete_route),
+        ("POST", "MESSAGES", messages.send_message),
+        ("GET", "MESSAGES", messages.list_messages),
+        ("PUT", "MESSAGES/{callback}", callbacks.set_account_callback),
+        ("GET", "MESSAGES/{callback}", callbacks.get_account_callback),
+        ("DELETE", "MESSAGES/{callback}", callbacks.delete_account_callback),
+        ("GET", "MESSAGES/{message}", messages.get_message),
+        ("GET", "/v2/e911s", e911.list_e911_addresses),
+        ("POST", "/v2/e911s", e911.create_e911_address),
+        ("POST", "/v2/e911s/validate", e911.validate_e911_address),
+        ("GET", "/v2/e911s/{address}", e911.get_e911_address),
+        ("PATCH", "/v2/e911s/{address}", e911.update_e911_address),
+        ("DELETE", "/v2/e911s/{address}", e911.delete_e911_address),
+        ("GET", "/v2/e911s/{address}/relationships/numbers", e911.list_e911_numbers),
+        ("PATCH", "/v2/numbers/{number}/relationships/e911s/{address}", e911.associate_e911_address),
+        ("DELETE", "/v2/numbers/{number}/relationships/e911s", e911.unassociate_e911_address),
+        ("GET", "/v2/cnams", cnam.list_cnam_records),
+        ("POST", "/v2/cnams", cnam.create_cnam_record),
+        ("GET", "/v2/cnams/{record}", cnam.get_cnam_record),
+        ("PATCH", "/v2/cnams/{record}", cnam.update_cnam_record),
+        ("DELETE", "/v2/cnams/{record}", cnam.delete_cnam_record),
+        # The vendor's own clients use the singular, its documentation the plural.
+        ("PATCH", "/v2/numbers/{number}/relationships/CNAM/{record}", cnam.associate_cnam_record),
+        ("DELETE", "/v2/numbers/{number}/relationships/CNAM", cnam.unassociate_cnam_record),
+    )
+)
+
+OPERATIONS: Final = tuple(dict.fromkeys(endpoint.operation for endpoint in _ENDPOINTS))
+"""The names of all operations."""
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """What a request asks for.
+
+    Attributes:
+        endpoint: The endpoint, if there is one.
+        ids: What stands in the variable parts of its path.
+        allowed: The methods that the path knows.
+    """
+
+    endpoint: Endpoint | None
+    ids: Mapping[str, str]
+    allowed: tuple[str, ...]
+
+
+def find(method: str, path: str) -> Match:
+    """Find the endpoint of a request.
+
+    Args:
+        method: The HTTP method.
+        path: The decoded path, without a slash at the end.
+    """
+    allowed: list[str] = []
+    for endpoint in _ENDPOINTS:
+        found = endpoint.path.fullmatch(path)
+        if found is not None:
+            if endpoint.method == method:
+                return Match(endpoint, found.groupdict(), (method,))
+            allowed.append(endpoint.method)
+    return Match(None, {}, tuple(allowed))

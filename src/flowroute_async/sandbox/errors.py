@@ -1,0 +1,115 @@
+"""The vendor's error bodies."""
+
+from collections.abc import Mapping
+from typing import Final
+from uuid import uuid4
+
+_TITLES: Final = {
+    400: "Client Error",
+    401: "Unauthorized",
+    403: "Forbidden",
+    404: "Resource not found",
+    405: "Method Not Allowed",
+    415: "Unsupported Media Type",
+    429: "Too Many Requests",
+    500: "Internal Server Error",
+    502: "Bad Gateway",
+    503: "Service Unavailable",
+    504: "Gateway Timeout",
+}
+
+
+class ApiError(Exception):
+    """A refusal in the vendor's form.
+
+    Args:
+        status: The HTTP status.
+        detail: Text, or an object keyed like the request.
+        title: Left out of the body when None.
+        has_id: Whether the body names the request; some of the vendor's do not.
+        headers: Further response headers.
+    """
+
+    def __init__(
+        self,
+        status: int,
+        detail: object,
+        title: str | None = None,
+        *,
+        has_id: bool = True,
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
+        super().__init__(f"status {status}")
+        self.status = status
+        self.headers = dict(headers or {})
+        error: dict[str, object] = {"detail": detail, "status": status}
+        if has_id:
+            error["id"] = str(uuid4())
+        if title is not None:
+            error["title"] = title
+        self.body = {"errors": [error]}
+
+
+def unauthorized() -> ApiError:
+    """The keys are missing or wrong."""
+    # inferred: the challenge header.
+    return ApiError(
+        401, "Authentication failed.", "Unauthorized", headers={"www-authenticate": 'Basic realm="flowroute"'}
+    )
+
+
+def not_authorized() -> ApiError:
+    """The account may not do that; the vendor's body names no request."""
+    return ApiError(403, "", "ActionNotAuthorizedError", has_id=False)
+
+
+def insufficient_funds() -> ApiError:
+    """The balance does not cover it."""
+    # inferred: the body; the status is that of CNAM creation, taken for purchases too.
+    return ApiError(403, "Insufficient funds to perform this operation", "Insufficient funds")
+
+
+def not_found() -> ApiError:
+    """The account has no such thing."""
+    return ApiError(404, "Could not find that resource on your account.")
+
+
+def unknown_path() -> ApiError:
+    """The API has no such path."""
+    # inferred: the body.
+    return ApiError(404, "The requested URL was not found on the server.", "Not Found")
+
+
+def method_not_allowed(allowed: str) -> ApiError:
+    """The path knows other methods only."""
+    return ApiError(
+        405, "The method is not allowed for the requested URL.", "Method Not Allowed", headers={"allow": allowed}
+    )
+
+
+def unreadable() -> ApiError:
+    """The body is not what its content type says."""
+    # inferred: status and body.
+    return ApiError(400, "The request body could not be read.", "Bad Request")
+
+
+def unsupported_media_type() -> ApiError:
+    """The body's content type is none that the API reads."""
+    # inferred: the body; the status is documented.
+    return ApiError(415, "The content type of the request is not supported.", "Unsupported Media Type")
+
+
+def too_many_requests() -> ApiError:
+    """A rate limit was passed."""
+    # inferred: the body, and that no Retry-After comes with it; the status is documented.
+    return ApiError(429, "You are sending too many requests at once.", "Too Many Requests")
+
+
+def invalid(detail: object) -> ApiError:
+    """A value breaks a rule; the vendor's body has no title."""
+    return ApiError(422, detail)
+
+
+def plain(status: int) -> ApiError:
+    """Any other status, for scripted faults."""
+    return ApiError(status, "The sandbox was told to answer so.", _TITLES.get(status))

@@ -1,0 +1,189 @@
+"""The numbers that can be bought: derived from a seed, made per area code when first asked for, kept as text."""
+
+from array import array
+from collections import OrderedDict
+from collections.abc import Collection, Iterator
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from random import Random
+from typing import Final
+from zlib import crc32
+
+from flowroute_async.sandbox.area_codes import RATE_CENTERS, STATE_OF, TOLL_FREE
+
+# Central office codes run from 200; N11 are services and 555 is reserved.
+_EXCHANGES: Final = [code for code in range(200, 1000) if code % 100 != 11 and code != 555]  # noqa: PLR2004 -- numbering plan
+_LINES: Final = 10_000
+_NUMBERS_PER_EXCHANGE: Final = 24
+_REMEMBERED_SEARCHES: Final = 256
+
+_Plans = tuple[tuple[float, float], ...]
+# Monthly and setup cost in dollars; whole dollars are written as integers, as the vendor does.
+_PLANS: Final[_Plans] = ((1.25, 1), (1.25, 1), (1, 1), (1.25, 3.99), (0.85, 1), (2.5, 9.99))
+_PREMIUM_PLANS: Final[_Plans] = ((1.25, 3.99), (2.5, 9.99), (5, 24.99))
+_PREMIUM_ONE_IN: Final = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What a search asks for; an empty string asks for nothing.
+
+    Attributes:
+        prefix: First digits, country code included.
+        contains: Digits anywhere in the eleven.
+        suffix: Last digits.
+        state: Two lower-case letters.
+        rate_center: Lower case.
+    """
+
+    prefix: str = ""
+    contains: str = ""
+    suffix: str = ""
+    state: str = ""
+    rate_center: str = ""
+
+
+class Inventory:
+    """All numbers of one seed.
+
+    Args:
+        seed: The same seed and size give the same numbers.
+        size: How many numbers there are in all, spread evenly over the area codes.
+    """
+
+    def __init__(self, seed: int, size: int) -> None:
+        if size < 0:
+            raise ValueError("the inventory cannot be smaller than empty")
+        self.seed = seed
+        self.size = size
+        base, extra = divmod(size, len(STATE_OF))
+        self._counts = {code: base + (index < extra) for index, code in enumerate(STATE_OF)}
+        self._exchanges: dict[str, tuple[str, _Plans]] = {}
+        self._texts: dict[str, str] = {}
+        self._found: OrderedDict[Filters, dict[str, int]] = OrderedDict()
+        self._found_without: object = None
+
+    def __contains__(self, number: str) -> bool:
+        """Tell whether the number was ever for sale (eleven digits)."""
+        return number[1:4] in self._counts and f"\n{number}\n" in self._text(number[1:4])
+
+    def numbers(self, area_code: str) -> list[str]:
+        """Give the numbers of one area code, ascending."""
+        return self._text(area_code).split()
+
+    def rate_center(self, number: str) -> str:
+        """Give the rate center of the number's exchange."""
+        return self._exchange(number)[0]
+
+    def costs(self, number: str) -> tuple[float, float]:
+        """Give monthly cost and setup cost in dollars."""
+        plans = self._exchange(number)[1]
+        return plans[self._hash(number) % len(plans)]
+
+    def state(self, number: str) -> str:
+        """Give the number's state or province, two lower-case letters."""
+        return STATE_OF[number[1:4]]
+
+    def number_type(self, number: str) -> str:
+        """Give the vendor's word for the kind of number."""
+        return "tollfree" if number[1:4] in TOLL_FREE else "standard"
+
+    def page(self, filters: Filters, offset: int, limit: int, owned: AbstractSet[str], version: object) -> list[str]:
+        """Find numbers in ascending order.
+
+        Args:
+            filters: What they must match.
+            offset: How many matches to leave out.
+            limit: How many matches to give at most.
+            owned: Numbers that are no longer for sale.
+            version: Changes whenever `owned` does: counts remembered for another version are forgotten.
+        """
+        counts = self._remembered(filters, version)
+        page: list[str] = []
+        position = 0
+        for code in self._area_codes(filters):
+            known = counts.get(code)
+            if known is not None and position + known <= offset:
+                position += known
+                continue
+            matches = self._matches(code, filters, owned)
+            counts[code] = len(matches)
+            page += matches[max(0, offset - position) : max(0, offset - position) + limit - len(page)]
+            position += len(matches)
+            if len(page) == limit:
+                break
+        return page
+
+    def area_codes(self, owned: AbstractSet[str], max_setup_cost: float | None) -> list[str]:
+        """List the area codes with a number for sale at that setup cost or less."""
+        return [code for code in self._counts if any(self._for_sale(code, owned, max_setup_cost))]
+
+    def exchanges(self, owned: AbstractSet[str], max_setup_cost: float | None, area_code: str = "") -> list[str]:
+        """List the exchanges (area code and three digits) with a number for sale at that setup cost or less."""
+        codes: Collection[str] = [area_code] if area_code in self._counts else () if area_code else self._counts
+        return sorted({number[1:7] for code in codes for number in self._for_sale(code, owned, max_setup_cost)})
+
+    def _for_sale(self, code: str, owned: AbstractSet[str], max_setup_cost: float | None) -> Iterator[str]:
+        for number in self.numbers(code):
+            if number not in owned and (max_setup_cost is None or self.costs(number)[1] <= max_setup_cost):
+                yield number
+
+    def _remembered(self, filters: Filters, version: object) -> dict[str, int]:
+        if version != self._found_without:
+            self._found.clear()
+            self._found_without = version
+        counts = self._found.setdefault(filters, {})
+        self._found.move_to_end(filters)
+        if len(self._found) > _REMEMBERED_SEARCHES:
+            self._found.popitem(last=False)
+        return counts
+
+    def _area_codes(self, filters: Filters) -> Iterator[str]:
+        for code, state in STATE_OF.items():
+            full = f"1{code}"
+            if (
+                (not filters.state or filters.state == state)
+                and (filters.prefix.startswith(full) or full.startswith(filters.prefix))
+                and (not filters.rate_center or filters.rate_center in RATE_CENTERS[state])
+            ):
+                yield code
+
+    def _matches(self, code: str, filters: Filters, owned: AbstractSet[str]) -> list[str]:
+        found = self.numbers(code)
+        if len(filters.prefix) > len("1206"):
+            found = [number for number in found if number.startswith(filters.prefix)]
+        if filters.contains:
+            found = [number for number in found if filters.contains in number]
+        if filters.suffix:
+            found = [number for number in found if number.endswith(filters.suffix)]
+        if filters.rate_center:
+            found = [number for number in found if self.rate_center(number) == filters.rate_center]
+        return [number for number in found if number not in owned] if owned else found
+
+    def _text(self, code: str) -> str:
+        text = self._texts.get(code)
+        if text is None:
+            text = self._texts[code] = self._make(code)
+        return text
+
+    def _make(self, code: str) -> str:
+        count = self._counts[code]
+        random = Random(f"{self.seed} {code}")  # noqa: S311 -- an inventory needs repeatable numbers, not secret ones
+        size = min(len(_EXCHANGES), -(-count // _NUMBERS_PER_EXCHANGE))
+        exchanges = array("H", sorted(random.sample(_EXCHANGES, size)))
+        picks = sorted(random.sample(range(size * _LINES), count))
+        lines = [f"1{code}{exchanges[pick // _LINES]}{pick % _LINES:04}" for pick in picks]
+        return "\n" + "\n".join(lines) + "\n"
+
+    def _exchange(self, number: str) -> tuple[str, _Plans]:
+        exchange = number[1:7]
+        known = self._exchanges.get(exchange)
+        if known is None:
+            centers = RATE_CENTERS[STATE_OF[number[1:4]]]
+            premium = self._hash(f"premium {number[1:4]}") % _PREMIUM_ONE_IN == 0
+            known = centers[self._hash(exchange) % len(centers)], _PREMIUM_PLANS if premium else _PLANS
+            self._exchanges[exchange] = known
+        return known
+
+    def _hash(self, text: str) -> int:
+        return crc32(f"{self.seed} {text}".encode())

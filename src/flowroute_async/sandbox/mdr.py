@@ -1,0 +1,175 @@
+"""Message detail records: how they are kept, and how the API writes them."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from math import ceil
+from mimetypes import guess_type
+from pathlib import PurePosixPath
+from typing import Final
+from urllib.parse import urlsplit
+from uuid import uuid4
+
+from flowroute_async.sandbox.account import NANO, Account
+from flowroute_async.sandbox.area_codes import TOLL_FREE
+from flowroute_async.sandbox.records import Media, Message
+
+_SMS_RATE: Final = 4_000_000
+_MMS_RATE: Final = 19_500_000  # inferred from an inbound MMS
+_UCS2: Final = 8
+_FILE_SIZE: Final = 14832  # the sandbox fetches nothing, so that every file has this size
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What a message costs: so many segments, at a rate in nanodollars."""
+
+    encoding: int
+    segments: int
+    rate: int
+
+    @property
+    def nanodollars(self) -> int:
+        """The whole."""
+        return self.segments * self.rate
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """A delivery receipt; `at` is in seconds since 1970."""
+
+    level: int
+    status: str
+    status_code: int | None
+    description: str
+    at: float
+
+
+def cost_of(text: str | None, *, is_mms: bool) -> Cost:
+    """Tell what a message with that text costs; a media message is one segment, whatever its length."""
+    text = text or ""
+    if text.isascii():
+        encoding, segments = 0, 1 if len(text) <= 160 else ceil(len(text) / 140)  # noqa: PLR2004 -- as documented
+    else:
+        # inferred: that any other character asks for UCS-2.
+        encoding, segments = _UCS2, ceil(len(text) / 70)
+    return Cost(encoding, 1, _MMS_RATE) if is_mms else Cost(encoding, segments, _SMS_RATE)
+
+
+def receipts_of(message: Message) -> list[Receipt]:
+    """Give the receipts of a message, those yet to come included; one that has arrived has none."""
+    if message.buffered_at is None:
+        return []
+    return [
+        Receipt(1, "smsc submit", None, "Message has been sent", message.at),
+        Receipt(2, "message buffered", 1003, "Message accepted by Carrier", message.buffered_at),
+    ]
+
+
+def record(
+    account: Account,
+    *,
+    direction: str,
+    sender: str,
+    recipient: str,
+    body: str | None,
+    is_mms: bool,
+    urls: list[str],
+) -> Message:
+    """Keep a message that was sent or has arrived."""
+    id_ = f"mdr2-{uuid4().hex}"
+    cost = cost_of(body, is_mms=is_mms)
+    now = account.clock.now().timestamp()
+    own = sender if direction == "outbound" else recipient
+    media = [
+        Media(
+            f"{id_.removeprefix('mdr2-')}-{index}",
+            url,
+            PurePosixPath(urlsplit(url).path).name or f"media{index}",
+            guess_type(url)[0] or "application/octet-stream",
+            _FILE_SIZE,
+        )
+        for index, url in enumerate(urls, 1)
+    ]
+    return account.messages.put(
+        Message(
+            id=id_,
+            order=len(account.messages.rows),
+            at=now,
+            direction=direction,
+            sender=sender,
+            recipient=recipient,
+            body=body,
+            is_mms=is_mms,
+            message_type="toll-free" if own[1:4] in TOLL_FREE else "longcode",
+            encoding=cost.encoding,
+            nanodollars=cost.nanodollars,
+            media=media,
+            buffered_at=now + account.options.receipt_delay if direction == "outbound" else None,
+        )
+    )
+
+
+def resource(account: Account, message: Message) -> dict[str, object]:
+    """Write a message's record as the API does."""
+    receipts = [
+        {
+            "level": receipt.level,
+            "status": receipt.status,
+            "status_code": receipt.status_code,
+            "status_code_description": receipt.description,
+            "timestamp": moment(receipt.at),
+        }
+        for receipt in reversed(receipts_of(message))
+        if receipt.at <= account.clock.now().timestamp()
+    ]
+    status: object = receipts[0]["status"] if receipts else "" if message.is_mms else "delivered"
+    result: dict[str, object] = {
+        "attributes": {
+            "body": message.body,
+            "status": status,
+            "direction": message.direction,
+            "amount_nanodollars": message.nanodollars,
+            "to": message.recipient,
+            "message_encoding": message.encoding,
+            "timestamp": moment(message.at),
+            "delivery_receipts": receipts,
+            "amount_display": dollars(message.nanodollars),
+            "from": message.sender,
+            "is_mms": message.is_mms,
+            "message_type": message.message_type,
+        },
+        "type": "message",
+        "id": message.id,
+    }
+    if message.media:
+        result["relationships"] = {"media": {"data": [{"id": item.id, "type": "media"} for item in message.media]}}
+    return result
+
+
+def media_resources(base_url: str, message: Message) -> list[dict[str, object]]:
+    """Write a message's files as the API does."""
+    return [
+        {
+            "id": item.id,
+            "type": "media",
+            "attributes": {
+                "file_name": item.file_name,
+                "file_size": item.file_size,
+                "mime_type": item.mime_type,
+                "url": item.url,
+            },
+            "links": {"self": f"{base_url}/v2.2/media/{item.id}"},
+        }
+        for item in message.media
+    ]
+
+
+def moment(at: float) -> str:
+    """Write a time as message records do: with two digits of the second's fraction."""
+    time = datetime.fromtimestamp(at, UTC)
+    return f"{time:%Y-%m-%dT%H:%M:%S}.{time.microsecond // 10_000:02}Z"
+
+
+def dollars(nanodollars: int) -> str:
+    """Write an amount for display."""
+    return f"${nanodollars / NANO:.4f}"

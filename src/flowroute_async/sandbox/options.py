@@ -1,0 +1,49 @@
+"""What of the sandbox can be set, at the start and while it runs."""
+
+from dataclasses import dataclass
+from typing import Final
+
+VENDOR_PAGE: Final = 200
+"""The vendor's usual maximum page size; `max_page` below it lowers the maximum of every endpoint."""
+
+
+@dataclass(slots=True)
+class Options:
+    """The settings of a sandbox.
+
+    Attributes:
+        latency: Seconds of real time before each answer.
+        max_page: Longest page of every list; from 200 on, each endpoint keeps its own maximum.
+        rate: Requests a second in all; None for no limit.
+        sms_rate: SMS a second.
+        mms_rate: MMS a second.
+        mdr_delay: Seconds by the clock until a sent message can be looked up.
+        receipt_delay: Seconds by the clock from a message's first receipt to its second.
+        webhook_format: "wrapped" (JSON:API) or "flat" (the older form).
+    """
+
+    latency: float = 0.0
+    max_page: int = VENDOR_PAGE
+    rate: float | None = None
+    sms_rate: float | None = 5
+    mms_rate: float | None = 1
+    mdr_delay: float = 0.0
+    receipt_delay: float = 0.0
+    webhook_format: str = "wrapped"
+
+    def __post_init__(self) -> None:
+        for name in ("latency", "mdr_delay", "receipt_delay"):
+            _check(name, getattr(self, name))
+        for name in ("rate", "sms_rate", "mms_rate"):
+            if getattr(self, name) is not None:
+                _check(name, getattr(self, name))
+        _check("max_page", self.max_page, least=1)
+        if self.max_page != int(self.max_page):
+            raise ValueError("max_page must be a whole number")
+        if self.webhook_format not in {"wrapped", "flat"}:
+            raise ValueError("webhook_format must be wrapped or flat")
+
+
+def _check(name: str, value: object, *, least: int = 0) -> None:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not least <= value < float("inf"):
+        raise ValueError(f"{name} must be a number of {least} or more")

@@ -1,0 +1,85 @@
+"""Pages: limit and offset, clamped; and the links of a page."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import Final, TypeVar
+from urllib.parse import quote, urlencode
+
+from flowroute_async.sandbox.call import Call
+from flowroute_async.sandbox.errors import invalid
+from flowroute_async.sandbox.options import VENDOR_PAGE, Options
+
+T = TypeVar("T")
+UNLIMITED: Final = 2**31
+_DEFAULT: Final = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Which rows a page shows."""
+
+    limit: int
+    offset: int
+
+    @property
+    def reach(self) -> int:
+        """How many rows to fetch from `offset`: one more than shown tells whether there is a next page."""
+        return self.limit + 1
+
+    def cut(self, rows: Iterable[T]) -> list[T]:
+        """Take the rows from the offset on, as far as `reach`."""
+        return list(islice(rows, self.offset, self.offset + self.reach))
+
+
+def window(call: Call, options: Options, maximum: int = VENDOR_PAGE) -> Window:
+    """Read limit and offset.
+
+    Args:
+        call: The request.
+        options: They may lower the maximum.
+        maximum: The endpoint's longest page.
+
+    Raises:
+        ApiError: A value is no integer, or out of range.
+    """
+    if options.max_page < VENDOR_PAGE:
+        maximum = min(maximum, options.max_page)
+    limit = _integer(call, "limit", _DEFAULT, least=1)
+    offset = _integer(call, "offset", 0, least=0)
+    # inferred: that a limit beyond the maximum is clamped, and that the links show the clamped one.
+    return Window(min(limit, maximum), offset)
+
+
+def page(call: Call, shown: Window, rows: Sequence[object], filters: Mapping[str, str]) -> dict[str, object]:
+    """Make the body of a list.
+
+    Args:
+        call: The request.
+        shown: Its window.
+        rows: The window's rows, and one more if there is a next page.
+        filters: The filters in their normalised form.
+    """
+    # The vendor's links show filters in order of their names, then limit and offset.
+    query = {name: filters[name] for name in sorted(filters)} | {"limit": str(shown.limit)}
+    links = {"self": link(call, query | {"offset": str(shown.offset)})}
+    if len(rows) > shown.limit:
+        links["next"] = link(call, query | {"offset": str(shown.offset + shown.limit)})
+    return {"data": list(rows[: shown.limit]), "links": links}
+
+
+def link(call: Call, query: Mapping[str, str]) -> str:
+    """Make a link to another page of the same list."""
+    return f"{call.url(quote(call.path))}?{urlencode(query)}"
+
+
+def _integer(call: Call, name: str, default: int, *, least: int) -> int:
+    text = call.query.get(name)
+    if text is None:
+        return default
+    # inferred: the bodies; that negative and non-integer values are refused is what the documentation implies.
+    if not (text.isascii() and text.removeprefix("-").isdecimal()) or len(text) > len(str(UNLIMITED)):
+        raise invalid({name: ["Not a valid integer."]})
+    if int(text) < least:
+        raise invalid({name: [f"Must be greater than or equal to {least}."]})
+    return int(text)

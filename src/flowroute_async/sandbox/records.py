@@ -1,0 +1,134 @@
+"""What the sandbox remembers: plain, frozen records, each with an id."""
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """Anything kept in a table; `id` is unique there."""
+
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class OwnedNumber(Record):
+    """A phone number on the account; `id` is its eleven digits."""
+
+    rate_center: str
+    state: str
+    number_type: str
+    alias: str | None = None
+    cnam_lookups_enabled: bool = True
+    primary_route: str | None = "0"
+    failover_route: str | None = None
+    e911: str | None = None
+    cnam: str | None = None
+    emergency_capable: bool = True
+    callbacks: dict[str, str] = field(default_factory=dict[str, str])
+
+
+@dataclass(frozen=True, slots=True)
+class Route(Record):
+    """An inbound route."""
+
+    alias: str
+    route_type: str
+    value: str | None
+    edge_strategy_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Address(Record):
+    """An E911 address; its attributes are named and ordered as the API's."""
+
+    label: str
+    first_name: str
+    last_name: str
+    street_number: str
+    street_name: str
+    city: str
+    state: str
+    country: str
+    zip: str
+    address_type: str = ""
+    address_type_number: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CallerName(Record):
+    """A CNAM record; times are as the API writes them."""
+
+    value: str
+    creation_datetime: str
+    is_approved: bool = False
+    approval_datetime: str | None = None
+    rejection_reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Media:
+    """A file of a media message."""
+
+    id: str
+    url: str
+    file_name: str
+    mime_type: str
+    file_size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Message(Record):
+    """A message sent or received; times are in seconds since 1970, `order` counts up."""
+
+    order: int
+    at: float
+    direction: str
+    sender: str
+    recipient: str
+    body: str | None
+    is_mms: bool
+    message_type: str
+    encoding: int
+    nanodollars: int
+    buffered_at: float | None
+    media: list[Media] = field(default_factory=list[Media])
+
+
+@dataclass(frozen=True, slots=True)
+class Callback(Record):
+    """Where the account gets its webhooks of one kind; `id` is the kind."""
+
+    url: str
+    api_version: str
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery(Record):
+    """A webhook to send; `due` is in seconds since 1970, `status` pending, delivered, failed or refused."""
+
+    order: int
+    url: str
+    payload: str
+    due: float
+    attempts: int = 0
+    status: str = "pending"
+
+
+@dataclass(frozen=True, slots=True)
+class Effect(Record):
+    """How many times an operation took effect on one target."""
+
+    operation: str
+    target: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger(Record):
+    """What the account is made of besides its records; there is one."""
+
+    seed: int
+    numbers: int
+    next_id: int = 20001
+    nanodollars: int | None = None
+    clock_offset: float = 0.0

@@ -1,0 +1,122 @@
+"""The sandbox, put together."""
+
+import os
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from threading import RLock
+from typing import Final
+
+import anyio
+import httpx
+from starlette.applications import Starlette
+from starlette.types import Receive, Scope, Send
+
+from flowroute_async.sandbox.account import Account
+from flowroute_async.sandbox.api import Api
+from flowroute_async.sandbox.clock import Clock
+from flowroute_async.sandbox.control import Control
+from flowroute_async.sandbox.control_api import control_routes
+from flowroute_async.sandbox.options import Options
+from flowroute_async.sandbox.state import Journal
+from flowroute_async.sandbox.webhooks import deliver_due
+
+_CONTROL_PREFIX: Final = "/_sandbox/"
+_DELIVERY_PAUSE: Final = 0.05
+
+
+class Sandbox:
+    """A local Flowroute: stateful, with the vendor's shapes, rules and error bodies.
+
+    `app` is an ASGI application: the API, and under `/_sandbox/` the control interface. Serve it with `serve` or
+    `running`, or call it in process through `httpx.ASGITransport(app=sandbox.app)`, on asyncio or on trio.
+
+    Args:
+        seed: Decides which numbers are for sale.
+        numbers: How many there are for sale.
+        latency: Seconds before each answer.
+        max_page: Longest page of every list; from 200 on, each endpoint keeps the vendor's maximum.
+        access_key: The user name that requests must show.
+        secret_key: The password that requests must show.
+        state: A file that keeps the account over a restart or a kill; by default it is kept in memory.
+        rate: Requests a second in all; None for no limit.
+        sms_rate: SMS a second; None for no limit.
+        mms_rate: MMS a second; None for no limit.
+        clock: The time; by default the real one.
+        base_url: Scheme and host of links in answers; by default those of the request.
+        webhook_transport: How webhooks are sent; by default over the network, to this machine only.
+
+    Raises:
+        ValueError: A value is out of range, or the state file was made with another seed or number of numbers.
+        sqlite3.Error: The state file cannot be used, for one because another sandbox uses it.
+    """
+
+    def __init__(
+        self,
+        *,
+        seed: int = 1,
+        numbers: int = 100_000,
+        latency: float = 0.0,
+        max_page: int = 200,
+        access_key: str = "sandbox",
+        secret_key: str = "sandbox",  # noqa: S107 -- the sandbox's keys are no secret
+        state: str | os.PathLike[str] | None = None,
+        rate: float | None = None,
+        sms_rate: float | None = 5,
+        mms_rate: float | None = 1,
+        clock: Clock | None = None,
+        base_url: str | None = None,
+        webhook_transport: httpx.AsyncBaseTransport | None = None,
+    ) -> None:
+        self.clock = clock or Clock()
+        self._lock = RLock()
+        self._webhook_transport = webhook_transport
+        options = Options(latency=latency, max_page=max_page, rate=rate, sms_rate=sms_rate, mms_rate=mms_rate)
+        self._journal = Journal(state)
+        try:
+            self._account = Account(
+                seed=seed, numbers=numbers, journal=self._journal, clock=self.clock, options=options
+            )
+        except BaseException:
+            self._journal.close()
+            raise
+        self._api = Api(self._account, self._lock, access_key=access_key, secret_key=secret_key, base_url=base_url)
+        self.control = Control(self._account, self._api, self._lock)
+        self._control_app = Starlette(
+            routes=control_routes(self.control, self.deliver_due), lifespan=self._deliver_while_served
+        )
+
+    def __repr__(self) -> str:
+        inventory = self._account.inventory
+        return f"Sandbox(seed={inventory.seed}, numbers={inventory.size})"
+
+    async def app(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer as an ASGI application."""
+        if scope["type"] == "http" and not scope["path"].startswith(_CONTROL_PREFIX):
+            await self._api(scope, receive, send)
+        else:
+            await self._control_app(scope, receive, send)
+
+    async def deliver_due(self) -> int:
+        """Send the webhooks that are due by the clock; a served sandbox does so by itself.
+
+        Returns:
+            How many attempts were made.
+        """
+        return await deliver_due(self._account, self._lock, self._webhook_transport)
+
+    def close(self) -> None:
+        """Close the state file."""
+        with self._lock:
+            self._journal.close()
+
+    @asynccontextmanager
+    async def _deliver_while_served(self, _app: Starlette) -> AsyncGenerator[None]:
+        async def deliver() -> None:
+            while True:
+                await self.deliver_due()
+                await anyio.sleep(_DELIVERY_PAUSE)
+
+        async with anyio.create_task_group() as tasks:
+            tasks.start_soon(deliver)
+            yield
+            tasks.cancel_scope.cancel()

@@ -1,0 +1,153 @@
+"""Serves a sandbox over HTTP with uvicorn: in the foreground until it is told to stop, or in a thread."""
+
+import asyncio
+import signal
+import socket
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+from threading import Event, Thread
+from typing import ClassVar, Final, Literal
+
+import uvicorn
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from flowroute_async.sandbox.connection import TRANSPORT
+from flowroute_async.sandbox.sandbox import Sandbox
+
+_START_TIMEOUT: Final = 30.0
+HttpImplementation = Literal["auto", "h11", "httptools"]
+
+
+def serve(
+    sandbox: Sandbox, *, host: str = "127.0.0.1", port: int = 0, announce: Callable[[str], None] | None = None
+) -> None:
+    """Serve a sandbox until SIGINT or SIGTERM, then close it.
+
+    Args:
+        sandbox: What to serve.
+        host: The address to listen on.
+        port: The port to listen on; 0 for a free one.
+        announce: Called with the URL as soon as it accepts connections.
+
+    Raises:
+        OSError: The address cannot be listened on.
+    """
+    server, listener = _server(sandbox, host, port, "auto", announce or _ignore)
+
+    def stop(_signal: int, _frame: object) -> None:
+        # uvicorn stops at the signal, and raises it once more when all is closed: that one must not end the process.
+        server.should_exit = True
+
+    before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        server.run(sockets=[listener])
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+        sandbox.close()
+
+
+@contextmanager
+def running(
+    sandbox: Sandbox | None = None, *, host: str = "127.0.0.1", port: int = 0, http: HttpImplementation = "auto"
+) -> Generator[str]:
+    """Serve a sandbox in a thread, for as long as the context lasts.
+
+    Args:
+        sandbox: What to serve; it stays open. By default a new one.
+        host: The address to listen on.
+        port: The port to listen on; 0 for a free one.
+        http: uvicorn's implementation of HTTP.
+
+    Yields:
+        The URL.
+
+    Raises:
+        OSError: The address cannot be listened on.
+        RuntimeError: The server did not start.
+    """
+    ready = Event()
+    server, listener = _server(sandbox or Sandbox(), host, port, http, lambda _url: ready.set())
+    thread = Thread(target=server.run, kwargs={"sockets": [listener]}, name="flowroute-sandbox", daemon=True)
+    thread.start()
+    try:
+        if not ready.wait(_START_TIMEOUT):
+            raise RuntimeError("the sandbox did not start")
+        yield _url(listener)
+    finally:
+        server.should_exit = True
+        thread.join()
+        listener.close()
+
+
+def _server(
+    sandbox: Sandbox, host: str, port: int, http: HttpImplementation, announce: Callable[[str], None]
+) -> tuple[uvicorn.Server, socket.socket]:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.create_server((host, port), family=family, backlog=2048)
+    transports: dict[object, asyncio.BaseTransport] = {}
+    config = uvicorn.Config(
+        _with_transports(sandbox.app, transports),
+        http=http,
+        ws="none",
+        lifespan="on",
+        log_config=None,
+        access_log=False,
+        proxy_headers=False,
+        server_header=False,
+        timeout_keep_alive=60,
+        timeout_graceful_shutdown=1,
+    )
+    config.load()
+    config.http_protocol_class = type(
+        "RememberedProtocol", (_Remembers, config.http_protocol_class), {"transports": transports}
+    )
+    return _AnnouncedServer(config, lambda: announce(_url(listener))), listener
+
+
+class _AnnouncedServer(uvicorn.Server):
+    def __init__(self, config: uvicorn.Config, announce: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._announce = announce
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self._announce()
+
+
+class _Remembers(asyncio.Protocol):
+    """Remembers each connection's transport by its peer, whichever implementation of HTTP it is mixed into."""
+
+    transports: ClassVar[dict[object, asyncio.BaseTransport]]
+    _peer: object = None
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._peer = tuple(transport.get_extra_info("peername")[:2])
+        self.transports[self._peer] = transport
+        # asyncio sets it only on sockets made with a protocol number, which accepted ones do not have; without it, the
+        # second packet of an answer waits some 40 ms for the first one to be acknowledged.
+        transport.get_extra_info("socket").setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        super().connection_made(transport)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self.transports.pop(self._peer, None)
+        super().connection_lost(exc)
+
+
+def _with_transports(app: ASGIApp, transports: dict[object, asyncio.BaseTransport]) -> ASGIApp:
+    async def with_transports(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            extensions = {**scope.get("extensions", {}), TRANSPORT: transports.get(scope["client"])}
+            scope = {**scope, "extensions": extensions}
+        await app(scope, receive, send)
+
+    return with_transports
+
+
+def _url(listener: socket.socket) -> str:
+    host, port = listener.getsockname()[:2]
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def _ignore(_url: str) -> None:
+    pass

@@ -1,0 +1,202 @@
+"""The one executor: deadline, throttle, send, decide, and again if the policy allows it."""
+
+import random
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TypeVar
+from urllib.parse import urlencode
+
+from flowroute_async import retry
+from flowroute_async.clock import Clock
+from flowroute_async.config import Config, Options
+from flowroute_async.errors import (
+    CallError,
+    DeadlineExceededError,
+    NoAnswerError,
+    NotSentError,
+    OutcomeUnknownError,
+    RateLimitedError,
+    ResponseTooLargeError,
+    status_error,
+)
+from flowroute_async.hooks import Hooks, RequestView, ResponseView, RetryView, call, logger
+from flowroute_async.lanes import Answer, Fate, Lanes, Lost, Request
+from flowroute_async.response import RawResponse
+from flowroute_async.retry import Failure
+from flowroute_async.throttle import Throttle
+from flowroute_async.version import __version__
+from flowroute_openapi.types import Operation
+
+T = TypeVar("T")
+
+SUCCESS = frozenset({200, 201, 202, 204, 207})
+"""The statuses that the vendor documents as success. 207: done, but messaging could not be set up for the number."""
+
+_LOOK_AT: Mapping[str, str] = {
+    "purchase_number": "Look whether the number is on the account (numbers.get).",
+    "send_message": "Look whether it is among the messages sent since then (messages.list).",
+    "create_route": "Look whether the route exists (routes.list).",
+    "create_e911_address": "Look whether the address exists (e911.list).",
+    "create_cnam_record": "Look whether the record exists (cnam.list).",
+    "associate_cnam_record": "Look at the numbers of the record (cnam.get).",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Failed:
+    """An attempt that brought no success."""
+
+    failure: Failure
+    reason: str
+    raw: RawResponse[object] | None = None
+    retry_after: float | None = None
+    cause: Exception | None = None
+
+
+class Transport:
+    """Sends calls for a client and all its copies."""
+
+    def __init__(
+        self,
+        config: Config,
+        lanes: Lanes,
+        *,
+        clock: Clock,
+        hooks: Hooks,
+        randomness: Callable[[], float] = random.random,
+    ) -> None:
+        self._base_url = config.base_url
+        self._max_bytes = config.max_response_bytes
+        self._lanes = lanes
+        self._throttle = Throttle(config.rates, clock)
+        self._clock = clock
+        self._hooks = hooks
+        self._random = randomness
+        self._headers = {
+            "authorization": config.credentials.authorization,
+            "accept": "application/vnd.api+json, application/json",
+            "accept-encoding": "gzip",
+            "user-agent": f"flowroute-async/{__version__}",
+        }
+        self._headers_with_body = {**self._headers, "content-type": "application/vnd.api+json"}
+
+    async def aclose(self) -> None:
+        """Close the connections."""
+        await self._lanes.aclose()
+
+    async def send(self, operation: Operation[T], options: Options) -> RawResponse[T]:
+        """Send a call until it is answered with success, must not be sent again, or its time is over."""
+        started = self._clock.time()
+        ends = started + options.deadline
+        request = self._request(operation)
+        attempt = 0
+        while True:
+            if not await self._throttle.turn(operation, ends - self._clock.time()):
+                problem = "its turn would come after the deadline"
+                raise self._surrender(DeadlineExceededError(operation, problem, attempts=attempt))
+            attempt += 1
+            since = datetime.now(UTC)
+            result = await self._attempt(
+                operation, request, attempt=attempt, started=started, ends=ends, at_most=options.timeout
+            )
+            if isinstance(result, RawResponse):
+                return result
+            time_left = ends - self._clock.time()
+            decision = retry.decide(
+                result.failure,
+                repeatable=operation.repeatable,
+                attempt=attempt,
+                max_retries=options.max_retries,
+                time_left=time_left,
+                random=self._random,
+                retry_after=result.retry_after,
+            )
+            if result.failure is Failure.REFUSED:
+                wait = decision.wait if isinstance(decision, retry.Retry) else result.retry_after
+                self._throttle.refused(operation, retry.FIRST_PAUSE if wait is None else wait)
+            if isinstance(decision, retry.GiveUp):
+                error = _error(operation, result, attempt, since, unknown=decision.unknown, in_time=time_left > 0)
+                raise error if result.failure is Failure.REJECTED else self._surrender(error) from result.cause
+            logger.info("%s: %s, retry %d in %.2f s", operation.name, result.reason, attempt, decision.wait)
+            view = RequestView(operation.name, operation.method, operation.route, attempt)
+            call(self._hooks.on_retry, RetryView(view, result.reason, decision.wait))
+            if result.failure is not Failure.REFUSED:  # that pause is everybody's, and kept by the throttle
+                await self._clock.sleep(decision.wait)
+
+    async def _attempt(
+        self,
+        operation: Operation[T],
+        request: Request,
+        *,
+        attempt: int,
+        started: float,
+        ends: float,
+        at_most: float,
+    ) -> RawResponse[T] | _Failed:
+        began = self._clock.time()
+        view = RequestView(operation.name, operation.method, operation.route, attempt)
+        call(self._hooks.on_request, view)
+        outcome = await self._lanes.exchange(
+            request,
+            at_most=at_most,
+            time_left=ends - began,
+            max_bytes=self._max_bytes,
+            fresh=not operation.repeatable,
+        )
+        now = self._clock.time()
+        if isinstance(outcome, Lost):
+            call(self._hooks.on_response, ResponseView(view, None, now - began))
+            failure = Failure.NOT_SENT if outcome.fate is Fate.NOT_SENT else Failure.NO_ANSWER
+            return _Failed(failure, outcome.problem, cause=outcome.cause)
+        call(self._hooks.on_response, ResponseView(view, outcome.status_code, now - began))
+        return self._read(operation, outcome, now - started, attempt)
+
+    def _read(self, operation: Operation[T], answer: Answer, elapsed: float, attempt: int) -> RawResponse[T] | _Failed:
+        raw = RawResponse(operation, answer.status_code, answer.headers, answer.content, elapsed, attempt)
+        if answer.too_large:
+            raise self._surrender(ResponseTooLargeError(raw, f"the body is larger than {self._max_bytes} bytes"))
+        if answer.status_code in SUCCESS:
+            self._throttle.answered(operation)
+            return raw
+        retry_after = retry.parse_retry_after(answer.headers.get("retry-after"), datetime.now(UTC))
+        failure = retry.classify(answer.status_code, retry_after)
+        return _Failed(failure, f"HTTP {answer.status_code}", raw, retry_after)
+
+    def _request(self, operation: Operation[object]) -> Request:
+        content = operation.encode_body()
+        query = f"?{urlencode(operation.query)}" if operation.query else ""
+        return Request(
+            operation.method,
+            f"{self._base_url}{operation.path}{query}",
+            self._headers if content is None else self._headers_with_body,
+            content,
+        )
+
+    def _surrender(self, error: CallError) -> CallError:
+        logger.warning("%s: gave up after %d attempts: %s", error.operation.name, error.attempts, type(error).__name__)
+        return error
+
+
+def _error(
+    operation: Operation[object], failed: _Failed, attempts: int, since: datetime, *, unknown: bool, in_time: bool
+) -> CallError:
+    """Give the error that tells the truth about a call that is given up."""
+    if unknown:
+        return OutcomeUnknownError(
+            operation,
+            failed.reason,
+            attempts=attempts,
+            since=since,
+            look_at=_LOOK_AT.get(operation.name, "Look at the account before sending it again."),
+            response=failed.raw,
+        )
+    if failed.raw is not None:
+        error = status_error(failed.raw)
+        if isinstance(error, RateLimitedError):
+            error.retry_after = failed.retry_after
+        return error
+    if not in_time:
+        return DeadlineExceededError(operation, failed.reason, attempts=attempts)
+    kind = NotSentError if failed.failure is Failure.NOT_SENT else NoAnswerError
+    return kind(operation, failed.reason, attempts=attempts)

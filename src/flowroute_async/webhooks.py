@@ -1,0 +1,296 @@
+"""What Flowroute sends to you: `parse` reads it, `RepeatFilter` tells what was sent before. No I/O.
+
+Flowroute posts JSON and wants a 200; without one it posts the same again, up to four times, 30 seconds apart.
+**It signs nothing**: whoever knows the address can post to it. So give it an unguessable path, and look a message up
+with `client.messages.get(message.id)` before acting on it where a forged one would do harm.
+
+Source: the vendor's guides to inbound messages, delivery receipts and callback notifications, and bodies that users
+have published.
+"""
+
+import hashlib
+import json
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Mapping, Sequence
+from typing import Annotated, TypeAlias, cast
+
+from pydantic import (
+    AfterValidator,
+    AliasChoices,
+    AliasPath,
+    ConfigDict,
+    Discriminator,
+    Field,
+    JsonValue,
+    Tag,
+    TypeAdapter,
+    ValidationError,
+    model_validator,
+)
+
+from flowroute_async.arguments import whole_number
+from flowroute_async.errors import InvalidArgumentError, WebhookError
+from flowroute_openapi.models import Media
+from flowroute_openapi.types import Model, Timestamp
+
+__all__ = [
+    "DeliveryReceipt",
+    "InboundMessage",
+    "Notification",
+    "RepeatFilter",
+    "UnknownWebhook",
+    "Webhook",
+    "parse",
+    "repeat_key",
+]
+
+
+def _member(name: str) -> AliasChoices:
+    """Find a member of the resource: within `data`, as since API v2.1, or at the top."""
+    return AliasChoices(AliasPath("data", name), name)
+
+
+def _attribute(name: str) -> AliasChoices:
+    """Find an attribute of the resource: within `data`, without `data`, or at the top as in the oldest form."""
+    return AliasChoices(AliasPath("data", "attributes", name), AliasPath("attributes", name), name)
+
+
+def _files(included: tuple[Media, ...]) -> tuple[Media, ...]:
+    return tuple(item for item in included if item.type == "media")
+
+
+class InboundMessage(Model):
+    """An SMS or MMS that one of your numbers has received.
+
+    The oldest form of the webhook, still sent to some accounts, holds only `id`, `from_`, `to` and `body`; the rest is
+    None then.
+
+    Attributes:
+        id: The message's id, as in `client.messages.get`.
+        from_: The sender's phone number, as digits.
+        to: Your phone number, as digits.
+        body: The text; None for an MMS without one.
+        timestamp: When it was received, aware.
+        amount_nanodollars: Its price in billionths of a US dollar.
+        amount_display: Its price in words, such as $0.0070.
+        status: Such as delivered; empty for an MMS.
+        message_type: Such as longcode.
+        message_encoding: 0 for plain text, 8 for UCS-2.
+        message_callback_url: Where the webhook was sent.
+        media: The files of an MMS; they can be fetched for about seven days.
+    """
+
+    id: str = Field(min_length=1, validation_alias=_member("id"))
+    from_: str = Field(validation_alias=_attribute("from"))
+    to: str = Field(validation_alias=_attribute("to"))
+    body: str | None = Field(default=None, validation_alias=_attribute("body"))
+    timestamp: Timestamp | None = Field(default=None, validation_alias=_attribute("timestamp"))
+    is_mms: bool | None = Field(default=None, validation_alias=_attribute("is_mms"))
+    amount_nanodollars: int | None = Field(default=None, validation_alias=_attribute("amount_nanodollars"))
+    amount_display: str | None = Field(default=None, validation_alias=_attribute("amount_display"))
+    status: str | None = Field(default=None, validation_alias=_attribute("status"))
+    message_type: str | None = Field(default=None, validation_alias=_attribute("message_type"))
+    message_encoding: int | None = Field(default=None, validation_alias=_attribute("message_encoding"))
+    message_callback_url: str | None = Field(default=None, validation_alias=_attribute("message_callback_url"))
+    media: Annotated[tuple[Media, ...], AfterValidator(_files)] = Field(default=(), validation_alias="included")
+
+
+class DeliveryReceipt(Model):
+    """What became of a message that you sent. Normally two come for each, of level 1 and then of level 2.
+
+    Attributes:
+        id: The message's id; all receipts of a message share it.
+        status: Such as "smsc submit" (sent), "message buffered" (accepted by the carrier) or "delivered".
+        level: 1 from Flowroute, 2 from the carrier; None in the oldest form.
+        status_code: The carrier's code, such as 1003; text where it is no number; None where there is none.
+        status_code_description: The code in words.
+        timestamp: When the status was reached, aware; None in the oldest form.
+        body: The message's text; empty for an MMS.
+        from_: Your phone number, as digits; only in the oldest form.
+        to: The recipient's phone number, as digits; only in the oldest form.
+    """
+
+    id: str = Field(min_length=1, validation_alias=_member("id"))
+    status: str = Field(validation_alias=_attribute("status"))
+    level: int | None = Field(default=None, validation_alias=_attribute("level"))
+    status_code: Annotated[int | str | None, Field(union_mode="left_to_right")] = Field(
+        default=None, validation_alias=_attribute("status_code")
+    )
+    status_code_description: str | None = Field(default=None, validation_alias=_attribute("status_code_description"))
+    timestamp: Timestamp | None = Field(default=None, validation_alias=_attribute("timestamp"))
+    body: str | None = Field(default=None, validation_alias=_attribute("body"))
+    from_: str | None = Field(default=None, validation_alias=_attribute("from"))
+    to: str | None = Field(default=None, validation_alias=_attribute("to"))
+
+
+class Notification(Model):
+    """Something that took its time has changed: a port order, an export, the provisioning of messaging.
+
+    Attributes:
+        id: The notification's own id.
+        type: Such as po_status_change.
+        event_type: Such as status_change.
+        resource_type: What has changed, such as portorders.
+        resource_id: Which of them.
+        status: What it has become, such as cancelled.
+        message: All that in a sentence.
+        timestamp: When it changed, aware.
+    """
+
+    id: str | None = Field(default=None, validation_alias=_member("id"))
+    type: str | None = Field(default=None, validation_alias=_member("type"))
+    event_type: str = Field(validation_alias=_attribute("event_type"))
+    resource_type: str | None = Field(default=None, validation_alias=_attribute("resource_type"))
+    resource_id: str | None = Field(default=None, validation_alias=_attribute("resource_id"))
+    status: str | None = Field(default=None, validation_alias=_attribute("status"))
+    message: str | None = Field(default=None, validation_alias=AliasPath("data", "attributes", "message"))
+    timestamp: Timestamp | None = Field(
+        default=None,
+        validation_alias=AliasChoices(
+            AliasPath("data", "attributes", "timestamp"),
+            AliasPath("data", "attributes", "at"),
+            AliasPath("data", "timestamp"),
+        ),
+    )
+
+
+class UnknownWebhook(Model):
+    """A webhook of a kind that this package does not know.
+
+    Attributes:
+        payload: The whole body.
+    """
+
+    payload: dict[str, JsonValue]
+
+    @model_validator(mode="before")
+    @classmethod
+    def _whole(cls, body: object) -> dict[str, object]:
+        return {"payload": body}
+
+
+Webhook: TypeAlias = InboundMessage | DeliveryReceipt | Notification | UnknownWebhook
+
+
+def _object(value: object) -> Mapping[str, object]:
+    return cast("Mapping[str, object]", value) if isinstance(value, Mapping) else {}
+
+
+def _kind(body: object) -> str:
+    """Tell the kind of a body by the members that it has."""
+    top = _object(body)
+    resource = _object(top.get("data")) or top
+    attributes = _object(resource.get("attributes"))
+    match resource.get("type"):
+        case "message" if attributes.get("direction", "inbound") == "inbound":
+            return "message"
+        case "delivery_receipt":
+            return "receipt"
+        case None if "from" in top or "to" in top:
+            return "message"
+        case _:
+            return "notification" if "event_type" in attributes else "unknown"
+
+
+_WEBHOOK: TypeAdapter[Webhook] = TypeAdapter(
+    Annotated[
+        Annotated[InboundMessage, Tag("message")]
+        | Annotated[DeliveryReceipt, Tag("receipt")]
+        | Annotated[Notification, Tag("notification")]
+        | Annotated[UnknownWebhook, Tag("unknown")],
+        Discriminator(_kind),
+    ],
+    config=ConfigDict(defer_build=True),
+)
+
+
+def parse(body: bytes | str | Mapping[str, JsonValue]) -> Webhook:
+    """Read the body of a webhook, in any of the forms that Flowroute sends.
+
+    Args:
+        body: The body as it came, or already decoded from JSON.
+
+    Returns:
+        What it says. `UnknownWebhook` for a JSON object of an unknown kind.
+
+    Raises:
+        WebhookError: If it is no JSON object, or one of a known kind whose fields cannot be read. The text names the
+            fields and never shows their values; `body` holds the whole.
+    """
+    try:
+        return _WEBHOOK.validate_python(dict(body)) if isinstance(body, Mapping) else _WEBHOOK.validate_json(body)
+    except ValidationError as error:
+        faults = error.errors(include_url=False, include_context=False, include_input=False)
+        problem = "; ".join(f"{_place(fault['loc'])}: {fault['msg']}" for fault in faults)
+        # The cause would show the values.
+        raise WebhookError(problem, body) from None
+
+
+def _place(location: Sequence[str | int]) -> str:
+    """Name a field that a kind has; the members of an unknown kind may be anything, and are not shown."""
+    kind, *path = location or ("unknown",)
+    return "body" if kind == "unknown" else ".".join(map(str, path))
+
+
+def repeat_key(webhook: Webhook) -> str:
+    """Give a text that a webhook shares with its repeats, and with nothing else.
+
+    The receipts of a message share its id, so level and status count; what has no id of its own counts whole.
+    """
+    parts: tuple[object, ...]
+    match webhook:
+        case InboundMessage():
+            parts = ("message", webhook.id)
+        case DeliveryReceipt():
+            parts = ("receipt", webhook.id, webhook.level, webhook.status, webhook.status_code)
+        case _:
+            whole = json.dumps(webhook.model_dump(), sort_keys=True, default=str)
+            parts = ("other", hashlib.sha256(whole.encode()).hexdigest())
+    return json.dumps(parts)
+
+
+class RepeatFilter:
+    """Tells which webhooks have come before, to drop them.
+
+    Flowroute repeats a webhook that was not answered with 200, up to four times within two minutes; an answer that was
+    lost on its way is enough. A filter remembers in this process only; several processes need a store that they share,
+    with `repeat_key` as the key.
+    """
+
+    def __init__(
+        self, *, window: float = 600, max_remembered: int = 10_000, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        """Start with nothing remembered.
+
+        Args:
+            window: Seconds for which a webhook is remembered, more than 0.
+            max_remembered: The most webhooks to remember, at least 1; beyond it, the oldest are forgotten.
+            clock: Gives seconds that never go back.
+
+        Raises:
+            InvalidArgumentError: If an argument is out of its range.
+        """
+        if not window > 0:
+            raise InvalidArgumentError("window", "a number of seconds above 0", given=str(window))
+        self._window = window
+        self._max_remembered = whole_number("max_remembered", max_remembered, 1, None, unit="webhooks")
+        self._clock = clock
+        self._first_seen: OrderedDict[str, float] = OrderedDict()
+
+    def seen_before(self, webhook: Webhook) -> bool:
+        """Tell whether a webhook has come before, and remember it."""
+        now = self._clock()
+        while self._first_seen and now - next(iter(self._first_seen.values())) >= self._window:
+            self._first_seen.popitem(last=False)
+        key = repeat_key(webhook)
+        if key in self._first_seen:
+            return True
+        self._first_seen[key] = now
+        if len(self._first_seen) > self._max_remembered:
+            self._first_seen.popitem(last=False)
+        return False
+
+    def forget(self, webhook: Webhook) -> None:
+        """Take a webhook as not seen: handling it failed, it was not answered with 200, and its repeat is wanted."""
+        self._first_seen.pop(repeat_key(webhook), None)

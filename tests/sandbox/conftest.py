@@ -1,0 +1,25 @@
+from collections.abc import Iterator
+
+import httpx
+import pytest
+from sandbox_in_process import buy, client_of
+
+from flowroute_async.sandbox import Clock, Sandbox
+
+
+@pytest.fixture
+def sandbox() -> Iterator[Sandbox]:
+    sandbox = Sandbox(numbers=4_000, clock=Clock.frozen(), sms_rate=None, mms_rate=None)
+    yield sandbox
+    sandbox.close()
+
+
+@pytest.fixture
+def api(sandbox: Sandbox) -> Iterator[httpx.Client]:
+    with client_of(sandbox) as client:
+        yield client
+
+
+@pytest.fixture
+def number(api: httpx.Client) -> str:
+    return buy(api, starts_with=206)

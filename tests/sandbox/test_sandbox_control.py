@@ -1,0 +1,230 @@
+from typing import Any
+
+import httpx
+import pytest
+from sandbox_in_process import ADDRESS, BASE_URL, InProcess, buy, client_of, error_of, for_sale, wrap
+
+from flowroute_async.sandbox import Clock, ConnectionDropped, Sandbox
+from flowroute_async.sandbox.endpoints import OPERATIONS
+
+CONTROL = "/_sandbox/api"
+
+
+def test_every_operation_has_the_name_that_faults_and_records_use() -> None:
+    assert {
+        *("list_numbers get_number purchase_number search_available_numbers list_available_area_codes".split()),
+        *("list_available_exchanges list_routes create_route set_primary_route set_failover_route".split()),
+        *("send_message list_messages get_message list_e911_addresses get_e911_address".split()),
+        *("validate_e911_address create_e911_address update_e911_address delete_e911_address".split()),
+        *("associate_e911_address unassociate_e911_address list_e911_numbers list_cnam_records".split()),
+        *("get_cnam_record create_cnam_record update_cnam_record delete_cnam_record".split()),
+        *("associate_cnam_record unassociate_cnam_record".split()),
+    } <= set(OPERATIONS)
+
+
+def test_all_requests_are_noted_until_they_are_cleared(api: httpx.Client, sandbox: Sandbox) -> None:
+    api.get("/v2/routes?limit=1", headers={"x-mine": "yes"})
+    api.post("/v2/cnams", json={"value": "ACME"})
+    api.get("/v2/nothing")
+    first, second, third = sandbox.control.requests()
+    assert (first.method, first.path, first.query, first.operation) == ("GET", "/v2/routes", "limit=1", "list_routes")
+    assert (first.status, first.body, first.headers["x-mine"]) == (200, "", "yes")
+    assert first.duration > 0
+    assert (second.operation, second.status, second.body) == ("create_cnam_record", 201, '{"value":"ACME"}')
+    assert (third.operation, third.status) == ("unknown", 404)
+    assert not any("authorization" in request.headers for request in (first, second, third))
+    shown = api.get(f"{CONTROL}/requests").json()
+    assert [request["operation"] for request in shown] == ["list_routes", "create_cnam_record", "unknown"]
+    assert api.delete(f"{CONTROL}/requests").status_code == 204
+    assert sandbox.control.requests() == []
+
+
+def test_a_status_comes_instead_of_the_effect_and_as_often_as_told(api: httpx.Client, sandbox: Sandbox) -> None:
+    number = for_sale(api, limit=1)[0]
+    sandbox.control.add_fault("purchase_number", times=2, status=503, retry_after=7)
+    for _ in range(2):
+        answer = api.post(f"/v2/numbers/{number}")
+        assert (answer.status_code, error_of(answer)["title"]) == (503, "Service Unavailable")
+        assert answer.headers["retry-after"] == "7"
+    assert "purchase_number" not in sandbox.control.effects()
+    assert sandbox.control.faults() == []
+    assert api.post(f"/v2/numbers/{number}").status_code == 201
+
+
+def test_a_status_can_come_after_the_effect(api: httpx.Client, sandbox: Sandbox) -> None:
+    number = for_sale(api, limit=1)[0]
+    sandbox.control.add_fault("purchase_number", status=504, after_effect=True)
+    assert api.post(f"/v2/numbers/{number}").status_code == 504
+    assert sandbox.control.effects()["purchase_number"] == {number: 1}
+    assert api.get(f"/v2/numbers/{number}").status_code == 200
+
+
+def test_a_fault_waits_for_its_operation_and_a_star_for_any(api: httpx.Client, sandbox: Sandbox) -> None:
+    sandbox.control.add_fault("create_route", status=500)
+    assert api.get("/v2/routes").status_code == 200
+    sandbox.control.add_fault("*", status=418)
+    assert api.get("/v2/routes").status_code == 418
+    assert api.post("/v2/routes", json={}).status_code == 500
+    assert api.post("/v2/routes", json={}).status_code == 422
+
+
+def test_body_and_headers_of_a_fault_are_sent_as_given(api: httpx.Client, sandbox: Sandbox) -> None:
+    sandbox.control.add_fault(status=502, body="<html>", headers={"Content-Type": "text/html", "X-Id": "1"})
+    answer = api.get("/v2/routes")
+    assert (answer.text, answer.headers["content-type"], answer.headers["x-id"]) == ("<html>", "text/html", "1")
+    sandbox.control.add_fault(status=299, body={"data": []})
+    assert (api.get("/v2/routes").status_code, api.get("/v2/routes").status_code) == (299, 200)
+    sandbox.control.add_fault(retry_after="soon")
+    answer = api.get("/v2/routes")
+    assert (answer.status_code, answer.headers["retry-after"]) == (200, "soon")
+    sandbox.control.add_fault(status=204)
+    assert api.get("/v2/routes").content == b""
+
+
+@pytest.mark.parametrize(("drop", "effects"), [("before", {}), ("after", {"create_cnam_record": {"ACME": 1}})])
+def test_in_process_a_dropped_connection_raises_what_httpx_would_raise(
+    api: httpx.Client, sandbox: Sandbox, drop: str, effects: dict[str, Any]
+) -> None:
+    sandbox.control.add_fault("create_cnam_record", drop=drop)
+    with pytest.raises(ConnectionDropped) as caught:
+        api.post("/v2/cnams", json={"value": "ACME"})
+    assert isinstance(caught.value, httpx.RemoteProtocolError)
+    assert sandbox.control.effects() == effects
+    assert sandbox.control.requests()[0].status is None
+
+
+def test_in_process_a_truncated_body_is_half_of_what_its_length_says(api: httpx.Client, sandbox: Sandbox) -> None:
+    whole = api.get("/v2/routes").content
+    sandbox.control.add_fault(truncate=True)
+    answer = api.get("/v2/routes")
+    assert answer.content == whole[: len(whole) // 2]
+    assert answer.headers["content-length"] == str(len(whole))
+
+
+def test_a_delay_comes_before_the_answer(api: httpx.Client, sandbox: Sandbox) -> None:
+    sandbox.control.add_fault(delay=0.02)
+    api.get("/v2/routes")
+    sandbox.control.set_options(latency=0.01)
+    api.get("/v2/routes")
+    first, second = sandbox.control.requests()
+    assert first.duration >= 0.02
+    assert 0.01 <= second.duration < first.duration + 1
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        {"operation": "no_such"},
+        {"times": 0},
+        {"times": 1.5},
+        {"status": 99},
+        {"status": "503"},
+        {"drop": "sometimes"},
+        {"delay": -1},
+        {"delay": "long"},
+        {"colour": "red"},
+        [],
+    ],
+)
+def test_a_fault_that_makes_no_sense_is_refused(api: httpx.Client, sandbox: Sandbox, fault: object) -> None:
+    answer = api.post(f"{CONTROL}/faults", json=fault)
+    assert (answer.status_code, list(answer.json())) == (400, ["error"])
+    assert sandbox.control.faults() == []
+
+
+def test_faults_are_added_listed_and_cleared_over_http(api: httpx.Client) -> None:
+    api.post(f"{CONTROL}/faults", json={"operation": "list_routes", "times": 3, "status": 429, "retry_after": 2})
+    (fault,) = api.get(f"{CONTROL}/faults").json()
+    assert (fault["operation"], fault["times"], fault["status"], fault["retry_after"]) == ("list_routes", 3, 429, "2")
+    assert api.get("/v2/routes").headers["retry-after"] == "2"
+    assert api.get(f"{CONTROL}/faults").json()[0]["times"] == 2
+    assert api.delete(f"{CONTROL}/faults").status_code == 204
+    assert api.get("/v2/routes").status_code == 200
+
+
+def test_options_are_shown_changed_and_checked(api: httpx.Client, sandbox: Sandbox) -> None:
+    assert api.get(f"{CONTROL}/options").json()["max_page"] == 200
+    assert api.patch(f"{CONTROL}/options", json={"max_page": 3, "rate": None}).status_code == 204
+    assert len(api.get("/v2/numbers/available?limit=9").json()["data"]) == 3
+    before = sandbox.control.options()
+    for wrong in (
+        {"latency": -1},
+        {"latency": None},
+        {"latency": "x"},
+        {"max_page": 0},
+        {"max_page": 1.5},
+        {"rate": True},
+        {"sms_rate": "x"},
+        {"webhook_format": "xml"},
+        {"no_such": 1},
+    ):
+        assert api.patch(f"{CONTROL}/options", json=wrong).status_code == 400
+    assert sandbox.control.options() == before
+
+
+def test_the_clock_the_balance_and_the_state_are_at_hand_over_http(api: httpx.Client, number: str) -> None:
+    assert api.post(f"{CONTROL}/advance", json={"seconds": 90}).status_code == 204
+    assert api.put(f"{CONTROL}/balance", json={"dollars": 12.5}).status_code == 204
+    state = api.get(f"{CONTROL}/state").json()
+    assert (state["now"], state["balance"]) == ("2024-01-01T00:01:30+00:00", 12.5)
+    assert [record["id"] for record in state["numbers"]] == [number]
+    assert api.get(f"{CONTROL}/effects").json() == {"purchase_number": {number: 1}}
+    for path, body in (("advance", {"seconds": -1}), ("advance", {"seconds": "x"}), ("advance", {})):
+        assert api.post(f"{CONTROL}/{path}", json=body).status_code == 400
+    assert api.put(f"{CONTROL}/balance", json={"dollars": "x"}).status_code == 400
+
+
+def test_the_vendor_s_staff_is_at_hand_over_http(api: httpx.Client, number: str) -> None:
+    id_ = api.post("/v2/cnams", json={"value": "ACME"}).json()["data"]["id"]
+    assert api.post(f"{CONTROL}/cnams/{id_}/reject", json={"reason": "Misleading"}).status_code == 204
+    assert api.get(f"/v2/cnams/{id_}").json()["data"]["attributes"]["rejection_reason"] == "Misleading"
+    assert api.post(f"{CONTROL}/cnams/{id_}/approve").status_code == 204
+    assert api.get(f"/v2/cnams/{id_}").json()["data"]["attributes"]["is_approved"] is True
+    assert api.post(f"{CONTROL}/cnams/1/approve").status_code == 404
+    assert api.put(f"{CONTROL}/numbers/{number}/emergency", json={"capable": False}).status_code == 204
+    address = api.post("/v2/e911s", json=wrap("e911", **ADDRESS)).json()["data"]["id"]
+    assert api.patch(f"/v2/numbers/{number}/relationships/e911s/{address}").status_code == 422
+
+
+def test_a_reset_goes_back_to_the_start(api: httpx.Client, number: str, sandbox: Sandbox) -> None:
+    sandbox.control.set_options(max_page=7)
+    sandbox.control.add_fault("list_routes", status=500)
+    sandbox.control.set_balance(1)
+    sandbox.control.advance(60)
+    api.post("/v2/cnams", json={"value": "ACME"})
+    assert api.post(f"{CONTROL}/reset").status_code == 204
+    fresh = Sandbox(numbers=4_000, clock=Clock.frozen())
+    assert sandbox.control.state() == fresh.control.state()
+    assert sandbox.control.requests() == []
+    assert sandbox.control.options().max_page == 200
+    assert api.get("/v2/routes").status_code == 200
+    assert number in for_sale(api, starts_with=206, limit=200)
+
+
+def test_the_control_interface_answers_this_machine_and_its_own_pages_only(sandbox: Sandbox) -> None:
+    class FromElsewhere(InProcess):
+        def __init__(self, sandbox: Sandbox) -> None:
+            self._transport = httpx.ASGITransport(app=sandbox.app, client=("192.0.2.1", 5))
+
+    with httpx.Client(transport=FromElsewhere(sandbox), base_url=BASE_URL, auth=("sandbox", "sandbox")) as elsewhere:
+        assert elsewhere.get("/v2/routes").status_code == 200
+        assert elsewhere.get(f"{CONTROL}/state").status_code == 403
+    with client_of(sandbox) as api:
+        assert api.post(f"{CONTROL}/reset", headers={"origin": "http://evil.example"}).status_code == 403
+        assert api.post(f"{CONTROL}/reset", headers={"origin": BASE_URL}).status_code == 204
+
+
+def test_control_calls_meet_no_faults_and_are_not_noted(api: httpx.Client, sandbox: Sandbox) -> None:
+    sandbox.control.add_fault(status=500)
+    assert api.get(f"{CONTROL}/options", auth=None).status_code == 200
+    assert len(sandbox.control.faults()) == 1
+    assert sandbox.control.requests() == []
+
+
+def test_effects_count_what_happened_and_not_what_was_refused(api: httpx.Client, sandbox: Sandbox) -> None:
+    number = buy(api)
+    api.post(f"/v2/numbers/{number}")
+    api.post("/v2/cnams", json={"value": ""})
+    for _ in range(2):
+        api.patch(f"/v2/numbers/{number}", json={"alias": "x"})
+    assert sandbox.control.effects() == {"purchase_number": {number: 1}, "update_number": {number: 2}}

@@ -1,0 +1,120 @@
+from itertools import pairwise
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sandbox_in_process import client_of, for_sale, pages
+
+from flowroute_async.sandbox import Clock, Sandbox
+from flowroute_async.sandbox.area_codes import RATE_CENTERS, STATE_OF, TOLL_FREE, US_STATES
+from flowroute_async.sandbox.inventory import Filters, Inventory
+
+
+@pytest.fixture(scope="module")
+def inventory() -> Inventory:
+    return Inventory(1, 100_000)
+
+
+def everything(inventory: Inventory) -> list[str]:
+    return [number for code in STATE_OF for number in inventory.numbers(code)]
+
+
+def test_every_area_code_of_a_hundred_thousand_numbers_has_some(inventory: Inventory) -> None:
+    assert all(inventory.numbers(code) for code in STATE_OF)
+    assert sum(len(inventory.numbers(code)) for code in STATE_OF) == 100_000
+    assert len(STATE_OF) > 330
+    assert {state.upper() for state in STATE_OF.values()} >= US_STATES
+    assert set(STATE_OF) > TOLL_FREE
+
+
+def test_numbers_are_distinct_ascending_and_well_formed(inventory: Inventory) -> None:
+    numbers = everything(inventory)
+    assert all(first < second for first, second in pairwise(numbers))
+    assert all(len(number) == 11 and number.isdecimal() and number[4] in "23456789" for number in numbers)
+
+
+def test_the_same_seed_gives_the_same_numbers_at_the_same_cost(inventory: Inventory) -> None:
+    again, other = Inventory(1, 100_000), Inventory(2, 100_000)
+    sample = inventory.numbers("206")
+    assert again.numbers("206") == sample
+    assert [again.costs(number) for number in sample] == [inventory.costs(number) for number in sample]
+    assert [again.rate_center(number) for number in sample] == [inventory.rate_center(number) for number in sample]
+    assert other.numbers("206") != sample
+
+
+def test_the_first_numbers_of_seed_one_stay_what_they_are() -> None:
+    assert Inventory(1, 100_000).numbers("206")[:3] == ["12063690174", "12063690262", "12063691332"]
+
+
+def test_costs_are_whole_dollars_as_integers_and_others_as_floats(inventory: Inventory) -> None:
+    costs = {cost for number in inventory.numbers("206") + inventory.numbers("415") for cost in inventory.costs(number)}
+    assert {1, 1.25} <= costs
+    assert all(isinstance(cost, int) == (cost == int(cost)) for cost in costs)
+
+
+def test_a_million_numbers_can_be_searched() -> None:
+    inventory = Inventory(1, 1_000_000)
+    found = inventory.page(Filters(prefix="1206", contains="77"), 0, 5, set(), 0)
+    assert len(found) == 5
+    assert len(inventory.numbers("206")) > 2_500
+
+
+digits = st.text("0123456789", max_size=3)
+FILTERS = st.builds(
+    Filters,
+    prefix=st.sampled_from(["", "1", "12", "120", "1206", "12062", "1206255", "1999", "44"]),
+    contains=digits,
+    suffix=digits,
+    state=st.sampled_from(["", "wa", "ny", "zz"]),
+    rate_center=st.sampled_from(["", "seattle", "tacoma", "columbia", "nowhere"]),
+)
+SMALL = Inventory(3, 5_000)
+SMALL_NUMBERS = everything(SMALL)
+
+
+@settings(max_examples=80, deadline=None)
+@given(FILTERS, st.integers(1, 400), st.sets(st.sampled_from(SMALL_NUMBERS), max_size=20), st.integers())
+def test_pages_of_any_length_put_together_are_all_matches(
+    filters: Filters, limit: int, owned: set[str], version: int
+) -> None:
+    expected = [
+        number
+        for number in SMALL_NUMBERS
+        if number not in owned
+        and number.startswith(filters.prefix)
+        and filters.contains in number
+        and number.endswith(filters.suffix)
+        and filters.state in {"", SMALL.state(number)}
+        and filters.rate_center in {"", SMALL.rate_center(number)}
+    ]
+    found: list[str] = []
+    while page := SMALL.page(filters, len(found), limit, owned, (version, frozenset(owned))):
+        found += page
+    assert found == expected
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.integers(1, 250), st.sampled_from([{"starts_with": "206"}, {"state": "wa"}, {"ends_with": "77"}]))
+def test_pages_over_http_have_no_gap_and_no_repeat(limit: int, filters: dict[str, str]) -> None:
+    sandbox = Sandbox(numbers=4_000, clock=Clock.frozen())
+    with client_of(sandbox) as api:
+        found = [item["id"] for page in pages(api, "/v2/numbers/available", limit, **filters) for item in page]
+        assert found == [number for page in _big_pages(sandbox, **filters) for number in page]
+    assert len(found) == len(set(found))
+
+
+def _big_pages(sandbox: Sandbox, **filters: str) -> list[list[str]]:
+    with client_of(sandbox) as api:
+        return [[item["id"] for item in page] for page in pages(api, "/v2/numbers/available", 200, **filters)]
+
+
+def test_two_sandboxes_of_one_seed_answer_the_same() -> None:
+    first, second, other = (client_of(Sandbox(seed=seed, numbers=4_000)) for seed in (5, 5, 6))
+    query = "/v2/numbers/available?state=CA&limit=200"
+    assert first.get(query).content == second.get(query).content
+    assert for_sale(first, state="CA") != for_sale(other, state="CA")
+
+
+def test_every_rate_center_is_short_and_lower_case() -> None:
+    names = [name for names in RATE_CENTERS.values() for name in names]
+    assert all(name == name.lower() and 0 < len(name) <= 10 and name.isalnum() for name in names)

@@ -1,0 +1,142 @@
+from uuid import UUID
+
+import httpx
+import pytest
+from sandbox_in_process import BASE_URL, InProcess, error_of, wrap
+
+from flowroute_async.sandbox import Clock, Sandbox
+
+
+def test_calls_without_keys_or_with_wrong_ones_are_unauthorized(sandbox: Sandbox) -> None:
+    with httpx.Client(transport=InProcess(sandbox), base_url=BASE_URL) as stranger:
+        for auth in (None, ("sandbox", "wrong"), ("wrong", "sandbox"), ("sandböx", "sandbox")):
+            answer = stranger.get("/v2/routes", auth=auth)
+            error = error_of(answer)
+            assert (answer.status_code, error["title"]) == (401, "Unauthorized")
+            assert error["detail"] == "Authentication failed."
+            assert UUID(error["id"])
+        assert stranger.get("/v2/routes", headers={"authorization": "Bearer sandbox"}).status_code == 401
+
+
+def test_the_keys_can_be_chosen_and_never_show() -> None:
+    sandbox = Sandbox(numbers=400, access_key="mine-access", secret_key="mine-secret")
+    with httpx.Client(transport=InProcess(sandbox), base_url=BASE_URL, auth=("mine-access", "mine-secret")) as api:
+        assert api.get("/v2/routes").status_code == 200
+        log = api.get("/_sandbox/api/requests")
+    assert "mine-" not in repr(sandbox)
+    assert "authorization" not in log.text.lower()
+    assert "bWluZS" not in log.text
+
+
+def test_an_unknown_path_is_not_found_and_a_known_one_with_another_method_not_allowed(api: httpx.Client) -> None:
+    assert error_of(api.get("/v2/nothing"))["status"] == 404
+    answer = api.put("/v2/numbers")
+    assert error_of(answer)["detail"] == "The method is not allowed for the requested URL."
+    assert (answer.status_code, answer.headers["allow"]) == (405, "GET")
+    assert api.post("/v2/numbers/available").status_code == 405
+
+
+def test_a_slash_at_the_end_of_a_path_changes_nothing(api: httpx.Client) -> None:
+    assert api.get("/v2/routes/").json() == api.get("/v2/routes").json()
+
+
+@pytest.mark.parametrize(
+    ("content_type", "content"),
+    [
+        ("application/vnd.api+json", '{"value": "Bob Law"}'),
+        ("application/json; charset=utf-8", '{"value": "Bob Law"}'),
+        ("application/json", '{"data": {"type": "cnam", "attributes": {"value": "Bob Law"}}}'),
+        ("application/x-www-form-urlencoded", "value=Bob+Law"),
+        (None, '{"value": "Bob Law"}'),
+    ],
+)
+def test_bodies_come_as_json_of_two_types_or_as_a_form_wrapped_or_compact(
+    api: httpx.Client, content_type: str | None, content: str
+) -> None:
+    headers = {} if content_type is None else {"content-type": content_type}
+    answer = api.post("/v2/cnams", content=content, headers=headers)
+    assert (answer.status_code, answer.json()["data"]["attributes"]["value"]) == (201, "BOB LAW")
+    assert answer.headers["content-type"] == "application/vnd.api+json"
+
+
+def test_a_body_of_another_type_is_unsupported_and_broken_json_is_refused(api: httpx.Client) -> None:
+    answer = api.post("/v2/cnams", content="<value/>", headers={"content-type": "text/xml"})
+    assert error_of(answer)["status"] == 415
+    for broken in (b'{"value": ', b"\xff\xfe", b"[" * 100_000):
+        answer = api.post("/v2/cnams", content=broken, headers={"content-type": "application/json"})
+        assert error_of(answer)["status"] == 400
+    assert error_of(api.post("/v2/cnams", json=["value"]))["status"] == 422
+
+
+@pytest.mark.parametrize("text", ["-1", "x", "1.5", "0x1", "٣", "9" * 400])
+@pytest.mark.parametrize("name", ["limit", "offset"])
+def test_negative_and_non_integer_windows_are_refused(api: httpx.Client, name: str, text: str) -> None:
+    answer = api.get("/v2/routes", params={name: text})
+    assert (answer.status_code, list(error_of(answer)["detail"])) == (422, [name])
+
+
+@pytest.mark.parametrize(
+    ("path", "maximum"),
+    [
+        ("/v2/numbers", 200),
+        ("/v2/numbers/available", 200),
+        ("/v2/numbers/available/areacodes", 400),
+        ("/v2/numbers/available/exchanges", 200),
+        ("/v2/numbers/available/tiers", 200),
+        ("/v2/routes", 200),
+        ("/v2/e911s", 2000),
+    ],
+)
+def test_pages_are_ten_long_unless_told_and_never_longer_than_the_maximum(
+    api: httpx.Client, path: str, maximum: int
+) -> None:
+    assert api.get(path).json()["links"]["self"] == f"{BASE_URL}{path}?limit=10&offset=0"
+    links = api.get(path, params={"limit": 5000, "offset": 1}).json()["links"]
+    assert links["self"] == f"{BASE_URL}{path}?limit={maximum}&offset=1"
+
+
+def test_a_lower_maximum_holds_for_every_list() -> None:
+    sandbox = Sandbox(numbers=4_000, max_page=50)
+    with httpx.Client(transport=InProcess(sandbox), base_url=BASE_URL, auth=("sandbox", "sandbox")) as api:
+        for path in ("/v2/numbers/available", "/v2/numbers/available/areacodes"):
+            page = api.get(path, params={"limit": 200}).json()
+            assert len(page["data"]) == 50
+            assert page["links"]["next"].endswith("limit=50&offset=50")
+        assert "limit=50&" in api.get("/v2/cnams?limit=900").json()["links"]["self"]
+
+
+def test_links_show_the_filters_by_name_then_limit_and_offset_and_next_only_if_there_is_more(
+    api: httpx.Client,
+) -> None:
+    page = api.get("/v2/numbers/available", params={"starts_with": 646, "limit": 3, "contains": 3, "ends_with": 7})
+    prefix = f"{BASE_URL}/v2/numbers/available?contains=3&ends_with=7&starts_with=1646&limit=3&offset="
+    assert page.json()["links"]["self"] == prefix + "0"
+    last = api.get("/v2/numbers/available", params={"starts_with": 646, "limit": 3, "offset": 3000}).json()
+    assert (last["data"], list(last["links"])) == ([], ["self"])
+
+
+def test_links_can_have_another_host() -> None:
+    sandbox = Sandbox(numbers=400, base_url="https://api.flowroute.com/")
+    with httpx.Client(transport=InProcess(sandbox), base_url=BASE_URL, auth=("sandbox", "sandbox")) as api:
+        assert api.get("/v2/routes").json()["links"]["self"].startswith("https://api.flowroute.com/v2/routes?")
+
+
+def test_requests_beyond_the_rate_are_too_many_until_a_second_has_passed() -> None:
+    sandbox = Sandbox(numbers=400, rate=3, clock=Clock.frozen())
+    with httpx.Client(transport=InProcess(sandbox), base_url=BASE_URL, auth=("sandbox", "sandbox")) as api:
+        assert [api.get("/v2/routes").status_code for _ in range(5)] == [200, 200, 200, 429, 429]
+        sandbox.clock.advance(0.9)
+        answer = api.get("/v2/routes")
+        assert (error_of(answer)["title"], "retry-after" in answer.headers) == ("Too Many Requests", False)
+        sandbox.clock.advance(0.2)
+        assert api.get("/v2/routes").status_code == 200
+
+
+@pytest.mark.anyio
+async def test_the_application_runs_on_both_event_loops(sandbox: Sandbox) -> None:
+    transport = httpx.ASGITransport(app=sandbox.app)
+    async with httpx.AsyncClient(transport=transport, base_url=BASE_URL, auth=("sandbox", "sandbox")) as api:
+        sandbox.control.set_options(latency=0.001)
+        answer = await api.post("/v2/routes", json=wrap("route", alias="a", route_type="host", value="a.example"))
+        assert answer.status_code == 201
+        assert (await api.get("/_sandbox/api/effects")).json() == {"create_route": {"a": 1}}
