@@ -1,14 +1,15 @@
+# Everything runs from .venv, which each target sets up first. Needs Python 3.11 or later, make and git.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: help setup demo test check lock
+.PHONY: help setup demo test check format regenerate sandbox benchmark lock clean
 
 help: ## list all targets
-	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-setup: $(STAMP) ## install everything into .venv
+setup: $(STAMP) ## install everything into .venv, from the locked versions
 
 $(STAMP): requirements-dev.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Python 3.11 or later is needed, this is " + sys.version.split()[0] + "; say make PYTHON=python3.11")'
@@ -17,5 +18,35 @@ $(STAMP): requirements-dev.lock pyproject.toml
 	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
 
-lock: $(STAMP) ## compile requirements-dev.lock from pyproject.toml (versions and hashes, no index address)
+demo: $(STAMP) ## the main job on the sandbox: search every area code at once (DEMO_LIVE=1: on the real API, read-only)
+	@$(BIN)/python scripts/demo.py
+
+test: $(STAMP) ## run the test suite
+	$(BIN)/python -m pytest
+
+check: $(STAMP) ## format, lint, types, import rules, and that generated/ is what the document gives
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/pyright
+	$(BIN)/lint-imports
+	$(BIN)/python scripts/regenerate.py --check
+
+format: $(STAMP) ## put the code into shape
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+regenerate: $(STAMP) ## rebuild generated/ from the document (SPEC=changed.yaml: from another one, which takes its place)
+	$(BIN)/python scripts/regenerate.py $(if $(SPEC),--spec $(SPEC))
+
+sandbox: $(STAMP) ## serve the sandbox on http://127.0.0.1:8900, keys sandbox and sandbox
+	$(BIN)/python -m flowroute_async.sandbox --port 8900
+
+benchmark: $(STAMP) ## measure pages a second, CPU and decoding, as ratios; writes benchmarks/RESULTS.md
+	$(BIN)/python benchmarks/run.py
+
+lock: $(STAMP) ## compile requirements-dev.lock from pyproject.toml: versions and hashes, no index address
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --all-extras --group dev pyproject.toml -o requirements-dev.lock
+
+clean: ## remove what the targets made
+	rm -rf $(VENV) build dist site .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -34,11 +34,11 @@ def operations_of_facade(resources: Path) -> set[str]:
 
 
 def _compare(kind: str, before: dict[str, str], after: dict[str, str]) -> Iterator[str]:
-    for name in after.keys() - before.keys():
+    for name in sorted(after.keys() - before.keys()):
         yield f"{kind} added: {name} ({after[name]})"
-    for name in before.keys() - after.keys():
+    for name in sorted(before.keys() - after.keys()):
         yield f"{kind} removed: {name} ({before[name]})"
-    for name in before.keys() & after.keys():
+    for name in sorted(before.keys() & after.keys()):
         if before[name] != after[name]:
             yield f"{kind} retyped: {name}, from {before[name]} to {after[name]}"
 
@@ -84,9 +84,11 @@ def _type(document: Object, schema: Json) -> str:
     parts = [str(schema["type"])] if "type" in schema else []
     if "items" in schema:
         parts.append(f"of {_type(document, schema['items'])}")
-    for word in ("allOf", "anyOf", "oneOf"):
-        if isinstance(members := schema.get(word), list):
-            parts.append(" or ".join(_type(document, member) for member in members))
+    parts += [
+        " or ".join(_type(document, member) for member in cast("list[Json]", schema[word]))
+        for word in ("allOf", "anyOf", "oneOf")
+        if word in schema
+    ]
     parts += [f"{word} {json.dumps(schema[word])}" for word in ("format", "enum", "pattern") if word in schema]
     if schema.get("nullable"):
         parts.append("or null")

@@ -1,4 +1,4 @@
-"""The vendor's document, corrected: applies the overlay, checks that each action met its fault, validates the result."""
+"""The vendor's document, corrected: applies the overlay, checks that each action meets its fault, validates it."""
 
 import json
 from pathlib import Path

@@ -1,8 +1,9 @@
 """Rebuild spec/flowroute.corrected.yaml and generated/flowroute_openapi from the vendor's document.
 
-    python scripts/regenerate.py [--spec changed.yaml] [--into folder]
+    python scripts/regenerate.py [--spec changed.yaml] [--into folder] [--check]
 
-`--spec` takes a new document, which becomes spec/flowroute.yaml; `--into` writes to another folder, for a trial.
+`--spec` takes a new document, which becomes spec/flowroute.yaml; `--into` writes to another folder, for a trial;
+`--check` writes nothing and fails where what stands in the project differs from what the document gives.
 Ends with a report in words of what changed. Nothing is written unless every step succeeds.
 """
 
@@ -19,11 +20,14 @@ from pathlib import Path
 
 import document
 from changes import report
-from openapi_python_client import Config, generate
-from openapi_python_client.config import ConfigFile, MetaType
+from openapi_python_client import generate
+from openapi_python_client.config import Config, ConfigFile, MetaType
 
 PROJECT = Path(__file__).resolve().parent.parent
-RUFF_CHECK = "check --quiet --isolated --fix --unsafe-fixes --config=lint.ignore-init-module-imports=false --line-length=120 --target-version=py311 --select=F401,I,UP035"
+RUFF_CHECK = (
+    "check --quiet --isolated --fix --unsafe-fixes --config=lint.ignore-init-module-imports=false "
+    "--line-length=120 --target-version=py311 --select=F401,I,UP017,UP035"
+)
 RUFF_FORMAT = "format --quiet --isolated --line-length=120 --target-version=py311"
 
 
@@ -32,8 +36,11 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--spec", type=Path, default=PROJECT / "spec/flowroute.yaml", help="the vendor's document")
     parser.add_argument("--into", type=Path, default=PROJECT, help="the folder that gets spec/ and generated/")
+    parser.add_argument("--check", action="store_true", help="compare with what is there, and write nothing")
     arguments = parser.parse_args()
     try:
+        if arguments.check:
+            return check(arguments.spec, arguments.into)
         lines = regenerate(arguments.spec, arguments.into)
     except document.DocumentError as fault:
         print(f"regeneration stopped, nothing was written: {fault}", file=sys.stderr)
@@ -63,6 +70,27 @@ def regenerate(spec: Path, into: Path) -> list[str]:
         "Built by `make regenerate` from flowroute.yaml and corrections.overlay.yaml; not to be edited.",
     )
     return report(before, corrected, PROJECT / "src/flowroute_async/resources")
+
+
+def check(spec: Path, standing: Path) -> int:
+    """Regenerate into a scratch folder and name every file that differs from the one that stands."""
+    with tempfile.TemporaryDirectory() as scratch:
+        fresh = Path(scratch)
+        regenerate(spec, fresh)
+        names = {file.relative_to(fresh) for file in fresh.rglob("*") if file.is_file()}
+        names |= {
+            file.relative_to(standing)
+            for file in (standing / "generated").rglob("*")
+            if file.is_file() and "__pycache__" not in file.parts
+        }
+        differing = sorted(name for name in names if _content(fresh / name) != _content(standing / name))
+    for name in differing:
+        print(f"{name} is not what the document gives; run make regenerate", file=sys.stderr)
+    return 1 if differing else 0
+
+
+def _content(file: Path) -> bytes | None:
+    return file.read_bytes() if file.is_file() else None
 
 
 def _generate(corrected: document.Object, package: Path) -> None:

@@ -5,7 +5,7 @@ Generated; see spec/templates.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timezone
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Annotated, Generic, TypeAlias, TypeVar, cast
 from urllib.parse import quote
@@ -18,11 +18,11 @@ __all__ = ["Model", "OpenEnum", "Operation", "QueryValue", "Timestamp", "path_se
 QueryValue: TypeAlias = str | int | float | bool | Decimal | date | None
 """What a query parameter can be; None leaves it out. A `datetime` is a `date`, and must be aware."""
 
-ResponseT = TypeVar("ResponseT", covariant=True)
+ResponseT_co = TypeVar("ResponseT_co", covariant=True)
 
 
 def _aware(value: datetime) -> datetime:
-    return value if value.tzinfo is not None else value.replace(tzinfo=timezone.utc)
+    return value if value.tzinfo is not None else value.replace(tzinfo=UTC)
 
 
 Timestamp = Annotated[datetime, AfterValidator(_aware)]
@@ -58,7 +58,7 @@ class Model(BaseModel):
 
 
 @dataclass(frozen=True, slots=True)
-class Operation(Generic[ResponseT]):
+class Operation(Generic[ResponseT_co]):
     """One call of the API, as a value: building it does no I/O.
 
     Attributes:
@@ -76,7 +76,7 @@ class Operation(Generic[ResponseT]):
     method: str
     route: str
     path: str = field(repr=False)
-    response: type[ResponseT]
+    response: type[ResponseT_co]
     repeatable: bool
     query: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     body: Model | None = field(default=None, repr=False)
@@ -87,7 +87,7 @@ class Operation(Generic[ResponseT]):
             return None
         return self.body.model_dump_json(by_alias=True, exclude_none=True).encode()
 
-    def decode(self, content: bytes) -> ResponseT:
+    def decode(self, content: bytes) -> ResponseT_co:
         """Turn the bytes of a successful answer into the response, in one pass.
 
         Raises:
@@ -95,7 +95,7 @@ class Operation(Generic[ResponseT]):
         """
         if issubclass(self.response, Model):
             return self.response.model_validate_json(content)
-        return cast("ResponseT", None)
+        return cast("ResponseT_co", None)
 
 
 def path_segment(name: str, value: str) -> str:
@@ -134,7 +134,7 @@ def _query_text(name: str, value: str | float | bool | Decimal | date) -> str:
             if value.tzinfo is None:
                 msg = f"{name} must be a date or an aware datetime: this one has no time zone"
                 raise ValueError(msg)
-            return value.astimezone(timezone.utc).strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z"
+            return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z"
         case date():
             return value.isoformat()
         case int():
