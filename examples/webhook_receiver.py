@@ -4,16 +4,17 @@
     export WEBHOOK_SECRET=$(python -c "import secrets; print(secrets.token_urlsafe(32))")
     python examples/webhook_receiver.py
 
-Put it behind HTTPS, and give Flowroute the address https://YOUR-HOST/flowroute/$WEBHOOK_SECRET for messages and delivery
-receipts. Flowroute signs nothing: where FR_ACCESS_KEY and FR_SECRET_KEY are set, each message is looked up by its id
-before it is believed.
+Put it behind HTTPS, and give Flowroute the address https://YOUR-HOST/flowroute/$WEBHOOK_SECRET for messages and
+delivery receipts. Flowroute signs nothing: where FR_ACCESS_KEY and FR_SECRET_KEY are set, each message is looked up by
+its id before it is believed.
 """
+# ruff: noqa: INP001 - examples are scripts, not a package
 
 import logging
 import os
 import secrets
 from collections.abc import Awaitable, Callable, Sequence
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, aclosing
 from typing import TypeAlias
 
 import anyio
@@ -51,10 +52,11 @@ def receiver(secret: str, handle: Handler, repeats: RepeatFilter) -> Starlette:
         if not secrets.compare_digest(request.path_params["secret"].encode(), secret.encode()):
             return Response(status_code=404)
         body = bytearray()
-        async for chunk in request.stream():
-            body += chunk
-            if len(body) > MAX_BODY_BYTES:
-                return Response(status_code=413)
+        async with aclosing(request.stream()) as chunks:
+            async for chunk in chunks:
+                body += chunk
+                if len(body) > MAX_BODY_BYTES:
+                    return Response(status_code=413)
         try:
             webhook = parse(bytes(body))
         except WebhookError as error:

@@ -1,6 +1,8 @@
 """The vendor's document, corrected: applies the overlay, checks that each action meets its fault, validates it."""
 
 import json
+import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TypeAlias, cast
 
@@ -9,6 +11,7 @@ from oas_patch.overlay import apply_overlay
 from openapi_spec_validator import validate
 from openapi_spec_validator.validation.exceptions import OpenAPIValidationError
 from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
 
 Json: TypeAlias = "dict[str, Json] | list[Json] | str | int | float | bool | None"
 Object: TypeAlias = dict[str, Json]
@@ -21,8 +24,15 @@ class DocumentError(Exception):
 
 
 def read(path: Path) -> Object:
-    """Read a YAML or JSON document as plain objects."""
-    loaded = YAML(typ="safe", pure=True).load(path)
+    """Read a YAML or JSON document as plain objects.
+
+    Raises:
+        DocumentError: If there is no such file, or it is none.
+    """
+    try:
+        loaded = YAML(typ="safe", pure=True).load(path)
+    except (OSError, UnicodeDecodeError, YAMLError) as fault:
+        raise DocumentError(f"{path.name} cannot be read: {fault}") from fault
     if not isinstance(loaded, dict):
         raise DocumentError(f"{path.name} is not an OpenAPI document: its top level is no object")
     # A round trip gives each place its own copy: YAML anchors would otherwise tie them together.
@@ -55,10 +65,15 @@ def check(document: Object) -> None:
     Raises:
         DocumentError: With the first fault found.
     """
+    for node in _references(document):
+        resolve(document, node)
     try:
         validate(document)
     except OpenAPIValidationError as fault:
         raise DocumentError(f"the corrected document is not valid OpenAPI: {fault}") from fault
+    for path in cast("Object", document["paths"]):
+        if re.search(r"[{}]", re.sub(r"{[A-Za-z_][A-Za-z0-9_-]*}", "", path)):
+            raise DocumentError(f"the path {path} has braces that name no parameter")
     for name, operation in operations(document).items():
         for parameter in parameters(document, operation):
             if parameter.get("in") not in {"path", "query"}:
@@ -84,15 +99,36 @@ def parameters(document: Object, operation: Object) -> list[Object]:
 
 
 def resolve(document: Object, node: Object) -> Object:
-    """Follow a local $ref to what it names."""
+    """Follow a local $ref to what it names.
+
+    Raises:
+        DocumentError: If it names nothing, or itself.
+    """
+    followed: set[str] = set()
     while isinstance(reference := node.get("$ref"), str):
+        if reference in followed:
+            raise DocumentError(f"{reference} refers to itself")
+        followed.add(reference)
         found: Json = document
         for key in reference.removeprefix("#/").split("/"):
             if not isinstance(found, dict) or key not in found:
                 raise DocumentError(f"{reference} names nothing in the document")
             found = found[key]
-        node = cast("Object", found)
+        if not isinstance(found, dict):
+            raise DocumentError(f"{reference} names no object")
+        node = found
     return node
+
+
+def _references(node: Json) -> Iterator[Object]:
+    if isinstance(node, dict):
+        if isinstance(node.get("$ref"), str):
+            yield node
+        for member in node.values():
+            yield from _references(member)
+    elif isinstance(node, list):
+        for member in node:
+            yield from _references(member)
 
 
 def with_parameter_texts(document: Object) -> Object:

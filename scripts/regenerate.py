@@ -8,6 +8,7 @@ Ends with a report in words of what changed. Nothing is written unless every ste
 """
 
 import argparse
+import ast
 import contextlib
 import hashlib
 import io
@@ -51,11 +52,12 @@ def main() -> int:
 
 def regenerate(spec: Path, into: Path) -> list[str]:
     """Correct, validate, generate, format, and put the results in place; give the report."""
-    vendor = spec.read_bytes()
     corrected = document.correct(document.read(spec), document.read(PROJECT / "spec/corrections.overlay.yaml"))
     document.check(corrected)
+    vendor = spec.read_bytes()
     old = PROJECT / "spec/flowroute.corrected.yaml"
     before = document.read(old) if old.exists() else corrected
+    lines = report(before, corrected, PROJECT / "src/flowroute_async/resources")
     with tempfile.TemporaryDirectory() as scratch:
         package = Path(scratch) / "flowroute_openapi"
         _generate(corrected, package)
@@ -69,7 +71,7 @@ def regenerate(spec: Path, into: Path) -> list[str]:
         into / "spec/flowroute.corrected.yaml",
         "Built by `make regenerate` from flowroute.yaml and corrections.overlay.yaml; not to be edited.",
     )
-    return report(before, corrected, PROJECT / "src/flowroute_async/resources")
+    return lines
 
 
 def check(spec: Path, standing: Path) -> int:
@@ -108,6 +110,7 @@ def _generate(corrected: document.Object, package: Path) -> None:
         faults = generate(config=config, custom_template_path=PROJECT / "spec/templates")
     if faults:
         raise document.DocumentError("\n".join(f"{fault.header} {fault.detail or ''}" for fault in faults))
+    _refuse_clashes(package / "models/__init__.py")
     for file in package.rglob("*.py"):
         if not file.read_text(encoding="utf-8").strip():
             file.unlink()
@@ -116,7 +119,18 @@ def _generate(corrected: document.Object, package: Path) -> None:
     if ruff is None:
         raise document.DocumentError("ruff is not installed; run make setup")
     for command in (RUFF_CHECK, RUFF_FORMAT):
-        subprocess.run([ruff, *command.split(), str(package)], check=True)  # noqa: S603 - our own fixed commands
+        formatted = subprocess.run([ruff, *command.split(), str(package)], check=False)  # noqa: S603 - our own fixed commands
+        if formatted.returncode:
+            raise document.DocumentError("ruff cannot read what the templates made of the document")
+
+
+def _refuse_clashes(models: Path) -> None:
+    """Refuse models with the name of something that the module of models uses itself, such as `Field`."""
+    module = ast.parse(models.read_text(encoding="utf-8"))
+    used = {alias.name for node in module.body if isinstance(node, ast.ImportFrom) for alias in node.names}
+    if clashes := used & {node.name for node in module.body if isinstance(node, ast.ClassDef)}:
+        names = ", ".join(sorted(clashes))
+        raise document.DocumentError(f"spec/generator.yaml must give another class_name to the schemas named {names}")
 
 
 def _put(package: Path, place: Path) -> None:

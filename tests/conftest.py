@@ -1,6 +1,19 @@
 """Fixtures that every test may use."""
 
+import sys
+from pathlib import Path
+
 import pytest
+from hypothesis import HealthCheck, settings
+
+PROJECT = Path(__file__).parents[1]
+
+sys.path.append(str(PROJECT / "scripts"))  # the scripts are no package, and are tested as they are
+
+settings.register_profile(
+    "suite", deadline=None, derandomize=True, max_examples=60, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("suite")
 
 
 @pytest.fixture(params=["asyncio", "trio"])
@@ -8,3 +21,9 @@ def anyio_backend(request: pytest.FixtureRequest) -> str:
     """Run a test marked `anyio` on both event loops."""
     backend: str = request.param
     return backend
+
+
+@pytest.fixture(scope="session")
+def project() -> Path:
+    """The root of the project."""
+    return PROJECT

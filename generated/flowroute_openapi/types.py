@@ -13,7 +13,10 @@ from urllib.parse import quote
 from pydantic import AfterValidator, BaseModel, ConfigDict, GetCoreSchemaHandler
 from pydantic_core import core_schema
 
-__all__ = ["Model", "OpenEnum", "Operation", "QueryValue", "Timestamp", "path_segment", "query_pairs"]
+__all__ = ["Date", "Model", "OpenEnum", "Operation", "QueryValue", "Timestamp", "path_segment", "query_pairs"]
+
+Date: TypeAlias = date
+"""A calendar day. It has a name of its own, since a field called `date` would hide the type of the same name."""
 
 QueryValue: TypeAlias = str | int | float | bool | Decimal | date | None
 """What a query parameter can be; None leaves it out. A `datetime` is a `date`, and must be aware."""

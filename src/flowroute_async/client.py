@@ -1,5 +1,6 @@
 """The client: the options of a connection to Flowroute, its resources, and the way to send any call."""
 
+import os
 import ssl
 from types import TracebackType
 from typing import Self, TypeVar
@@ -8,7 +9,7 @@ import httpx
 from pydantic import ValidationError
 
 from flowroute_async.clock import Clock, SystemClock
-from flowroute_async.config import BASE_URL, Config, Credentials, Options, Rates
+from flowroute_async.config import BASE_URL, BASE_URL_VARIABLE, Config, Credentials, Options, Rates
 from flowroute_async.errors import InvalidResponseError
 from flowroute_async.hooks import Hooks
 from flowroute_async.lanes import open_lanes
@@ -43,7 +44,7 @@ class FlowrouteClient:
         *,
         access_key: str | None = None,
         secret_key: str | None = None,
-        base_url: str = BASE_URL,
+        base_url: str | None = None,
         timeout: float = Options.timeout,
         deadline: float = Options.deadline,
         max_retries: int = Options.max_retries,
@@ -61,7 +62,8 @@ class FlowrouteClient:
         Args:
             access_key: The access key; by default the environment's `FR_ACCESS_KEY`.
             secret_key: The secret key; by default the environment's `FR_SECRET_KEY`.
-            base_url: The address of the API. https only, but for loopback hosts.
+            base_url: The address of the API; by default the environment's `FR_BASE_URL`, or else the vendor's. https
+                only, but for loopback hosts, where a sandbox may run.
             timeout: Seconds for one attempt.
             deadline: Seconds for a whole call: queueing, pacing, pauses and all attempts.
             max_retries: How often a call may be sent again. What must not be repeated never is; see `retry.POLICY`.
@@ -79,7 +81,7 @@ class FlowrouteClient:
         """
         config = Config(
             credentials=Credentials(access_key, secret_key),
-            base_url=base_url,
+            base_url=base_url or os.environ.get(BASE_URL_VARIABLE) or BASE_URL,
             max_concurrency=max_concurrency,
             max_response_bytes=max_response_bytes,
             rates=rates or Rates(),

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from flowroute_async.errors import ConfigurationError
 
 BASE_URL = "https://api.flowroute.com"
+BASE_URL_VARIABLE = "FR_BASE_URL"
 ACCESS_KEY_VARIABLE = "FR_ACCESS_KEY"
 SECRET_KEY_VARIABLE = "FR_SECRET_KEY"  # noqa: S105 - the name of a variable, not a key
 

@@ -1,9 +1,12 @@
 """What a client tells those who watch it: requests, answers and repetitions, without anything secret or personal."""
 
+import inspect
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeVar
+
+from flowroute_async.errors import ConfigurationError
 
 logger = logging.getLogger("flowroute_async")
 
@@ -33,7 +36,7 @@ class ResponseView:
 
     Attributes:
         request: The request.
-        status_code: The HTTP status, or None where no answer came.
+        status_code: The HTTP status, or None where no answer came or the call was cancelled.
         elapsed: Seconds from sending to the last byte.
     """
 
@@ -63,13 +66,23 @@ class Hooks:
 
     Attributes:
         on_request: Called before each attempt.
-        on_response: Called after each attempt.
+        on_response: Called after each attempt, however it ended: its `request` is the very object that `on_request` got.
         on_retry: Called when a request will be sent again.
     """
 
     on_request: Callable[[RequestView], None] | None = None
     on_response: Callable[[ResponseView], None] | None = None
     on_retry: Callable[[RetryView], None] | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse coroutine functions, which would never run.
+
+        Raises:
+            ConfigurationError: If a hook is a coroutine function.
+        """
+        for name in ("on_request", "on_response", "on_retry"):
+            if inspect.iscoroutinefunction(getattr(self, name)):
+                raise ConfigurationError(f"{name} must be a plain function: hooks are called, not awaited")
 
 
 def call(hook: Callable[[ViewT], None] | None, view: ViewT) -> None:

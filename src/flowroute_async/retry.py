@@ -19,7 +19,8 @@ LONGEST_PAUSE = 8.0
 
 _TOO_MANY_REQUESTS = 429
 _SERVICE_UNAVAILABLE = 503
-_PASSING_FAILURES = frozenset({500, 502, 503, 504})
+_FIRST_CLIENT_ERROR, _FIRST_SERVER_ERROR = 400, 500
+_REQUEST_TIMEOUT = 408
 
 
 class Failure(Enum):
@@ -27,9 +28,10 @@ class Failure(Enum):
 
     NOT_SENT = "never left this machine (no connection, DNS, TLS, proxy)"
     REFUSED = "refused: 429, or 503 with Retry-After"
-    FAILED = "500, 502, 503, 504"
+    FAILED = "500, 502, 503, 504 and any other 5xx; 408"
     NO_ANSWER = "sent, and the answer was lost or did not come in time"
-    REJECTED = "any other status: 400, 401, 403, 404, 405, 415, 422, ..."
+    REJECTED = "400, 401, 403, 404, 405, 415, 422 and any other 4xx"
+    UNEXPECTED = "a status that the API does not document: 1xx, 3xx, other 2xx"
 
 
 class Verdict(Enum):
@@ -55,6 +57,7 @@ POLICY: Mapping[Failure, Row] = {
     Failure.FAILED: Row(Verdict.RETRY, Verdict.UNKNOWN),
     Failure.NO_ANSWER: Row(Verdict.RETRY, Verdict.UNKNOWN),
     Failure.REJECTED: Row(Verdict.RAISE, Verdict.RAISE),
+    Failure.UNEXPECTED: Row(Verdict.RAISE, Verdict.UNKNOWN),
 }
 
 
@@ -79,7 +82,11 @@ def classify(status_code: int, retry_after: float | None) -> Failure:
     """Say what a status that is no success means for repeating."""
     if status_code == _TOO_MANY_REQUESTS or (status_code == _SERVICE_UNAVAILABLE and retry_after is not None):
         return Failure.REFUSED
-    return Failure.FAILED if status_code in _PASSING_FAILURES else Failure.REJECTED
+    # 408 comes from proxies that were about to hang up; a CDN has statuses of its own from 520 on. Neither tells whether
+    # the server behind them acted.
+    if status_code >= _FIRST_SERVER_ERROR or status_code == _REQUEST_TIMEOUT:
+        return Failure.FAILED
+    return Failure.REJECTED if status_code >= _FIRST_CLIENT_ERROR else Failure.UNEXPECTED
 
 
 def decide(  # the whole situation, so that the decision needs nothing else
@@ -135,6 +142,6 @@ def parse_retry_after(value: str | None, now: datetime) -> float | None:
             moment = parsedate_to_datetime(value)
             moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
             return max(0.0, (moment - now).total_seconds())
-        except (ValueError, OverflowError, TypeError):
+        except (ValueError, OverflowError, TypeError, IndexError):  # the parser lets all of them out
             return None
     return seconds if math.isfinite(seconds) and seconds >= 0 else None

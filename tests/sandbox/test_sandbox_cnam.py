@@ -104,7 +104,10 @@ def test_an_approved_record_is_given_to_a_number_and_taken_away(
     path = f"/v2/numbers/{number}/relationships/{spelling}"
     answer = api.patch(f"{path}/{id_}")
     created = {"date_created": "Mon, 01 Jan 2024 00:01:00 GMT"}
-    assert (answer.status_code, answer.json()) == (202, {"data": {"attributes": created, "id": int(id_), "type": "cnam"}})
+    assert (answer.status_code, answer.json()) == (
+        202,
+        {"data": {"attributes": created, "id": int(id_), "type": "cnam"}},
+    )
     body = api.get(f"/v2/cnams/{id_}").json()
     assert body["data"]["relationships"] == {"numbers": {"data": [{"id": number, "type": "number"}]}}
     assert [item["id"] for item in body["included"]] == [number]

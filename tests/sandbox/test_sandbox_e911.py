@@ -99,7 +99,9 @@ def test_validation_keeps_nothing(api: httpx.Client) -> None:
 
 def test_a_label_is_given_once(api: httpx.Client) -> None:
     first = create(api)
-    assert list(error_of(api.post("/v2/e911s", json=wrap("e911", **ADDRESS)))["detail"]["data"]["attributes"]) == ["label"]
+    assert list(error_of(api.post("/v2/e911s", json=wrap("e911", **ADDRESS)))["detail"]["data"]["attributes"]) == [
+        "label"
+    ]
     other = create(api, label="Other")
     assert api.patch(f"/v2/e911s/{other}", json=wrap("e911", label="Home")).status_code == 422
     assert api.patch(f"/v2/e911s/{first}", json=wrap("e911", label="Home")).status_code == 200
@@ -175,9 +177,7 @@ def test_an_address_must_lose_its_numbers_before_it_can_be_deleted(api: httpx.Cl
     assert api.delete(f"/v2/e911s/{id_}").status_code == 404
 
 
-def test_a_number_without_emergency_services_gets_no_address(
-    api: httpx.Client, number: str, sandbox: Sandbox
-) -> None:
+def test_a_number_without_emergency_services_gets_no_address(api: httpx.Client, number: str, sandbox: Sandbox) -> None:
     id_ = create(api)
     sandbox.control.set_emergency_capable(number, capable=False)
     error = error_of(api.patch(f"/v2/numbers/{number}/relationships/e911s/{id_}"))

@@ -213,13 +213,11 @@ def test_messages_are_listed_newest_first_with_only_a_next_link(
     for _ in range(3):
         sent.append(send(api, number))
         sandbox.clock.advance(60)
-    query = {"start_date": "2024-01-01", "end_date": "2024-01-02T00:00:00.00Z", "limit": 2}
+    query = {"start_date": "2024-01-01", "end_date": "2024-01-02T00:00:00.00Z", "limit": "2"}
     page = api.get("/v2.1/messages", params=query).json()
     assert [item["id"] for item in page["data"]] == [sent[2], sent[1]]
     start, end = "2024-01-01T00%3A00%3A00%2B00%3A00", "2024-01-02T00%3A00%3A00%2B00%3A00"
-    assert page["links"] == {
-        "next": f"{BASE_URL}/v2.1/messages?limit=2&start_date={start}&end_date={end}&offset=2"
-    }
+    assert page["links"] == {"next": f"{BASE_URL}/v2.1/messages?limit=2&start_date={start}&end_date={end}&offset=2"}
     last = api.get(page["links"]["next"]).json()
     assert [item["id"] for item in last["data"]] == [sent[0]]
     assert last["links"] == {}
@@ -251,7 +249,9 @@ def test_an_unknown_message_is_not_found(api: httpx.Client) -> None:
     assert error_of(api.get("/v2.1/messages/mdr2-0"))["status"] == 404
 
 
-@pytest.mark.parametrize("body", [{"callback_url": "http://127.0.0.1:1/"}, {"data": {"attributes": {"callback_url": "http://127.0.0.1:1/"}}}])
+@pytest.mark.parametrize(
+    "body", [{"callback_url": "http://127.0.0.1:1/"}, {"data": {"attributes": {"callback_url": "http://127.0.0.1:1/"}}}]
+)
 def test_the_account_s_callbacks_are_set_looked_up_and_deleted(api: httpx.Client, body: dict[str, object]) -> None:
     path = "/v2.2/messages/sms_callback"
     assert api.get(path).status_code == 404

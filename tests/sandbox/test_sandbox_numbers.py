@@ -32,7 +32,10 @@ def test_a_prefix_has_country_code_one_unless_it_has_its_own(api: httpx.Client, 
         ({"ends_with": "07"}, lambda item: item["id"].endswith("07")),
         ({"state": "Wa"}, lambda item: item["attributes"]["state"] == "wa"),
         ({"rate_center": "SeaTTle"}, lambda item: item["attributes"]["rate_center"] == "seattle"),
-        ({"starts_with": "888"}, lambda item: item["id"][:4] == "1888" and item["attributes"]["number_type"] == "tollfree"),
+        (
+            {"starts_with": "888"},
+            lambda item: item["id"][:4] == "1888" and item["attributes"]["number_type"] == "tollfree",
+        ),
     ],
 )
 def test_filters_keep_what_matches_and_nothing_else(api: httpx.Client, filters: dict[str, str], holds: object) -> None:
@@ -69,7 +72,9 @@ def test_a_setup_cost_leaves_out_what_is_dearer_and_shows_whole_dollars(api: htt
     items = [item for page in pages(api, "/v2/numbers/available", 200) for item in page]
     assert shown == {item["id"][1:4] for item in items if item["attributes"]["setup_cost"] <= 3.25}
     assert shown < set(STATE_OF)
-    exchanges = [item["id"] for page in pages(api, "/v2/numbers/available/exchanges", 200, max_setup_cost=2) for item in page]
+    exchanges = [
+        item["id"] for page in pages(api, "/v2/numbers/available/exchanges", 200, max_setup_cost=2) for item in page
+    ]
     assert exchanges == sorted({item["id"][1:7] for item in items if item["attributes"]["setup_cost"] <= 2})
     for text in ("cheap", "nan", "inf"):
         assert api.get("/v2/numbers/available/areacodes", params={"max_setup_cost": text}).status_code == 422
@@ -142,7 +147,9 @@ def test_the_details_of_a_number_that_is_not_owned_are_not_found(api: httpx.Clie
 
 
 def test_an_alias_can_be_given_and_searched_for(api: httpx.Client, number: str) -> None:
-    answer = api.patch(f"/v2/numbers/{number}", json={"type": "number", "alias": "Desk", "cnam_lookups_enabled": "false"})
+    answer = api.patch(
+        f"/v2/numbers/{number}", json={"type": "number", "alias": "Desk", "cnam_lookups_enabled": "false"}
+    )
     attributes = answer.json()["data"]["attributes"]
     assert (answer.status_code, attributes["alias"], attributes["cnam_lookups_enabled"]) == (200, "Desk", False)
     assert [item["id"] for item in api.get("/v2/numbers?alias=Desk").json()["data"]] == [number]
@@ -158,9 +165,7 @@ def test_a_released_number_can_be_bought_again(api: httpx.Client, number: str) -
     assert api.post(f"/v2/numbers/{number}").status_code == 201
 
 
-def test_what_belongs_to_a_number_is_included_in_its_details(
-    api: httpx.Client, number: str, sandbox: Sandbox
-) -> None:
+def test_what_belongs_to_a_number_is_included_in_its_details(api: httpx.Client, number: str, sandbox: Sandbox) -> None:
     route = api.post("/v2/routes", json=wrap("route", alias="r", route_type="number", value="12065550199")).json()
     address = api.post("/v2/e911s", json=wrap("e911", **ADDRESS)).json()["data"]["id"]
     name = api.post("/v2/cnams", json={"value": "ACME"}).json()["data"]["id"]

@@ -63,9 +63,7 @@ def test_values_that_fit_their_type_are_accepted(api: httpx.Client, route_type: 
         ({"alias": "a", "route_type": "host", "value": "a.example", "edge_strategy_id": 3}, "edge_strategy_id"),
     ],
 )
-def test_attributes_that_break_a_rule_are_named(
-    api: httpx.Client, attributes: dict[str, object], fault: str
-) -> None:
+def test_attributes_that_break_a_rule_are_named(api: httpx.Client, attributes: dict[str, object], fault: str) -> None:
     answer = api.post("/v2/routes", json=wrap("route", **attributes))
     assert answer.status_code == 422
     assert list(error_of(answer)["detail"]["data"]["attributes"]) == [fault]
@@ -74,7 +72,8 @@ def test_attributes_that_break_a_rule_are_named(
 
 
 def test_a_body_without_attributes_is_refused(api: httpx.Client) -> None:
-    for body in ({"data": None}, {"data": {"type": "route"}}, {"data": {"attributes": []}}):
+    bodies: list[dict[str, object]] = [{"data": None}, {"data": {"type": "route"}}, {"data": {"attributes": []}}]
+    for body in bodies:
         assert error_of(api.post("/v2/routes", json=body))["status"] == 422
 
 
@@ -82,7 +81,10 @@ def test_an_alias_is_given_once(api: httpx.Client) -> None:
     create(api, alias="a")
     answer = api.post("/v2/routes", json=wrap("route", alias="a", route_type="host", value="b.example"))
     assert (answer.status_code, error_of(answer)["status"]) == (403, 403)
-    assert api.post("/v2/routes", json=wrap("route", alias="sip-reg", route_type="host", value="b.example")).status_code == 403
+    assert (
+        api.post("/v2/routes", json=wrap("route", alias="sip-reg", route_type="host", value="b.example")).status_code
+        == 403
+    )
 
 
 def test_routes_are_listed_by_type(api: httpx.Client) -> None:

@@ -14,7 +14,7 @@ def test_calls_without_keys_or_with_wrong_ones_are_unauthorized(sandbox: Sandbox
             error = error_of(answer)
             assert (answer.status_code, error["title"]) == (401, "Unauthorized")
             assert error["detail"] == "Authentication failed."
-            assert UUID(error["id"])
+            assert str(UUID(error["id"])) == error["id"]
         assert stranger.get("/v2/routes", headers={"authorization": "Bearer sandbox"}).status_code == 401
 
 
@@ -111,6 +111,8 @@ def test_links_show_the_filters_by_name_then_limit_and_offset_and_next_only_if_t
     page = api.get("/v2/numbers/available", params={"starts_with": 646, "limit": 3, "contains": 3, "ends_with": 7})
     prefix = f"{BASE_URL}/v2/numbers/available?contains=3&ends_with=7&starts_with=1646&limit=3&offset="
     assert page.json()["links"]["self"] == prefix + "0"
+    both = api.get("/v2/numbers/available?state=NY&starts_with=646&rate_center=albany&limit=1").json()
+    assert "?rate_center=albany&starts_with=1646&state=NY&limit=1&offset=0" in both["links"]["self"]
     last = api.get("/v2/numbers/available", params={"starts_with": 646, "limit": 3, "offset": 3000}).json()
     assert (last["data"], list(last["links"])) == ([], ["self"])
 

@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from importlib.util import find_spec
 from pathlib import Path
 from queue import Queue
 from threading import Thread
@@ -18,6 +19,7 @@ from sandbox_in_process import buy, wrap
 
 from flowroute_async.sandbox import Clock, Sandbox, running
 from flowroute_async.sandbox.__main__ import main
+from flowroute_async.sandbox.server import HttpImplementation
 
 CONTROL = "/_sandbox/api"
 
@@ -26,10 +28,16 @@ def client(url: str) -> httpx.Client:
     return httpx.Client(base_url=url, auth=("sandbox", "sandbox"), timeout=5, trust_env=False)
 
 
-@pytest.fixture(scope="module")
-def served() -> Iterator[tuple[Sandbox, httpx.Client]]:
+# uvicorn's implementations of HTTP: its own requirement, and the other one where it is installed.
+IMPLEMENTATIONS: list[HttpImplementation] = ["h11"]
+if find_spec("httptools") is not None:
+    IMPLEMENTATIONS.append("httptools")
+
+
+@pytest.fixture(scope="module", params=IMPLEMENTATIONS)
+def served(request: pytest.FixtureRequest) -> Iterator[tuple[Sandbox, httpx.Client]]:
     sandbox = Sandbox(numbers=4_000, sms_rate=None)
-    with running(sandbox) as url, client(url) as api:
+    with running(sandbox, http=request.param) as url, client(url) as api:
         yield sandbox, api
 
 
@@ -93,11 +101,10 @@ def test_a_truncated_body_stops_half_way_of_its_length(live: tuple[Sandbox, http
     sandbox.control.add_fault(truncate=True)
     with api.stream("GET", "/v2/routes") as answer:
         assert answer.headers["content-length"] == str(len(whole))
-        received = b""
+        chunks: list[bytes] = []
         with pytest.raises(httpx.RemoteProtocolError):
-            for chunk in answer.iter_raw():
-                received += chunk
-    assert received == whole[: len(whole) // 2]
+            chunks.extend(answer.iter_raw())
+    assert b"".join(chunks) == whole[: len(whole) // 2]
 
 
 def test_answers_are_not_held_back_by_the_network_stack(live: tuple[Sandbox, httpx.Client]) -> None:
@@ -111,7 +118,7 @@ def test_answers_are_not_held_back_by_the_network_stack(live: tuple[Sandbox, htt
 
 
 class _Hook(BaseHTTPRequestHandler):
-    def do_POST(self) -> None:  # noqa: N802 -- the library's name
+    def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers["content-length"]))
         self.server.received.put(body)  # type: ignore[attr-defined] # set below
         self.send_response(self.server.answers.pop(0))  # type: ignore[attr-defined] # set below

@@ -96,9 +96,7 @@ def test_a_reset_empties_the_file(tmp_path: Path) -> None:
     "other",
     [lambda path: Sandbox(seed=2, numbers=4_000, state=path), lambda path: Sandbox(numbers=4_001, state=path)],
 )
-def test_a_file_belongs_to_one_seed_and_one_number_of_numbers(
-    tmp_path: Path, other: Callable[[Path], Sandbox]
-) -> None:
+def test_a_file_belongs_to_one_seed_and_one_number_of_numbers(tmp_path: Path, other: Callable[[Path], Sandbox]) -> None:
     open_sandbox(tmp_path / "state").close()
     with pytest.raises(ValueError, match="seed 1 and 4000 numbers"):
         other(tmp_path / "state")

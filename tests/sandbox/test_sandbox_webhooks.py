@@ -205,7 +205,9 @@ def test_the_older_flat_form_can_be_chosen() -> None:
     assert receiver.payloads[2]["attributes"] == attributes | {"status": "message buffered", "status_code": 1003}
 
 
-@pytest.mark.parametrize("url", ["https://hooks.example/", "http://127.0.0.1.hooks.example/", "ftp://127.0.0.1/", "hook"])
+@pytest.mark.parametrize(
+    "url", ["https://hooks.example/", "http://127.0.0.1.hooks.example/", "ftp://127.0.0.1/", "hook"]
+)
 def test_webhooks_leave_this_machine_by_no_way(url: str) -> None:
     sandbox, api, receiver, number = start()
     with pytest.raises(ValueError, match="this machine only"):
@@ -256,7 +258,9 @@ async def test_webhooks_are_sent_on_both_event_loops() -> None:
 def test_the_receiver_may_call_the_sandbox_while_it_is_called() -> None:
     class Asking(Receiver):
         async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-            asked = httpx.Request("GET", f"{BASE_URL}/v2/routes", headers={"authorization": "Basic c2FuZGJveDpzYW5kYm94"})
+            asked = httpx.Request(
+                "GET", f"{BASE_URL}/v2/routes", headers={"authorization": "Basic c2FuZGJveDpzYW5kYm94"}
+            )
             answer = await httpx.ASGITransport(app=sandbox.app).handle_async_request(asked)
             assert answer.status_code == 200
             return await super().handle_async_request(request)

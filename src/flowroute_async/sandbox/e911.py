@@ -118,7 +118,7 @@ def unassociate_e911_address(account: Account, call: Call) -> Reply:
 
 def list_e911_numbers(account: Account, call: Call) -> Reply:
     """List the numbers that have an address."""
-    shown = window(call, account.options)
+    shown = window(call, account.options)  # inferred: the longest page
     address = _address(account, call)
     rows = [
         {

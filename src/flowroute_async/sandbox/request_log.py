@@ -14,7 +14,7 @@ class RequestRecord:
 
     Attributes:
         method: The HTTP method.
-        path: The path, as sent.
+        path: The path, decoded.
         query: The query string, as sent.
         operation: The operation's name; "unknown" when there is none.
         status: The answer's status; None when the connection was dropped.

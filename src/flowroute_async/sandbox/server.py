@@ -4,7 +4,7 @@ import asyncio
 import signal
 import socket
 from collections.abc import Callable, Generator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from threading import Event, Thread
 from typing import ClassVar, Final, Literal
 
@@ -32,19 +32,19 @@ def serve(
     Raises:
         OSError: The address cannot be listened on.
     """
-    server, listener = _server(sandbox, host, port, "auto", announce or _ignore)
+    with closing(sandbox):
+        server, listener = _server(sandbox, host, port, "auto", announce or _ignore)
 
-    def stop(_signal: int, _frame: object) -> None:
-        # uvicorn stops at the signal, and raises it once more when all is closed: that one must not end the process.
-        server.should_exit = True
+        def stop(_signal: int, _frame: object) -> None:
+            # uvicorn stops at the signal, and raises it again when all is closed: that one must not end the process.
+            server.should_exit = True
 
-    before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        server.run(sockets=[listener])
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
-        sandbox.close()
+        before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
+        try:
+            server.run(sockets=[listener])
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
 
 
 @contextmanager

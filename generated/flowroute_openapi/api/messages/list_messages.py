@@ -1,10 +1,9 @@
 """GET /v2.1/messages. Generated; see spec/templates."""
 
-from datetime import date
 from typing import Required, TypedDict
 
 from flowroute_openapi.models import MessageListDocument
-from flowroute_openapi.types import Operation, query_pairs
+from flowroute_openapi.types import Date, Operation, query_pairs
 
 __all__ = ["list_messages", "ListMessagesQuery"]
 
@@ -12,14 +11,14 @@ __all__ = ["list_messages", "ListMessagesQuery"]
 class ListMessagesQuery(TypedDict, total=False):
     """The filters of `list_messages`."""
 
-    start_date: Required[date]
-    end_date: date | None
+    start_date: Required[Date]
+    end_date: Date | None
 
 
 def list_messages(
     *,
-    start_date: date,
-    end_date: date | None = None,
+    start_date: Date,
+    end_date: Date | None = None,
     limit: int | None = None,
     offset: int | None = None,
 ) -> Operation[MessageListDocument]:

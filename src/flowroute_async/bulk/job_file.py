@@ -1,0 +1,119 @@
+"""A SQLite file that belongs to one job: opened by one process at a time, and never mistaken for another's."""
+
+import os
+import sqlite3
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, TypeAlias
+
+from flowroute_async.errors import InvalidArgumentError
+
+PathLike: TypeAlias = str | os.PathLike[str]
+
+_LOCK_TIMEOUT = 1.0
+_BUSY = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of job file.
+
+    Attributes:
+        application_id: Stands in the file's header.
+        schema: The statements that create its tables.
+        synchronous: NORMAL survives the death of the process, FULL that of the machine.
+    """
+
+    application_id: int
+    schema: str
+    synchronous: Literal["NORMAL", "FULL"]
+
+
+SEARCH = Kind(
+    application_id=0x46524253,
+    schema="""
+    CREATE TABLE queries (
+        query TEXT PRIMARY KEY,
+        run INTEGER NOT NULL,
+        position INTEGER NOT NULL,
+        done INTEGER NOT NULL DEFAULT 0
+    ) WITHOUT ROWID;
+    CREATE TABLE numbers (place INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, number TEXT NOT NULL);
+    """,
+    synchronous="NORMAL",
+)
+PURCHASES = Kind(
+    application_id=0x46524250,
+    schema="""
+    CREATE TABLE purchases (
+        number TEXT PRIMARY KEY,
+        cost TEXT NOT NULL,
+        outcome TEXT NOT NULL,
+        reason TEXT NOT NULL,
+        sent_at REAL NOT NULL
+    );
+    """,
+    synchronous="FULL",
+)
+
+
+def open_job(path: PathLike, kind: Kind, argument: str, *, fingerprint: str = "", new: bool = True) -> sqlite3.Connection:
+    """Open a job's file for this process alone, and create it where there is none.
+
+    Whoever opens it keeps it to itself until it is closed or the process dies.
+
+    Args:
+        path: The file, or ":memory:".
+        kind: What it must be.
+        argument: The name of the caller's argument, for errors.
+        fingerprint: Tells the job from others; an empty one goes with any.
+        new: Whether it may be created.
+
+    Raises:
+        InvalidArgumentError: If the file is something else, belongs to another job, or is in use.
+        sqlite3.Error: If it cannot be read or written.
+    """
+    if not new and not Path(path).is_file():
+        raise InvalidArgumentError(argument, "a job file that exists")
+    job = sqlite3.connect(path, timeout=_LOCK_TIMEOUT, isolation_level=None, check_same_thread=False)
+    try:
+        _set_up(job, kind, argument, fingerprint, new=new)
+    except sqlite3.Error as error:
+        job.close()
+        code = getattr(error, "sqlite_errorcode", None)
+        if code in _BUSY:
+            raise InvalidArgumentError(argument, "a file that no other job uses", given="one in use") from None
+        if code == sqlite3.SQLITE_NOTADB:
+            raise _foreign(argument) from None
+        raise
+    except BaseException:
+        job.close()
+        raise
+    return job
+
+
+def _set_up(job: sqlite3.Connection, kind: Kind, argument: str, fingerprint: str, *, new: bool) -> None:
+    job.execute("PRAGMA locking_mode=EXCLUSIVE")
+    application_id, tables = (
+        job.execute(question).fetchone()[0] for question in ("PRAGMA application_id", "SELECT count(*) FROM sqlite_master")
+    )
+    if application_id != kind.application_id and (application_id or tables or not new):
+        raise _foreign(argument)
+    job.execute("PRAGMA journal_mode=WAL")
+    job.execute(f"PRAGMA synchronous={kind.synchronous}")
+    with closing(job.cursor()) as cursor:
+        cursor.execute("BEGIN IMMEDIATE")
+        if not application_id:
+            cursor.execute("CREATE TABLE job (fingerprint TEXT NOT NULL)")
+            for statement in filter(str.strip, kind.schema.split(";")):
+                cursor.execute(statement)
+            cursor.execute("INSERT INTO job VALUES (?)", [fingerprint])
+            cursor.execute(f"PRAGMA application_id={kind.application_id}")
+        elif fingerprint not in {"", cursor.execute("SELECT fingerprint FROM job").fetchone()[0]}:
+            raise InvalidArgumentError(argument, "the file of this job, or a new one", given="that of another job")
+        cursor.execute("COMMIT")
+
+
+def _foreign(argument: str) -> InvalidArgumentError:
+    return InvalidArgumentError(argument, "a job file of this kind, or a new one", given="another file")

@@ -1,0 +1,104 @@
+"""What has been found: where each query stands, and which numbers are new."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from flowroute_async.bulk.query import NumberQuery
+from flowroute_async.bulk.seen import Seen
+from flowroute_async.bulk.walk import Part
+from flowroute_async.pagination import Position
+from flowroute_openapi.models import AvailableNumber
+
+LIST_NAME = "search_available_numbers"
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What became of a part.
+
+    Attributes:
+        part: The part.
+        new: Its numbers that had not been found before.
+        position: Up to where it was recorded; before its end where there was no room for more.
+        whole: Whether all of it was.
+    """
+
+    part: Part
+    new: Sequence[AvailableNumber]
+    position: Position
+    whole: bool
+
+
+class Ledger(Protocol):
+    """Remembers what was found; one that outlives the process is a checkpoint."""
+
+    @property
+    def count(self) -> int:
+        """How many numbers were found."""
+        ...
+
+    async def begin(self, query: NumberQuery) -> Position | None:
+        """Say where a query begins, or None where it was finished before."""
+        ...
+
+    async def record(self, parts: Sequence[Part], at_most: int | None) -> Sequence[Recorded]:
+        """Record parts, all or none of them, until `at_most` numbers were found in all."""
+        ...
+
+    async def earlier(self, after: int, at_most: int) -> Sequence[tuple[int, AvailableNumber]]:
+        """Give numbers that were found before this run, in their order, from behind a place on."""
+        ...
+
+    async def aclose(self) -> None:
+        """Close it."""
+        ...
+
+
+class MemoryLedger:
+    """Forgets with the process."""
+
+    def __init__(self) -> None:
+        self._seen = Seen()
+
+    @property
+    def count(self) -> int:
+        """How many numbers were found."""
+        return len(self._seen)
+
+    async def begin(self, _query: NumberQuery) -> Position | None:
+        """Begin every query at its beginning."""
+        return Position(LIST_NAME)
+
+    async def record(self, parts: Sequence[Part], at_most: int | None) -> Sequence[Recorded]:
+        """Record parts."""
+        return [
+            recorded(part, lambda number: self._seen.add(number.id), None if at_most is None else at_most - self.count)
+            for part in parts
+        ]
+
+    async def earlier(self, _after: int, _at_most: int) -> Sequence[tuple[int, AvailableNumber]]:
+        """Give nothing: there is no earlier run."""
+        return ()
+
+    async def aclose(self) -> None:
+        """Do nothing."""
+
+
+def recorded(part: Part, add: Callable[[AvailableNumber], bool], room: int | None) -> Recorded:
+    """Add a part's numbers until there is no room for more.
+
+    Args:
+        part: The part.
+        add: Adds a number; says whether it is new.
+        room: How many new numbers there is room for, or None for any.
+    """
+    new: list[AvailableNumber] = []
+    read = 0
+    for number in part.numbers:
+        if len(new) == room:
+            break
+        read += 1
+        if add(number):
+            new.append(number)
+    return Recorded(part, new, part.start.after(read), whole=read == len(part.numbers))

@@ -1,0 +1,64 @@
+"""What one search of a bulk search asks for."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Unpack, cast
+
+from flowroute_async import arguments
+from flowroute_async.errors import InvalidArgumentError
+from flowroute_openapi.api.numbers import SearchAvailableNumbersQuery, search_available_numbers
+from flowroute_openapi.models import AvailableNumberListDocument
+from flowroute_openapi.types import Operation
+
+
+@dataclass(frozen=True, slots=True, init=False)
+class NumberQuery:
+    """A search for numbers for sale, as a value: two with the same filters are equal.
+
+    `client.numbers.search(**query.filters).pages(resume=token)` goes on with a query that a report lists as failed.
+
+    Attributes:
+        pairs: Names and values of the filters that are set, by name.
+    """
+
+    pairs: tuple[tuple[str, object], ...]
+
+    def __init__(self, **filters: Unpack[SearchAvailableNumbersQuery]) -> None:
+        """Check the filters, which are those of `client.numbers.search`.
+
+        Raises:
+            InvalidArgumentError: If a filter cannot match what it is meant for.
+        """
+        checked = arguments.filters(cast("Mapping[str, object]", filters))
+        pairs = tuple(sorted((name, value) for name, value in checked.items() if value is not None))
+        object.__setattr__(self, "pairs", pairs)
+
+    @property
+    def filters(self) -> SearchAvailableNumbersQuery:
+        """The filters that are set."""
+        return cast("SearchAvailableNumbersQuery", dict(self.pairs))
+
+    @property
+    def key(self) -> str:
+        """A text that only equal queries share."""
+        return json.dumps(self.pairs, default=str)
+
+    def merged(self, other: "NumberQuery") -> "NumberQuery":
+        """Give the query that asks for both.
+
+        Raises:
+            InvalidArgumentError: If both set the same filter.
+        """
+        twice = {name for name, _ in self.pairs} & {name for name, _ in other.pairs}
+        if twice:
+            raise InvalidArgumentError(min(twice), "set by one source or filter", given="by two")
+        return NumberQuery(**cast("SearchAvailableNumbersQuery", dict(self.pairs + other.pairs)))
+
+    def operation(self, limit: int, offset: int) -> Operation[AvailableNumberListDocument]:
+        """Give the call for a part of the list."""
+        return search_available_numbers(limit=limit, offset=offset, **self.filters)
+
+    def __str__(self) -> str:
+        """Show the filters."""
+        return ", ".join(f"{name}={value}" for name, value in self.pairs) or "all numbers"

@@ -1,0 +1,156 @@
+"""What a bulk search did: query by query, and in all."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from flowroute_async.bulk.query import NumberQuery
+from flowroute_async.bulk.walk import Walk
+from flowroute_async.errors import CallError
+
+MOST_LISTED = 10_000
+"""So many queries that went well are listed; of further ones only the sums are kept, as there may be no end of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class QueryReport:
+    """What one query did in this run.
+
+    Attributes:
+        query: The query.
+        pages: Its pages that came.
+        numbers: Numbers that no query had found before.
+        requests: Requests that were sent for it, repetitions included.
+        retries: How many of them were repetitions.
+        finished: Whether it came to its end.
+        failure: Why it did not, or None.
+        resume_token: Where to go on: give it to `client.numbers.search(**query.filters).pages(resume=...)`; None where
+            it is finished.
+    """
+
+    query: NumberQuery
+    pages: int
+    numbers: int
+    requests: int
+    retries: int
+    finished: bool
+    failure: CallError | None
+    resume_token: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class SearchReport:
+    """What a bulk search did in this run.
+
+    Attributes:
+        queries: The queries that were begun, in the order in which they ended, then those that did not end. Of those
+            that went well, the first 10 000.
+        queries_done: How many were finished, failed or left out.
+        queries_known: How many there are, or None where that is not known.
+        queries_left_out: Those that a checkpoint had as done, or that came twice.
+        pages: Pages that came.
+        numbers: Numbers that were found.
+        duplicates: Numbers that had been found before and were not given again.
+        requests: Requests that were sent, repetitions included.
+        retries: How many of them were repetitions.
+        seconds: From the beginning to the end, or to now.
+        rate_allowed: Requests a second that the client may send, or None where that is not known.
+    """
+
+    queries: Sequence[QueryReport]
+    queries_done: int
+    queries_known: int | None
+    queries_left_out: int
+    pages: int
+    numbers: int
+    duplicates: int
+    requests: int
+    retries: int
+    seconds: float
+    rate_allowed: float | None
+
+    @property
+    def failed(self) -> Sequence[QueryReport]:
+        """The queries that failed."""
+        return [query for query in self.queries if query.failure is not None]
+
+    @property
+    def numbers_a_second(self) -> float:
+        """Numbers found a second."""
+        return self.numbers / self.seconds if self.seconds else 0.0
+
+    @property
+    def rate_used(self) -> float | None:
+        """The share of the allowed rate that was used, 1.0 for all of it, or None where that rate is not known."""
+        if self.rate_allowed is None or not self.seconds:
+            return None
+        return self.requests / self.seconds / self.rate_allowed
+
+    def __str__(self) -> str:
+        """Say it in words: the sums, and each query that failed."""
+        known = "?" if self.queries_known is None else str(self.queries_known)
+        used = "" if self.rate_used is None else f", {self.rate_used:.0%} of the allowed rate"
+        lines = [
+            f"{self.numbers} numbers from {self.queries_done} of {known} queries in {self.seconds:.1f} s "
+            f"({self.numbers_a_second:.0f} numbers a second{used})",
+            f"{self.requests} requests, {self.retries} of them repeated; {self.pages} pages; "
+            f"{self.duplicates} numbers found twice; {self.queries_left_out} queries left out as done",
+        ]
+        if failed := self.failed:
+            lines.append(f"{len(failed)} queries failed:")
+            lines += [f"  {one.query}: {one.failure} (after {one.pages} pages)" for one in failed]
+        return "\n".join(lines)
+
+
+class Tally:
+    """Keeps count while a search runs."""
+
+    def __init__(self) -> None:
+        self.pages = self.numbers = self.duplicates = self.requests = self.retries = 0
+        self.finished = self.left_out = 0
+        self._ended: list[QueryReport] = []
+        self._listed_well = 0
+
+    @property
+    def done(self) -> int:
+        """Queries that are finished, failed or left out."""
+        return self.finished + self.left_out
+
+    def ended(self, walk: Walk) -> None:
+        """Note that a query has ended."""
+        self.finished += 1
+        if walk.failure is None:
+            self._listed_well += 1
+            if self._listed_well > MOST_LISTED:
+                return
+        self._ended.append(_query_report(walk, finished=walk.failure is None))
+
+    def report(
+        self, unfinished: Sequence[Walk], *, queries_known: int | None, seconds: float, rate_allowed: float | None
+    ) -> SearchReport:
+        """Give the report as of now."""
+        return SearchReport(
+            queries=(*self._ended, *(_query_report(walk, finished=False) for walk in unfinished)),
+            queries_done=self.done,
+            queries_known=queries_known,
+            queries_left_out=self.left_out,
+            pages=self.pages,
+            numbers=self.numbers,
+            duplicates=self.duplicates,
+            requests=self.requests,
+            retries=self.retries,
+            seconds=seconds,
+            rate_allowed=rate_allowed,
+        )
+
+
+def _query_report(walk: Walk, *, finished: bool) -> QueryReport:
+    return QueryReport(
+        query=walk.query,
+        pages=walk.pages,
+        numbers=walk.numbers,
+        requests=walk.requests,
+        retries=walk.retries,
+        finished=finished,
+        failure=walk.failure,
+        resume_token=None if finished else walk.position.token,
+    )

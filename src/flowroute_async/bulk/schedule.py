@@ -1,0 +1,74 @@
+"""Which page to fetch next, over all queries of a bulk search, and which numbers to give next. Pure: no I/O."""
+
+from collections import deque
+
+from flowroute_async.bulk.walk import Fetch, Part, Walk
+
+
+class Schedule:
+    """Keeps every connection busy and what is held in memory bounded.
+
+    A page that a begun query needs goes first, then the first page of a new query, then pages ahead: so a search of
+    many queries fetches nothing in vain, and one of few long queries still uses all connections. At most `window`
+    pages are in flight or in memory; only the page that all others wait for may exceed it.
+    """
+
+    def __init__(self, *, concurrency: int, ordered: bool) -> None:
+        """Start without queries.
+
+        Args:
+            concurrency: Requests in flight.
+            ordered: Whether parts are given in the order of the queries.
+        """
+        self._window = 2 * concurrency
+        self._new_limit = concurrency
+        self._ordered = ordered
+        self._new: deque[Walk] = deque()
+        self._begun: dict[int, Walk] = {}
+        self.source_ended = False
+
+    @property
+    def wants_query(self) -> bool:
+        """Whether there is room for another query."""
+        return len(self._new) < self._new_limit
+
+    @property
+    def finished(self) -> bool:
+        """Whether there is nothing left to fetch or to give."""
+        return self.source_ended and not self._new and not self._begun
+
+    @property
+    def unfinished(self) -> tuple[Walk, ...]:
+        """The queries that were begun and not finished, in their order."""
+        return tuple(self._begun.values())
+
+    def add(self, walk: Walk) -> None:
+        """Take in a query; they come in their order."""
+        self._new.append(walk)
+
+    def next(self) -> Fetch | None:
+        """Give the page to fetch next, or None where there is none for now."""
+        begun = self._begun.values()
+        if sum(walk.pages_held for walk in begun) >= self._window:
+            first = next(iter(begun))
+            return first.needed() if self._ordered and not first.ready else None
+        for walk in begun:
+            if (fetch := walk.needed()) is not None:
+                return fetch
+        if self._new:
+            walk = self._new.popleft()
+            self._begun[walk.index] = walk
+            return walk.needed()
+        return next((fetch for walk in begun if (fetch := walk.ahead()) is not None), None)
+
+    def take(self) -> list[Part]:
+        """Take out the parts that can be given now; a query whose last part is taken is forgotten."""
+        parts: list[Part] = []
+        for walk in tuple(self._begun.values()):
+            parts += walk.ready
+            walk.ready.clear()
+            if walk.finished:
+                del self._begun[walk.index]
+            elif self._ordered:
+                break
+        return parts

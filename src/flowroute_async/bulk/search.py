@@ -1,0 +1,352 @@
+"""Many searches at once: fetches as fast as the client allows, and gives numbers as they come or in order."""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import aclosing
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Literal, Protocol, Self, TypeAlias, TypeVar
+
+import anyio
+from anyio.abc import TaskGroup
+from pydantic import ValidationError
+
+from flowroute_async import arguments, hooks
+from flowroute_async.bulk.checkpoint import Checkpoint
+from flowroute_async.bulk.job_file import PathLike
+from flowroute_async.bulk.ledger import Ledger, MemoryLedger, Recorded
+from flowroute_async.bulk.progress import INTERVAL, Progress, eta
+from flowroute_async.bulk.report import SearchReport, Tally
+from flowroute_async.bulk.schedule import Schedule
+from flowroute_async.bulk.sources import Sources
+from flowroute_async.bulk.walk import Fetch, Walk
+from flowroute_async.errors import AuthenticationError, CallError, InvalidArgumentError, InvalidResponseError
+from flowroute_async.response import RawResponse
+from flowroute_openapi.models import AvailableNumber, AvailableNumberListDocument
+from flowroute_openapi.types import Operation
+
+T = TypeVar("T")
+OnError: TypeAlias = Literal["collect", "raise"]
+
+MAX_PAGE_SIZE = 200
+_REPLAYED_AT_ONCE = 1000
+
+
+class RawSender(Protocol):
+    """Sends calls and tells how often it had to: a client, or a stand-in for one."""
+
+    async def send_raw(self, operation: Operation[T], /) -> RawResponse[T]:
+        """Send a call and give its answer."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How a bulk search runs; `bulk_search` describes them.
+
+    Attributes:
+        concurrency: Requests in flight.
+        rate_allowed: Requests a second that the client may send, or None where that is not known.
+        max_items: The most numbers to give, or None for all.
+        ordered: Whether numbers come in the order of the queries.
+        on_error: What a query's failure does.
+        progress: Called now and then.
+        checkpoint: The file that the search is resumed from.
+        replay: Whether numbers of earlier runs are given again.
+        now: Gives seconds that only ever grow.
+    """
+
+    concurrency: int
+    rate_allowed: float | None = None
+    max_items: int | None = None
+    ordered: bool = False
+    on_error: OnError = "collect"
+    progress: Callable[[Progress], None] | None = None
+    checkpoint: PathLike | None = None
+    replay: bool = False
+    now: Callable[[], float] = time.monotonic
+
+    def __post_init__(self) -> None:
+        """Refuse what is out of range."""
+        if self.max_items is not None:
+            arguments.whole_number("max_items", self.max_items, 0, None, unit="items")
+        if self.on_error not in {"collect", "raise"}:
+            raise InvalidArgumentError("on_error", '"collect" or "raise"', given=repr(self.on_error))
+        if self.replay and self.checkpoint is None:
+            raise InvalidArgumentError("replay", "given together with checkpoint")
+
+
+class BulkSearch:
+    """Numbers for sale from many searches at once.
+
+    Use it as an async context manager and iterate over it inside. All its tasks live as long as the context: leaving
+    it stops whatever is in flight at once. It fetches no further ahead than a few pages, so whoever reads slowly slows
+    it down.
+    """
+
+    def __init__(self, sender: RawSender, sources: Sources, settings: Settings) -> None:
+        """Do nothing yet.
+
+        Args:
+            sender: What sends the calls.
+            sources: The queries.
+            settings: How it runs.
+        """
+        self._sender = sender
+        self._sources = sources
+        self._settings = settings
+        self._schedule = Schedule(concurrency=settings.concurrency, ordered=settings.ordered)
+        self._page_size = min(MAX_PAGE_SIZE, max(1, settings.max_items or MAX_PAGE_SIZE))
+        self._tally = Tally()
+        self._ledger: Ledger = MemoryLedger()
+        self._failure: Exception | None = None
+        self._source_failure: Exception | None = None
+        self._in_flight = 0
+        self._in_hand: Iterator[AvailableNumber] = iter(())
+        self._began: float | None = None
+        self._ended: float | None = None
+        self._told = 0.0
+
+    async def __aenter__(self) -> Self:
+        """Begin to fetch.
+
+        Raises:
+            InvalidArgumentError: If the checkpoint is no job file, belongs to another job, or is in use.
+            RuntimeError: If it was begun before.
+        """
+        if self._began is not None:
+            raise RuntimeError("a bulk search is run once: build another one")
+        self._began = self._told = self._settings.now()
+        if self._settings.checkpoint is not None:
+            self._ledger = await Checkpoint.open(self._settings.checkpoint, self._sources.fingerprint)
+        self._changed = anyio.Event()
+        self._producing = anyio.CancelScope()
+        self._give, self._take = anyio.create_memory_object_stream[Iterator[AvailableNumber]](0)
+        self._tasks: TaskGroup = anyio.create_task_group()
+        await self._tasks.__aenter__()
+        self._tasks.start_soon(self._produce)
+        self._tasks.start_soon(self._deliver)
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        """Stop what is in flight, and close the checkpoint."""
+        self._tasks.cancel_scope.cancel()
+        try:
+            # The tasks keep their exceptions to themselves, and those of the caller are not wrapped into a group.
+            await self._tasks.__aexit__(None, None, None)
+        finally:
+            self._give.close()
+            self._take.close()
+            self._end()
+            await self._ledger.aclose()
+
+    def __aiter__(self) -> Self:
+        """Give the numbers, once, however many iterate."""
+        return self
+
+    async def __anext__(self) -> AvailableNumber:
+        """Give the next number.
+
+        Raises:
+            CallError: If a query fails with `on_error="raise"`, the keys are refused, or a source fails.
+            RuntimeError: If the search was not begun.
+        """
+        if self._began is None:
+            raise RuntimeError("a bulk search is iterated inside its context: async with ... as search")
+        while True:
+            for number in self._in_hand:
+                return number
+            try:
+                self._in_hand = await self._take.receive()
+            except (anyio.EndOfStream, anyio.ClosedResourceError):
+                failure, self._failure = self._failure, None
+                if failure is not None:
+                    raise failure from None
+                raise StopAsyncIteration from None
+
+    @property
+    def report(self) -> SearchReport:
+        """What it did, as of now."""
+        return self._tally.report(
+            self._schedule.unfinished,
+            queries_known=self._queries_known,
+            seconds=self._seconds,
+            rate_allowed=self._settings.rate_allowed,
+        )
+
+    def progress(self) -> Progress:
+        """Say how far it has come."""
+        tally, seconds, known, most = self._tally, self._seconds, self._queries_known, self._settings.max_items
+        return Progress(
+            queries_done=tally.done,
+            queries_known=known,
+            pages=tally.pages,
+            numbers=self._ledger.count,
+            seconds=seconds,
+            rate=tally.numbers / seconds if seconds else 0.0,
+            eta=eta(
+                seconds,
+                (tally.finished, None if known is None else known - tally.done),
+                (tally.numbers, None if most is None else max(0, most - self._ledger.count)),
+            ),
+        )
+
+    @property
+    def _queries_known(self) -> int | None:
+        return self._sources.known
+
+    @property
+    def _seconds(self) -> float:
+        if self._began is None:
+            return 0.0
+        return (self._settings.now() if self._ended is None else self._ended) - self._began
+
+    async def _produce(self) -> None:
+        """Fetch until nothing is left, or until it is stopped."""
+        with self._producing:
+            async with anyio.create_task_group() as group:
+                group.start_soon(self._read_queries)
+                while not self._schedule.finished:
+                    fetch = self._schedule.next() if self._in_flight < self._settings.concurrency else None
+                    if fetch is None:
+                        await self._changed.wait()
+                    else:
+                        self._in_flight += 1
+                        group.start_soon(self._fetch, fetch)
+
+    async def _read_queries(self) -> None:
+        index = 0
+        try:
+            async with aclosing(self._sources.read()) as queries:
+                async for query in queries:
+                    start = await self._ledger.begin(query)
+                    if start is None:
+                        self._tally.left_out += 1
+                    else:
+                        self._schedule.add(Walk(index, query, start, self._page_size))
+                        index += 1
+                        self._notify()
+                    while not self._schedule.wants_query:
+                        await self._changed.wait()
+        except Exception as error:  # noqa: BLE001 - raised to the caller, after the queries that came before
+            self._source_failure = error
+            if self._settings.on_error == "raise" or isinstance(error, AuthenticationError):
+                self._fail(error)
+        self._sources.known = index + self._tally.left_out
+        self._schedule.source_ended = True
+        self._notify()
+
+    async def _fetch(self, fetch: Fetch) -> None:
+        try:
+            fetch.walk.arrived(fetch, await self._page(fetch))
+        except AuthenticationError as error:  # whatever else is asked will be refused in the same way
+            self._fail(error)
+        except Exception as error:  # noqa: BLE001 - raised to the caller
+            self._fail(error)
+        finally:
+            self._in_flight -= 1
+        self._notify()
+
+    async def _page(self, fetch: Fetch) -> AvailableNumberListDocument | CallError:
+        operation = fetch.walk.query.operation(fetch.limit, fetch.offset)
+        attempts = 1
+        try:
+            raw = await self._sender.send_raw(operation)
+            attempts = raw.attempts
+            return operation.decode(raw.content)
+        except AuthenticationError:
+            raise
+        except ValidationError:
+            return InvalidResponseError(raw, "the page cannot be read")
+        except CallError as error:
+            attempts = error.attempts
+            return error
+        finally:
+            for tally in (fetch.walk, self._tally):
+                tally.requests += attempts
+                tally.retries += max(0, attempts - 1)
+
+    async def _deliver(self) -> None:
+        """Record what comes and give it, until there is no more."""
+        with self._give:
+            try:
+                await self._replay()
+                await self._deliver_new()
+            except Exception as error:  # noqa: BLE001 - raised to the caller
+                self._fail(error)
+            finally:
+                self._producing.cancel()
+                self._end()
+
+    async def _deliver_new(self) -> None:
+        while self._failure is None and not self._full:
+            parts = self._schedule.take()
+            if not parts:
+                if self._schedule.finished:
+                    self._failure = self._source_failure
+                    return
+                await self._changed.wait()
+                continue
+            self._notify()
+            done = await self._ledger.record(parts, self._settings.max_items)
+            for one in done:
+                self._note(one)
+            if self._full or self._failure is not None:
+                self._producing.cancel()
+            if new := [number for one in done for number in one.new]:
+                await self._give.send(iter(new))
+            self._tell()
+
+    async def _replay(self) -> None:
+        place, left = 0, self._settings.max_items
+        while self._settings.replay and left != 0:
+            at_once = _REPLAYED_AT_ONCE if left is None else min(left, _REPLAYED_AT_ONCE)
+            rows = await self._ledger.earlier(place, at_once)
+            if not rows:
+                return
+            place = rows[-1][0]
+            left = None if left is None else left - len(rows)
+            await self._give.send(iter([number for _, number in rows]))
+
+    @property
+    def _full(self) -> bool:
+        return self._settings.max_items is not None and self._ledger.count >= self._settings.max_items
+
+    def _note(self, one: Recorded) -> None:
+        part, walk, new = one.part, one.part.walk, len(one.new)
+        walk.position = one.position
+        pages = 0 if part.failure is not None else 1
+        read = one.position.offset - part.start.offset
+        for tally in (walk, self._tally):
+            tally.pages += pages
+            tally.numbers += new
+        self._tally.duplicates += read - new
+        if not part.last:
+            return
+        walk.failure = part.failure
+        self._tally.ended(walk)
+        if part.failure is not None and self._settings.on_error == "raise":
+            self._fail(part.failure)
+
+    def _tell(self) -> None:
+        now = self._settings.now()
+        if now - self._told >= INTERVAL:
+            self._told = now
+            hooks.call(self._settings.progress, self.progress())
+
+    def _fail(self, error: Exception) -> None:
+        """Remember the first failure, for the caller, and stop."""
+        self._failure = self._failure or error
+        self._producing.cancel()
+        self._notify()
+
+    def _end(self) -> None:
+        if self._ended is None:
+            self._ended = self._settings.now()
+            hooks.call(self._settings.progress, self.progress())
+
+    def _notify(self) -> None:
+        self._changed.set()
+        self._changed = anyio.Event()

@@ -1,0 +1,40 @@
+"""The pytest plugin: fixtures for a sandbox in process and a client on it. Nothing is imported until one is used."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from flowroute_async.client import FlowrouteClient
+    from flowroute_async.sandbox import Sandbox
+    from flowroute_async.testing.clock import InstantClock
+
+
+@pytest.fixture
+def flowroute_sandbox() -> Iterator[Sandbox]:
+    """Give a new sandbox whose time stands still until the client pauses or the test moves it."""
+    from flowroute_async.sandbox import Clock, Sandbox  # noqa: PLC0415 - see above
+
+    sandbox = Sandbox(clock=Clock.frozen())
+    yield sandbox
+    sandbox.close()
+
+
+@pytest.fixture
+def flowroute_clock(flowroute_sandbox: Sandbox) -> InstantClock:
+    """Give the time of the client; when it passes, it passes for the sandbox too."""
+    from flowroute_async.testing.clock import InstantClock  # noqa: PLC0415 - see above
+
+    return InstantClock(passed=flowroute_sandbox.control.advance)
+
+
+@pytest.fixture
+def flowroute_client(flowroute_sandbox: Sandbox, flowroute_clock: InstantClock) -> FlowrouteClient:
+    """Give a client of the sandbox. It holds no connection, so there is nothing to close."""
+    from flowroute_async.testing.in_process import client_of  # noqa: PLC0415 - see above
+
+    return client_of(flowroute_sandbox, clock=flowroute_clock)

@@ -1,0 +1,61 @@
+"""A copy of what regeneration reads and writes, with another document in it."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from document import Object
+
+PROJECT = Path(__file__).parents[2]
+_PARTS = ("scripts", "spec", "generated", "src")
+
+
+class ProjectCopy:
+    """A project in another folder; its programs run on its own code."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        for part in _PARTS:
+            shutil.copytree(PROJECT / part, root / part, ignore=shutil.ignore_patterns("__pycache__", ".*_cache"))
+        self._environment = {
+            **os.environ,
+            "PYTHONPATH": os.pathsep.join((str(root / "src"), str(root / "generated"))),
+            "MYPYPATH": os.pathsep.join((str(root / "src"), str(root / "generated"))),
+        }
+
+    def regenerate(self, spec: Object | str | None = None) -> subprocess.CompletedProcess[str]:
+        """Run the regeneration of the copy, on another document if one is given."""
+        arguments: list[str] = []
+        if spec is not None:
+            file = self.root / "changed.yaml"
+            file.write_text(spec if isinstance(spec, str) else json.dumps(spec), encoding="utf-8")
+            arguments = ["--spec", str(file)]
+        return self.run(str(self.root / "scripts/regenerate.py"), *arguments)
+
+    def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """Run Python in a folder that is not the project's."""
+        return subprocess.run(
+            [sys.executable, *arguments],
+            check=False,
+            capture_output=True,
+            text=True,
+            cwd=self.root.parent,
+            env=self._environment,
+            timeout=120,
+        )
+
+    def snapshot(self) -> dict[str, bytes]:
+        """Give every file that regeneration may write."""
+        return files(self.root / "generated") | files(self.root / "spec")
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    return {
+        str(file.relative_to(folder)): file.read_bytes()
+        for file in folder.rglob("*")
+        if file.is_file() and "_cache" not in str(file)
+        and "__pycache__" not in file.parts
+    }

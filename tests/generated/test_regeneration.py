@@ -1,0 +1,220 @@
+"""`make regenerate`: the same output every time, and a changed document in the facade at once."""
+
+import copy
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import cast
+
+import document
+import pytest
+from changes import operations_of_facade, report
+from document import Json, Object
+from project_copy import PROJECT, ProjectCopy, files
+
+VENDOR = document.read(PROJECT / "spec/flowroute.yaml")
+CORRECTED = document.read(PROJECT / "spec/flowroute.corrected.yaml")
+
+THE_PROMISE = '''
+import anyio
+import httpx
+
+from flowroute_async import FlowrouteClient
+from flowroute_openapi import get_v2_numbers_available_vanity, list_available_tiers
+
+NUMBER = {"monthly_cost": 1.25, "number_type": "standard", "setup_cost": 1, "value": "12065550100", "new_attribute": 7}
+ANSWERS = {
+    "/v2/numbers/available": {"data": [{"id": "12065550100", "type": "number", "attributes": NUMBER}]},
+    "/v2/numbers/available/tiers": {"data": [{"id": "Standard", "type": "tier"}]},
+    "/v2/numbers/available/vanity": {"data": [{"id": "CAFE", "type": "vanity"}]},
+}
+
+
+def answer(request: httpx.Request) -> httpx.Response:
+    print(request.url.raw_path.decode())
+    return httpx.Response(200, json=ANSWERS[request.url.path])
+
+
+async def main() -> None:
+    async with FlowrouteClient(
+        access_key="a", secret_key="b", http_transport=httpx.MockTransport(answer)
+    ) as client:
+        async for number in client.numbers.search(state="WA", new_filter="x y"):
+            attribute: int | None = number.new_attribute
+            print(attribute)
+        tiers = await client.send(list_available_tiers(limit=3))
+        first: str = tiers.data[0].id
+        print(first)
+        print((await client.send(get_v2_numbers_available_vanity())).data[0].id)
+
+
+anyio.run(main)
+'''
+
+
+def changed_document() -> Object:
+    """The vendor's document with a new filter, a new attribute, and two new operations, one of them unnamed."""
+    changed = copy.deepcopy(VENDOR)
+    paths = cast("dict[str, Object]", changed["paths"])
+    search = cast("Object", paths["/v2/numbers/available"]["get"])
+    filters = cast("list[Json]", search["parameters"])
+    filters.append({"in": "query", "name": "new_filter", "required": False, "schema": {"type": "string"}})
+    schemas = cast("dict[str, Object]", cast("Object", changed["components"])["schemas"])
+    tree: Json = schemas["PurchasableNumbers"]
+    for key in ("properties", "data", "items", "properties", "attributes", "properties"):
+        tree = cast("Object", tree)[key]
+    cast("Object", tree)["new_attribute"] = {"type": "integer"}
+    schemas["Tiers"] = {
+        "type": "object",
+        "required": ["data"],
+        "properties": {
+            "data": {
+                "type": "array",
+                "items": {
+                    "type": "object",
+                    "required": ["id"],
+                    "properties": {"id": {"type": "string"}, "type": {"type": "string"}},
+                },
+            }
+        },
+    }
+    answer: Json = {
+        "200": {
+            "description": "OK",
+            "content": {"application/vnd.api+json": {"schema": {"$ref": "#/components/schemas/Tiers"}}},
+        }
+    }
+    paths["/v2/numbers/available/tiers"] = {
+        "get": {
+            "operationId": "list_available_tiers",
+            "tags": ["numbers"],
+            "parameters": [{"in": "query", "name": "limit", "schema": {"type": "integer"}}],
+            "responses": answer,
+        }
+    }
+    paths["/v2/numbers/available/vanity"] = {"get": {"tags": ["numbers"], "responses": copy.deepcopy(answer)}}
+    return changed
+
+
+@pytest.fixture(scope="module")
+def changed(tmp_path_factory: pytest.TempPathFactory) -> tuple[ProjectCopy, str]:
+    """A copy of the project, regenerated from the changed document, and the report of it."""
+    project = ProjectCopy(tmp_path_factory.mktemp("changed") / "project")
+    result = project.regenerate(changed_document())
+    assert result.returncode == 0, result.stderr
+    (project.root / "promise.py").write_text(THE_PROMISE, encoding="utf-8")
+    return project, result.stdout
+
+
+def test_regeneration_gives_the_same_bytes_in_any_folder(tmp_path: Path) -> None:
+    result = subprocess.run(
+        [sys.executable, str(PROJECT / "scripts/regenerate.py"), "--into", str(tmp_path / "out")],
+        check=False,
+        capture_output=True,
+        text=True,
+        cwd=tmp_path,
+        timeout=120,
+    )
+    assert result.returncode == 0, result.stderr
+    assert result.stdout == "Nothing changed: no operation, parameter or field.\n"
+    assert files(tmp_path / "out/generated") == files(PROJECT / "generated")
+    for name in ("flowroute.yaml", "flowroute.yaml.sha256", "flowroute.corrected.yaml"):
+        assert (tmp_path / "out/spec" / name).read_bytes() == (PROJECT / "spec" / name).read_bytes()
+
+
+def test_a_new_filter_attribute_and_operation_are_usable_at_once(changed: tuple[ProjectCopy, str]) -> None:
+    project, _ = changed
+    result = project.run(str(project.root / "promise.py"))
+    assert result.returncode == 0, result.stderr
+    assert result.stdout.splitlines() == [
+        "/v2/numbers/available?limit=200&offset=0&state=WA&new_filter=x+y",
+        "7",
+        "/v2/numbers/available/tiers?limit=3",
+        "Standard",
+        "/v2/numbers/available/vanity",
+        "CAFE",
+    ]
+
+
+def test_a_type_checker_accepts_the_new_filter_attribute_and_operation(changed: tuple[ProjectCopy, str]) -> None:
+    project, _ = changed
+    result = project.run("-m", "mypy", "--strict", "--cache-dir", str(project.root / "cache"), str(project.root / "promise.py"))
+    assert result.returncode == 0, result.stdout
+
+
+def test_the_report_says_in_words_what_was_added(changed: tuple[ProjectCopy, str]) -> None:
+    _, said = changed
+    assert said.splitlines() == [
+        "operation added: get /v2/numbers/available/vanity (GET /v2/numbers/available/vanity)",
+        "operation added: list_available_tiers (GET /v2/numbers/available/tiers)",
+        "parameter added: list_available_tiers(limit) (integer)",
+        "parameter added: search_available_numbers(new_filter) (string)",
+        "field added: PurchasableNumbers.data[].attributes.new_attribute (integer)",
+        "field added: Tiers.data (array of object)",
+        "field added: Tiers.data[].id (string)",
+        "field added: Tiers.data[].type (string)",
+        "without a facade method: list_available_tiers (reachable at once through client.send)",
+        "without a facade method: get /v2/numbers/available/vanity (reachable at once through client.send)",
+    ]
+
+
+def test_a_changed_document_becomes_the_vendors_document(changed: tuple[ProjectCopy, str]) -> None:
+    project, _ = changed
+    assert json.loads((project.root / "spec/flowroute.yaml").read_text(encoding="utf-8")) == changed_document()
+    again = project.regenerate()
+    assert again.returncode == 0, again.stderr
+    assert again.stdout.splitlines()[0] == "Nothing changed: no operation, parameter or field."
+
+
+def test_the_report_says_what_was_removed_and_retyped() -> None:
+    after = copy.deepcopy(CORRECTED)
+    paths = cast("dict[str, Object]", after["paths"])
+    del paths["/v2/routes"]["post"]
+    numbers = cast("Object", paths["/v2/numbers"]["get"])
+    numbers["parameters"] = [one for one in document.parameters(after, numbers) if one["name"] != "alias"]
+    schemas = cast("dict[str, Object]", cast("Object", after["components"])["schemas"])
+    schemas["RequestLinks"]["properties"] = {"next": {"type": "integer"}}
+    assert report(CORRECTED, after, PROJECT / "src/flowroute_async/resources") == [
+        "operation removed: create_route (POST /v2/routes)",
+        "parameter removed: list_numbers(alias) (string)",
+        "field removed: RequestLinks.self (string format \"uri\")",
+        "field retyped: RequestLinks.next, from string format \"uri\" to integer",
+    ]
+
+
+def test_the_facade_offers_every_operation_of_the_document() -> None:
+    assert document.operations(CORRECTED).keys() <= operations_of_facade(PROJECT / "src/flowroute_async/resources")
+
+
+@pytest.mark.parametrize(
+    ("broken", "said"),
+    [
+        ("not: [yaml", "changed.yaml cannot be read"),
+        ("[]", "its top level is no object"),
+        ("openapi: 3.0.0\ninfo: {title: t, version: '1'}\npaths: {}\n", "overlay action 1 matches nothing"),
+    ],
+)
+def test_a_failing_regeneration_leaves_everything_as_it_was(tmp_path: Path, broken: str, said: str) -> None:
+    project = ProjectCopy(tmp_path / "project")
+    before = project.snapshot()
+    result = project.regenerate(broken)
+    assert result.returncode == 1
+    assert said in result.stderr
+    assert "nothing was written" in result.stderr
+    assert "Traceback" not in result.stderr
+    assert project.snapshot() == before
+
+
+def test_a_header_parameter_is_refused_and_leaves_everything_as_it_was(tmp_path: Path) -> None:
+    changed = changed_document()
+    routes = cast("dict[str, Object]", changed["paths"])["/v2/routes"]
+    cast("list[Json]", cast("Object", routes["get"])["parameters"]).append(
+        {"in": "header", "name": "X-Trace", "schema": {"type": "string"}}
+    )
+    project = ProjectCopy(tmp_path / "project")
+    before = project.snapshot()
+    result = project.regenerate(changed)
+    assert result.returncode == 1
+    assert "list_routes: parameter X-Trace stands in the header" in result.stderr
+    assert project.snapshot() == before

@@ -1,0 +1,192 @@
+"""The templates on documents that the vendor has not written yet, the kind and the hostile."""
+
+import json
+import shutil
+from pathlib import Path
+from typing import cast
+
+import document
+import pytest
+from document import Object
+from hostile_document import ESCAPES, FIELD_NAMES, MARKER, hostile_document
+from project_copy import PROJECT, ProjectCopy
+from shapes_document import with_shapes
+
+IMPORT_EVERYTHING = """
+import importlib, json, pkgutil
+import flowroute_openapi, flowroute_openapi.models as models
+
+for module in pkgutil.walk_packages(flowroute_openapi.__path__, "flowroute_openapi."):
+    importlib.import_module(module.name)
+for name in models.__all__:
+    getattr(models, name).model_rebuild(force=True)
+"""
+
+FIELDS = (
+    IMPORT_EVERYTHING
+    + """
+def aliases(model):
+    return [(name, f.validation_alias) for name, f in model.model_fields.items()]
+
+print(json.dumps({
+    "nested": {name: alias or name for name, alias in aliases(models.Names)},
+    "flat": {name: alias.path if alias and not isinstance(alias, str) else alias for name, alias in aliases(models.FlatNames)},
+}))
+"""
+)
+
+DECODED = (
+    IMPORT_EVERYTHING
+    + '''
+from datetime import date, datetime, timezone
+from decimal import Decimal
+from uuid import UUID
+
+leaf = {"needed": "leaf", "needed_or_null": None}
+shape = models.Shape.model_validate_json(json.dumps({
+    "needed": "x", "needed_or_null": None, "nullable_number": None, "chosen": "unheard of", "chosen_or_null": None,
+    "chosen_number": 9, "uuid": "7fc8c70a-ca58-430c-b383-b89df84f8083", "date": "2024-02-29",
+    "moment": "2017-12-22T01:52:39.39", "price": 1.25, "anything": {"a": [1, None]}, "free": {"k": 1},
+    "inner": {"deep": {"x": 1}}, "items": [{"y": "z"}], "words": ["a"], "grid": [[1, 2], [3]], "parent": leaf,
+    "children": [leaf, leaf], "one_or_other": "text", "referred_or_null": None, "from": "f", "type": "t",
+    "copy": "c", "model_x": "m", "unknown": "dropped",
+}))
+assert shape.needed_or_null is None
+assert shape.chosen == "unheard of"
+assert shape.chosen_number == 9
+assert shape.uuid == UUID("7fc8c70a-ca58-430c-b383-b89df84f8083")
+assert shape.date == date(2024, 2, 29)
+assert shape.moment == datetime(2017, 12, 22, 1, 52, 39, 390000, tzinfo=timezone.utc)
+assert shape.flag is True and shape.count == 3 and shape.word == "plain"
+assert shape.price == Decimal("1.25") and models.Shape(needed="x", needed_or_null=None).price == Decimal("1.5")
+assert shape.anything == {"a": [1, None]}
+assert shape.free.model_extra == {"k": 1}
+assert shape.inner.deep.x == 1
+assert shape.items[0].y == "z"
+assert shape.grid == ((1, 2), (3,))
+assert shape.parent.needed == "leaf" and len(shape.children) == 2
+assert (shape.from_, shape.type, shape.copy_, shape.model_x_) == ("f", "t", "c", "m")
+sent = json.loads(flowroute_openapi.create_shape(shape).encode_body())
+assert sent["from"] == "f" and sent["copy"] == "c" and sent["model_x"] == "m" and "needed_or_null" not in sent
+
+flat = models.Flat.model_validate_json(
+    b'{"id": "outer", "type": "shape", "links": {"self": "x"}, "attributes":'
+    b'{"id": "inner", "type": "kind", "date": null, "opened": "2024-01-02", "from": "f", "copy": "c", "model_x": "m"}}'
+)
+assert (flat.id, flat.type, flat.attributes_id, flat.attributes_type) == ("outer", "shape", "inner", "kind")
+assert (flat.date, flat.opened) == (None, date(2024, 1, 2))
+assert (flat.from_, flat.copy_, flat.model_x_) == ("f", "c", "m")
+assert "links" not in models.Flat.model_fields
+
+call = flowroute_openapi.list_shapes(
+    "a/b?c", "..d", since=date(2024, 1, 2), filtertag=["x&y", "z"], flag=False, at_most=Decimal("1E+2"), level=2
+)
+assert call.path == "/v2/shapes/a%2Fb%3Fc/..d"
+assert call.query == (
+    ("filter[tag]", "x&y"), ("filter[tag]", "z"), ("since", "2024-01-02"), ("flag", "false"),
+    ("at_most", "100"), ("level", "2"),
+)
+assert set(flowroute_openapi.ListShapesQuery.__required_keys__) == {"since"}
+assert "limit" not in flowroute_openapi.ListShapesQuery.__annotations__
+created = flowroute_openapi.create_shape(shape)
+assert created.response is models.Shape and not created.repeatable
+replaced = flowroute_openapi.replace_shape()
+assert replaced.response is type(None) and replaced.repeatable and replaced.encode_body() is None
+assert replaced.decode(b"") is None
+'''
+)
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> ProjectCopy:
+    """A copy of the project, generated from a document that is hostile and has every shape."""
+    project = ProjectCopy(tmp_path_factory.mktemp("hostile") / "project")
+    result = project.regenerate(with_shapes(hostile_document()))
+    assert result.returncode == 0, result.stderr
+    return project
+
+
+def test_hostile_names_and_descriptions_generate_code_that_does_nothing(project: ProjectCopy) -> None:
+    result = project.run("-W", "error", "-c", IMPORT_EVERYTHING)
+    assert result.returncode == 0, result.stderr
+    assert result.stdout == ""
+    assert not list(project.root.parent.rglob(MARKER))
+
+
+def test_hostile_operations_still_name_their_own_paths(project: ProjectCopy) -> None:
+    calls = "\n".join(
+        f"call = flowroute_openapi.hostile_list_{place}('x', from_='y'); "
+        f"assert call.path == '/v2/hostile/{place}/x' and call.query == (('from', 'y'),), call"
+        for place in range(len(ESCAPES))
+    )
+    result = project.run("-W", "error", "-c", IMPORT_EVERYTHING + calls)
+    assert result.returncode == 0, result.stderr
+    assert not list(project.root.parent.rglob(MARKER))
+
+
+def test_every_field_keeps_its_name_on_the_wire(project: ProjectCopy) -> None:
+    result = project.run("-W", "error", "-c", FIELDS)
+    assert result.returncode == 0, result.stderr
+    fields = json.loads(result.stdout)
+    assert sorted(fields["nested"].values()) == sorted(FIELD_NAMES)
+    flat = fields["flat"]
+    assert (flat.pop("id"), flat.pop("alias")) == (None, None)
+    assert flat.pop("attributes_id") == ["attributes", "id"]
+    assert flat.pop("attributes_alias") == ["attributes", "alias"]
+    assert sorted(flat.values()) == sorted(["attributes", name] for name in FIELD_NAMES)
+
+
+def test_every_shape_decodes_and_every_kind_of_operation_is_built(project: ProjectCopy) -> None:
+    result = project.run("-W", "error", "-c", DECODED)
+    assert result.returncode == 0, result.stderr
+
+
+def test_type_checkers_accept_what_was_generated(project: ProjectCopy) -> None:
+    package = project.root / "generated/flowroute_openapi"
+    mypy = project.run("-m", "mypy", "--strict", "--cache-dir", str(project.root / "cache"), str(package))
+    assert mypy.returncode == 0, mypy.stdout
+    settings = {"include": ["generated"], "typeCheckingMode": "strict", "extraPaths": ["generated"]}
+    (project.root / "pyrightconfig.json").write_text(json.dumps(settings), encoding="utf-8")
+    pyright = project.run("-m", "pyright", "--project", str(project.root))
+    assert pyright.returncode == 0, pyright.stdout
+
+
+@pytest.mark.parametrize("name", ["Field", "Model", "Literal", "Decimal", "Date"])
+def test_a_schema_with_the_name_of_something_the_models_use_is_refused(tmp_path: Path, name: str) -> None:
+    changed = document.read(PROJECT / "spec/flowroute.yaml")
+    schemas = cast("Object", cast("Object", changed["components"])["schemas"])
+    schemas[name] = {"type": "object", "properties": {"x": {"type": "string"}}}
+    project = ProjectCopy(tmp_path / "project")
+    before = project.snapshot()
+    result = project.regenerate(changed)
+    assert result.returncode == 1
+    assert f"must give another class_name to the schemas named {name}" in result.stderr
+    assert project.snapshot() == before
+
+
+@pytest.mark.parametrize("path", ["/v2/{id}/{0}", "/v2/{id}/{id.__class__}", "/v2/{id}/}", "/v2/{"])
+def test_a_path_with_braces_that_name_no_parameter_is_refused(path: str) -> None:
+    changed = document.read(PROJECT / "spec/flowroute.corrected.yaml")
+    paths = cast("dict[str, Object]", changed["paths"])
+    paths[path] = paths.pop("/v2/numbers/{id}")
+    with pytest.raises(document.DocumentError, match="braces that name no parameter"):
+        document.check(changed)
+
+
+@pytest.mark.parametrize("broken", ["{% if %}", "def broken(:"])
+def test_a_broken_template_leaves_everything_as_it_was(tmp_path: Path, broken: str) -> None:
+    project = ProjectCopy(tmp_path / "project")
+    with (project.root / "spec/templates/types.py.jinja").open("a", encoding="utf-8") as template:
+        template.write(f"\n{broken}\n")
+    before = project.snapshot()
+    assert project.regenerate().returncode != 0
+    assert project.snapshot() == before
+
+
+def test_a_project_without_generated_code_gets_it_again(tmp_path: Path) -> None:
+    project = ProjectCopy(tmp_path / "project")
+    before = project.snapshot()
+    shutil.rmtree(project.root / "generated")
+    result = project.regenerate()
+    assert result.returncode == 0, result.stderr
+    assert project.snapshot() == before

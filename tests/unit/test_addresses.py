@@ -1,0 +1,221 @@
+"""The rules of an E911 address."""
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from flowroute_async.addresses import ADDRESS_TYPES, changed_address, new_address
+from flowroute_async.errors import InvalidArgumentError
+from flowroute_async.operations.e911 import create_e911_address, update_e911_address
+
+HOME: dict[str, object] = {
+    "label": "Home",
+    "first_name": "Janet",
+    "last_name": "Doe",
+    "street_number": "3910",
+    "street_name": "N Vassault",
+    "city": "Tacoma",
+    "state": "WA",
+    "zip": "98407",
+}
+TORONTO = {"country": "CA", "state": "ON", "zip": "M4C 5K7"}
+
+
+def created(**parts: object) -> dict[str, Any]:
+    """Give the attributes that are sent for the home address with some parts replaced."""
+    body = create_e911_address(new_address(HOME | parts)).encode_body()
+    assert body is not None
+    data = json.loads(body)["data"]
+    assert data["type"] == "e911"
+    attributes: dict[str, Any] = data["attributes"]
+    return attributes
+
+
+def changed(*, remove_unit: bool = False, **parts: object) -> dict[str, Any]:
+    body = update_e911_address("1", changed_address(parts, remove_unit=remove_unit)).encode_body()
+    assert body is not None
+    attributes: dict[str, Any] = json.loads(body)["data"]["attributes"]
+    return attributes
+
+
+def refusal(**parts: object) -> InvalidArgumentError:
+    with pytest.raises(InvalidArgumentError) as caught:
+        new_address(HOME | parts)
+    return caught.value
+
+
+def test_an_address_without_a_unit_is_sent_without_one_and_in_the_us_by_default() -> None:
+    assert created() == HOME | {"country": "US"}
+
+
+def test_an_address_with_a_unit_is_sent_with_it() -> None:
+    assert created(address_type="SUITE", address_type_number=200) == HOME | {
+        "country": "US",
+        "address_type": "Suite",
+        "address_type_number": "200",
+    }
+
+
+@pytest.mark.parametrize("name", HOME)
+@pytest.mark.parametrize("missing", [None, "", "   ", 7.5, "two\nlines"])
+def test_each_required_part_must_be_given_and_is_named_if_it_is_not(name: str, missing: object) -> None:
+    assert refusal(**{name: missing}).argument == name
+
+
+@pytest.mark.parametrize("name", HOME)
+def test_a_part_that_is_left_out_is_named(name: str) -> None:
+    with pytest.raises(InvalidArgumentError, match=f"^{name} must be given; nothing was sent$"):
+        new_address({part: value for part, value in HOME.items() if part != name})
+
+
+def test_a_part_that_does_not_exist_is_a_type_error_as_with_any_function() -> None:
+    with pytest.raises(TypeError, match="zip_code"):
+        new_address(HOME | {"zip_code": "98407"})
+
+
+def test_texts_are_sent_without_the_spaces_around_them() -> None:
+    assert created(label="  Home ", city=" Tacoma\t")["label"] == "Home"
+
+
+@pytest.mark.parametrize(
+    ("street_number", "sent"), [(3910, "3910"), ("3910 1/2", "3910 1/2"), ("12-B", "12-B"), (0, "0")]
+)
+def test_a_street_number_may_be_a_number_or_a_text(street_number: object, sent: str) -> None:
+    assert created(street_number=street_number)["street_number"] == sent
+
+
+@pytest.mark.parametrize("street_number", [True, -1, 1.5])
+def test_a_street_number_is_not_any_number(street_number: object) -> None:
+    assert refusal(street_number=street_number).argument == "street_number"
+
+
+def test_there_are_23_address_types() -> None:
+    assert len(set(ADDRESS_TYPES)) == 23
+
+
+@pytest.mark.parametrize("kind", ADDRESS_TYPES)
+def test_an_address_type_is_taken_in_any_letter_case_and_sent_as_the_vendor_writes_it(kind: str) -> None:
+    for written in (kind.upper(), kind.lower(), kind.swapcase(), f" {kind} "):
+        assert created(address_type=written, address_type_number="A-1")["address_type"] == kind
+
+
+def test_a_wrong_address_type_is_shown_with_all_that_are_allowed() -> None:
+    error = refusal(address_type="Castle", address_type_number="1")
+    assert (error.argument, error.given) == ("address_type", "Castle")
+    assert all(kind in error.allowed for kind in ADDRESS_TYPES)
+
+
+def test_a_type_needs_a_unit_number_and_a_unit_number_a_type() -> None:
+    assert refusal(address_type="Suite").argument == "address_type_number"
+    assert refusal(address_type="Suite", address_type_number=" ").argument == "address_type_number"
+    assert refusal(address_type_number="200").argument == "address_type"
+
+
+@pytest.mark.parametrize("state", ["wa", "DC", "pr", "GU", "AK"])
+def test_us_states_the_district_and_territories_are_known(state: str) -> None:
+    assert created(state=state)["state"] == state.upper()
+
+
+@pytest.mark.parametrize("province", ["AB", "BC", "MB", "NB", "NL", "NS", "NT", "NU", "ON", "PE", "QC", "SK", "YT"])
+def test_all_canadian_provinces_and_territories_are_known(province: str) -> None:
+    sent = created(**TORONTO | {"state": province.lower()})
+    assert (sent["state"], sent["country"]) == (province, "CA")
+
+
+@pytest.mark.parametrize(("country", "state"), [("US", "ON"), ("CA", "WA"), ("US", "ZZ"), ("US", "Was")])
+def test_a_state_must_be_one_of_its_country(country: str, state: str) -> None:
+    error = refusal(**TORONTO | {"country": country, "state": state, "zip": "98407" if country == "US" else "M4C 5K7"})
+    assert (error.argument, error.given) == ("state", state.upper())
+    assert ("WA" in error.allowed, "ON" in error.allowed) == (country == "US", country == "CA")
+
+
+@pytest.mark.parametrize(("written", "sent"), [("us", "US"), ("US", "US")])
+def test_a_country_is_taken_in_any_letter_case(written: str, sent: str) -> None:
+    assert created(country=written)["country"] == sent
+
+
+def test_no_other_country_is_allowed() -> None:
+    error = refusal(country="MX")
+    assert (error.argument, error.given, error.allowed) == ("country", "MX", "one of US, CA")
+
+
+@pytest.mark.parametrize("written", ["M4C5K7", "m4c 5k7", "M4C-5K7", " M4C 5K7 "])
+def test_a_canadian_postal_code_is_sent_in_its_usual_form(written: str) -> None:
+    assert created(**TORONTO | {"zip": written})["zip"] == "M4C 5K7"
+
+
+@pytest.mark.parametrize("code", ["9840", "984071", "98407-1234", "M4C 5K7", "٩٨٤٠٧", 98407])
+def test_a_us_zip_code_has_five_digits(code: object) -> None:
+    error = refusal(zip=code)
+    assert error.argument == "zip"
+    assert str(code) not in str(error)
+
+
+@pytest.mark.parametrize("code", ["98407", "D4C 5K7", "M4C 5O7", "M4C 5K", "M4C  5K7", "Z4C 5K7"])
+def test_a_canadian_postal_code_follows_the_rule_of_its_letters(code: str) -> None:
+    assert refusal(**TORONTO | {"zip": code}).argument == "zip"
+
+
+def test_a_change_holds_only_what_changes() -> None:
+    assert changed(city="Seattle") == {"city": "Seattle"}
+    assert changed(label="Office", first_name=None, street_number=12) == {"label": "Office", "street_number": "12"}
+
+
+def test_a_change_of_nothing_is_refused() -> None:
+    for parts in ({}, {"city": None}):
+        with pytest.raises(InvalidArgumentError, match="at least one of label, first_name"):
+            changed_address(parts)
+
+
+def test_a_unit_is_changed_whole() -> None:
+    assert changed(address_type="floor", address_type_number=2) == {"address_type": "Floor", "address_type_number": "2"}
+    for part, missing in (("address_type", "address_type_number"), ("address_type_number", "address_type")):
+        with pytest.raises(InvalidArgumentError) as caught:
+            changed_address({part: "Suite"})
+        assert caught.value.argument == missing
+
+
+def test_a_unit_is_removed_only_when_that_is_asked_for() -> None:
+    assert changed(remove_unit=True) == {"address_type": "", "address_type_number": ""}
+    assert changed(remove_unit=True, city="Seattle")["city"] == "Seattle"
+    with pytest.raises(InvalidArgumentError, match="address_type must be one of"):
+        changed_address({"address_type": "", "address_type_number": ""})
+
+
+def test_a_unit_is_not_changed_and_removed_at_once() -> None:
+    with pytest.raises(InvalidArgumentError) as caught:
+        changed_address({"address_type": "Suite", "address_type_number": "1"}, remove_unit=True)
+    assert caught.value.argument == "remove_unit"
+
+
+def test_a_changed_state_or_zip_may_be_of_either_country_where_the_country_is_not_given() -> None:
+    assert changed(state="on", zip="m4c5k7") == {"state": "ON", "zip": "M4C 5K7"}
+    assert changed(zip="98101") == {"zip": "98101"}
+    assert changed(zip="m4c5k7") == {"zip": "M4C 5K7"}
+    assert changed(state="bc") == {"state": "BC"}
+
+
+@pytest.mark.parametrize(
+    ("parts", "wrong"),
+    [
+        ({"state": "ON", "zip": "98101"}, "zip"),
+        ({"state": "ZZ"}, "state"),
+        ({"zip": "1234"}, "zip"),
+        ({"country": "CA", "state": "WA"}, "state"),
+        ({"country": "CA", "zip": "98101"}, "zip"),
+    ],
+)
+def test_the_changed_parts_must_fit_together(parts: dict[str, object], wrong: str) -> None:
+    with pytest.raises(InvalidArgumentError) as caught:
+        changed_address(parts)
+    assert caught.value.argument == wrong
+
+
+@given(name=st.sampled_from(sorted(HOME)), text=st.text(min_size=5).map(lambda text: f"{text} Secretville \n"))
+def test_an_error_never_shows_a_part_of_the_address(name: str, text: str) -> None:
+    with pytest.raises(InvalidArgumentError) as caught:
+        new_address(HOME | {name: text, "state": "98101 Secretville"})
+    assert "secretville" not in f"{caught.value}{caught.value.args}".lower()
