@@ -8,7 +8,6 @@ Put it behind HTTPS, and give Flowroute the address https://YOUR-HOST/flowroute/
 delivery receipts. Flowroute signs nothing: where FR_ACCESS_KEY and FR_SECRET_KEY are set, each message is looked up by
 its id before it is believed.
 """
-# ruff: noqa: INP001 - examples are scripts, not a package
 
 import logging
 import os

@@ -162,6 +162,18 @@ async def test_list_has_no_largest_page() -> None:
 
 
 @pytest.mark.anyio
+async def test_list_takes_the_arguments_of_paging() -> None:
+    cnam = Cnam(Recorder(LISTED))
+    assert [item.id async for item in cnam.list(max_items=2)] == ["22790", "23221"]
+    with pytest.raises(InvalidArgumentError, match="page_size"):
+        cnam.list(page_size=0)
+    with pytest.raises(InvalidArgumentError, match="max_items"):
+        cnam.list(max_items=-1)
+    with pytest.raises(InvalidArgumentError, match="prefetch"):
+        cnam.list(prefetch=-1)
+
+
+@pytest.mark.anyio
 @pytest.mark.parametrize("given", ["22790", BROWN_BAG], ids=["id", "object"])
 async def test_a_record_is_named_by_its_id_or_by_itself(given: str | CnamRecord) -> None:
     sender = Recorder(DETAILED)

@@ -1,6 +1,8 @@
 """The E911 operations as values, their answers, and `client.e911` on a sender that records."""
 
 import json
+from collections.abc import Callable
+from functools import partial
 from typing import Any, TypeVar, cast
 
 import pytest
@@ -169,8 +171,19 @@ async def test_list_gives_pages_of_the_documented_maximum_and_checks_the_state()
     assert sender.request == ("GET", "/v2/e911s", query, None)
     with pytest.raises(InvalidArgumentError, match="state"):
         E911(sender).list(state="Washington")
-    with pytest.raises(InvalidArgumentError, match="page_size"):
-        E911(sender).list(page_size=2001)
+
+
+@pytest.mark.anyio
+async def test_both_lists_take_the_arguments_of_paging() -> None:
+    e911 = E911(Recorder(LISTED))
+    assert [item.id async for item in e911.list(max_items=2)] == ["22127", "22124"]
+    assert [item async for item in e911.numbers("21907", max_items=0)] == []
+    largest: dict[str, int] = {"list": 2000, "numbers": 200}
+    lists: dict[str, Callable[..., object]] = {"list": e911.list, "numbers": partial(e911.numbers, "21907")}
+    for name, paged in lists.items():
+        for argument, value in {"page_size": largest[name] + 1, "max_items": -1, "prefetch": -1}.items():
+            with pytest.raises(InvalidArgumentError, match=argument):
+                paged(**{argument: value})
 
 
 @pytest.mark.anyio

@@ -48,6 +48,7 @@ def pages(api: httpx.Client, path: str, limit: int, **filters: str | int) -> Ite
         yield page["data"]
         if "next" not in page["links"]:
             return
+        assert page["data"], "an empty page has no next one"
         offset += len(page["data"])
 
 

@@ -76,7 +76,7 @@ SMALL = Inventory(3, 5_000)
 SMALL_NUMBERS = everything(SMALL)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(FILTERS, st.integers(1, 400), st.sets(st.sampled_from(SMALL_NUMBERS), max_size=20), st.integers())
 def test_pages_of_any_length_put_together_are_all_matches(
     filters: Filters, limit: int, owned: set[str], version: int

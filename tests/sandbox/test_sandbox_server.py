@@ -182,7 +182,7 @@ def test_a_port_in_use_is_refused(live: tuple[Sandbox, httpx.Client], capsys: py
 @contextmanager
 def process(*arguments: str) -> Iterator[tuple["subprocess.Popen[str]", str]]:
     command = [sys.executable, "-m", "flowroute_async.sandbox", "--port", "0", *arguments]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as served:  # noqa: S603 -- ours
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as served:
         try:
             assert served.stdout is not None
             yield served, served.stdout.readline().strip()

@@ -11,7 +11,7 @@ from sandbox_in_process import ADDRESS, client_of, error_of, for_sale, wrap
 
 from flowroute_async.sandbox import Clock, Sandbox
 
-BOUNDED = settings(max_examples=20, stateful_step_count=25, deadline=None)
+BOUNDED = settings(max_examples=15, stateful_step_count=20, deadline=None)
 
 
 class Account(RuleBasedStateMachine):

@@ -132,6 +132,15 @@ def test_a_state_must_be_one_of_its_country(country: str, state: str) -> None:
     assert ("WA" in error.allowed, "ON" in error.allowed) == (country == "US", country == "CA")
 
 
+@pytest.mark.parametrize(
+    ("part", "value"),
+    [("state", "Washington"), ("state", "12"), ("country", "Main"), ("country", "5a"), ("address_type", "12 Main St")],
+)
+def test_what_does_not_look_like_a_code_or_a_type_is_not_shown(part: str, value: str) -> None:
+    error = refusal(**{"address_type": "Suite", "address_type_number": "1", part: value})
+    assert (error.argument, error.given) == (part, None)
+
+
 @pytest.mark.parametrize(("written", "sent"), [("us", "US"), ("US", "US")])
 def test_a_country_is_taken_in_any_letter_case(written: str, sent: str) -> None:
     assert created(country=written)["country"] == sent

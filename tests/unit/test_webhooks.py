@@ -242,6 +242,12 @@ def test_a_notification_may_have_unix_times_and_numbers_as_ids() -> None:
     assert found.resource_id == "50404"
 
 
+def test_the_time_of_a_notification_may_stand_beside_its_attributes() -> None:
+    body = deepcopy(NOTIFICATION)
+    del body["data"]["attributes"]["at"]
+    assert notification(body).timestamp == datetime(2019, 3, 19, 22, 49, 48, 60000, UTC)
+
+
 @pytest.mark.parametrize("body", BODIES)
 def test_bytes_text_and_mappings_are_read_alike(body: dict[str, Any]) -> None:
     assert parse(json.dumps(body)) == parse(json.dumps(body).encode()) == parse(body)
@@ -296,6 +302,8 @@ def test_what_is_no_json_object_is_a_webhook_error(body: bytes | str) -> None:
         (changed(SMS, "data", "attributes", "amount_nanodollars", value="Secretville"), "amount_nanodollars"),
         (changed(MMS, "included", value=["Secretville"]), "included.0"),
         ({"from": "Secretville", "to": "12065550101"}, "id"),
+        ({"from": "Secretville", "id": "mdr2-1"}, "to"),
+        ({"to": "Secretville", "id": "mdr2-1"}, "from"),
         (changed(RECEIPT, "data", "attributes", "status", value={"Secretville": 1}), "data.attributes.status"),
         (changed(NOTIFICATION, "data", "attributes", "event_type", value=["Secretville"]), "event_type"),
     ],

@@ -2,9 +2,17 @@
 
 from typing import Unpack
 
+import anyio
+
 from flowroute_async import arguments
 from flowroute_async.arguments import HasId
-from flowroute_async.errors import CallError, InvalidResponseError, NotFoundError, OutcomeUnknownError
+from flowroute_async.errors import (
+    CallError,
+    InvalidResponseError,
+    NotFoundError,
+    OutcomeUnknownError,
+    ResponseTooLargeError,
+)
 from flowroute_async.pagination import Paginator
 from flowroute_async.sender import Sender
 from flowroute_openapi.api.numbers import (
@@ -222,13 +230,17 @@ class Numbers:
         number_id = arguments.phone_number("number", number)
         try:
             return _details(await self._sender.send(purchase_number(number_id)))
-        except (OutcomeUnknownError, InvalidResponseError) as unknown:
-            try:
-                return await self.get(number_id)
-            except NotFoundError:
-                unknown.add_note("The number was not on the account when asked afterwards; ask again before buying it.")
-            except CallError as error:
-                unknown.add_note(f"Whether the number is on the account could not be told: {type(error).__name__}.")
+        except (OutcomeUnknownError, InvalidResponseError, ResponseTooLargeError) as unknown:
+            with anyio.move_on_after(unknown.time_left) as looking:  # the deadline is that of both calls together
+                try:
+                    return await self.get(number_id)
+                except NotFoundError:
+                    note = "The number was not on the account when asked afterwards; ask again before buying it."
+                    unknown.add_note(note)
+                except CallError as error:
+                    unknown.add_note(f"Whether the number is on the account could not be told: {type(error).__name__}.")
+            if looking.cancelled_caught:
+                unknown.add_note("No time was left to ask whether the number is on the account.")
             raise
 
 
