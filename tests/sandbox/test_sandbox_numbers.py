@@ -99,6 +99,18 @@ def test_a_bought_number_moves_from_the_inventory_to_the_account(api: httpx.Clie
     assert sandbox.control.effects()["purchase_number"] == {number: 1}
 
 
+def test_a_search_repeated_after_a_purchase_or_a_change_of_options_is_made_anew(
+    api: httpx.Client, sandbox: Sandbox
+) -> None:
+    before = for_sale(api, starts_with=206, limit=5)
+    assert for_sale(api, starts_with=206, limit=5) == before
+    api.post(f"/v2/numbers/{before[0]}")
+    after = for_sale(api, starts_with=206, limit=5)
+    assert after[:4] == before[1:]
+    sandbox.control.set_options(max_page=2)
+    assert for_sale(api, starts_with=206, limit=5) == after[:2]
+
+
 @pytest.mark.parametrize("number", ["12065550100", "2065550100", "x", "11111111111", "120655501001"])
 def test_what_is_not_for_sale_cannot_be_bought(api: httpx.Client, number: str) -> None:
     assert error_of(api.post(f"/v2/numbers/{number}"))["status"] == 404

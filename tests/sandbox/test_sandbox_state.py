@@ -57,6 +57,8 @@ def test_everything_is_there_again_after_a_restart(tmp_path: Path) -> None:
 def test_what_was_answered_is_in_the_file_before_the_sandbox_is_closed(tmp_path: Path) -> None:
     first = open_sandbox(tmp_path / "state")
     fill(first)
+    with client_of(first) as api:
+        assert api.post("/v2/cnams", json={"value": "LAST"}).status_code == 201
     # What the file and its log hold at this moment is what a kill would leave.
     for path in tmp_path.glob("state*"):
         (tmp_path / f"copy{path.name.removeprefix('state')}").write_bytes(path.read_bytes())

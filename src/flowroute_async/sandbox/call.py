@@ -101,7 +101,7 @@ NO_CONTENT: Final = Reply(204)
 
 def read_query(query: bytes) -> dict[str, str]:
     """Read a query string."""
-    return {name: value for name, value in parse_qsl(query.decode("latin-1")) if value}
+    return dict(parse_qsl(query.decode("latin-1"), keep_blank_values=True))
 
 
 def read_body(content_type: str, body: bytes) -> Mapping[str, object]:

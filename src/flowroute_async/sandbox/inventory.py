@@ -2,7 +2,7 @@
 
 from array import array
 from collections import OrderedDict
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from random import Random
@@ -24,6 +24,9 @@ _PREMIUM_PLANS: Final[_Plans] = ((1.25, 3.99), (2.5, 9.99), (5, 24.99))
 _PREMIUM_ONE_IN: Final = 12
 
 
+_PROVINCES: Final = frozenset({"ab", "bc", "mb", "nb", "nl", "ns", "nt", "nu", "on", "pe", "qc", "sk", "yt"})
+
+
 @dataclass(frozen=True, slots=True)
 class Filters:
     """What a search asks for; an empty string asks for nothing.
@@ -34,6 +37,8 @@ class Filters:
         suffix: Last digits.
         state: Two lower-case letters.
         rate_center: Lower case.
+        number_type: `longcode` or `toll-free`.
+        country: `us` or `ca`.
     """
 
     prefix: str = ""
@@ -41,6 +46,8 @@ class Filters:
     suffix: str = ""
     state: str = ""
     rate_center: str = ""
+    number_type: str = ""
+    country: str = ""
 
 
 class Inventory:
@@ -62,6 +69,7 @@ class Inventory:
         self._texts: dict[str, str] = {}
         self._found: OrderedDict[Filters, dict[str, int]] = OrderedDict()
         self._found_without: object = None
+        self._sorted: tuple[tuple[Filters, str, bool], object, list[str]] | None = None
 
     def __contains__(self, number: str) -> bool:
         """Tell whether the number was ever for sale (eleven digits)."""
@@ -114,6 +122,22 @@ class Inventory:
                 break
         return page
 
+    def ordered(
+        self, filters: Filters, attribute: str, *, descending: bool, owned: AbstractSet[str], version: object
+    ) -> list[str]:
+        """Find all matching numbers, ordered by one of `ORDERS`, and among equals in ascending order."""
+        wanted = (filters, attribute, descending)
+        if self._sorted is None or self._sorted[:2] != (wanted, version):
+            key = ORDERS[attribute]
+            matches = [number for code in self._area_codes(filters) for number in self._matches(code, filters, owned)]
+            matches.sort(key=lambda number: key(self, number), reverse=descending)
+            self._sorted = (wanted, version, matches)
+        return self._sorted[2]
+
+    def country(self, number: str) -> str:
+        """Give the country of the number, in lower case."""
+        return _country(self.state(number))
+
     def area_codes(self, owned: AbstractSet[str], max_setup_cost: float | None) -> list[str]:
         """List the area codes with a number for sale at that setup cost or less."""
         return [code for code in self._counts if any(self._for_sale(code, owned, max_setup_cost))]
@@ -145,6 +169,10 @@ class Inventory:
                 (not filters.state or filters.state == state)
                 and (filters.prefix.startswith(full) or full.startswith(filters.prefix))
                 and (not filters.rate_center or filters.rate_center in RATE_CENTERS[state])
+                and (
+                    not filters.number_type or filters.number_type == ("toll-free" if code in TOLL_FREE else "longcode")
+                )
+                and (not filters.country or filters.country == _country(state))
             ):
                 yield code
 
@@ -187,3 +215,20 @@ class Inventory:
 
     def _hash(self, text: str) -> int:
         return crc32(f"{self.seed} {text}".encode())
+
+
+def _country(state: str) -> str:
+    return "ca" if state in _PROVINCES else "us"
+
+
+ORDERS: Final[Mapping[str, Callable[[Inventory, str], tuple[float, str]]]] = {
+    "monthly_cost": lambda inventory, number: (inventory.costs(number)[0], ""),
+    "iso_country": lambda inventory, number: (0, inventory.country(number)),
+    "number_type": lambda inventory, number: (0, inventory.number_type(number)),
+    "state": lambda inventory, number: (0, inventory.state(number)),
+    "rate_center": lambda inventory, number: (0, inventory.rate_center(number)),
+    "number": lambda _inventory, number: (0, number),
+    "value": lambda _inventory, number: (0, number),
+    "tn": lambda _inventory, number: (0, number),
+}
+"""What a search can be ordered by."""

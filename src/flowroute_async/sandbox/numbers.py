@@ -8,32 +8,40 @@ from flowroute_async.sandbox.account import NANO, Account
 from flowroute_async.sandbox.call import NO_CONTENT, Call, Reply
 from flowroute_async.sandbox.cnam import resource as cnam_resource
 from flowroute_async.sandbox.errors import invalid, not_found
-from flowroute_async.sandbox.inventory import Filters
+from flowroute_async.sandbox.inventory import ORDERS, Filters
 from flowroute_async.sandbox.paging import page, window
 from flowroute_async.sandbox.records import OwnedNumber
 
 _AREA_CODE_PAGE = 400
 _ALIAS_LENGTH = 64
+_AREA_CODE_DIGITS = 3
+_SEARCH_TEXTS = ("rate_center", "state", "number_type", "iso_country", "order_by")
 
 
 def search_available_numbers(account: Account, call: Call) -> Reply:
     """Search the numbers that can be bought."""
     shown = window(call, account.options)
     filters = _digit_filters(call)
-    echoed = filters | {name: call.query[name] for name in ("rate_center", "state") if name in call.query}
-    found = account.inventory.page(
-        Filters(
-            prefix=filters.get("starts_with", ""),
-            contains=filters.get("contains", ""),
-            suffix=filters.get("ends_with", ""),
-            state=call.query.get("state", "").lower(),
-            rate_center=call.query.get("rate_center", "").lower(),
-        ),
-        shown.offset,
-        shown.reach,
-        account.numbers.rows.keys(),
-        account.numbers.version,
+    echoed = filters | {name: call.query[name] for name in _SEARCH_TEXTS if name in call.query}
+    wanted = Filters(
+        prefix=filters.get("starts_with", ""),
+        contains=filters.get("contains", ""),
+        suffix=filters.get("ends_with", ""),
+        state=call.query.get("state", "").lower(),
+        rate_center=call.query.get("rate_center", "").lower(),
+        number_type=_choice(call, "number_type", ("longcode", "toll-free")),
+        country=call.query.get("iso_country", "").lower(),
     )
+    owned, version = account.numbers.rows.keys(), account.numbers.version
+    if "order_by" in call.query:
+        attribute, _, direction = call.query["order_by"].partition(",")
+        if attribute not in ORDERS or direction not in {"", "asc", "desc"}:
+            raise invalid({"order_by": ["Not a valid choice."]})  # inferred: status and text
+        found = account.inventory.ordered(
+            wanted, attribute, descending=direction == "desc", owned=owned, version=version
+        )[shown.offset : shown.offset + shown.reach]
+    else:
+        found = account.inventory.page(wanted, shown.offset, shown.reach, owned, version)
     # inferred: that no match gives an empty list rather than a 404, and the ascending order.
     return Reply.json(200, page(call, shown, [_for_sale(account, call, number) for number in found], echoed))
 
@@ -53,6 +61,8 @@ def list_available_exchanges(account: Account, call: Call) -> Reply:
     cost, echoed = _setup_cost(call)
     area_code = _digits(call, "areacode")
     if area_code:
+        if len(area_code) != _AREA_CODE_DIGITS:
+            raise invalid({"areacode": ["Must be three digits long."]})  # inferred: status and text
         echoed["areacode"] = area_code
     codes = shown.cut(account.inventory.exchanges(account.numbers.rows.keys(), cost, area_code))
     rows = [_related(call, "exchange", code, f"/v2/numbers/available?starts_with=1{code}") for code in codes]
@@ -92,6 +102,8 @@ def list_numbers(account: Account, call: Call) -> Reply:
     shown = window(call, account.options)
     filters = _digit_filters(call)
     alias = call.query.get("alias")
+    if alias is not None and len(alias) > _ALIAS_LENGTH:
+        raise invalid({"alias": [f"Longer than maximum length {_ALIAS_LENGTH}."]})  # inferred: status and text
     rows = [
         _resource(call, number)
         for _, number in sorted(account.numbers.rows.items())  # inferred: the order
@@ -193,7 +205,7 @@ def _digit_filters(call: Call) -> dict[str, str]:
     # An unescaped plus in a query arrives as a space.
     international = call.query.get("starts_with", "")[:1] in {"+", " "}
     digits = start.removeprefix("+")
-    if digits and not (digits.isascii() and digits.isdecimal()):
+    if "starts_with" in call.query and not (digits.isascii() and digits.isdecimal()):
         raise invalid({"starts_with": ["Must consist of digits."]})  # inferred: status and text
     # No area code begins with 1, so such digits have their country code, as in the vendor's own links.
     filters["starts_with"] = digits if not digits or international or digits.startswith("1") else f"1{digits}"
@@ -202,8 +214,15 @@ def _digit_filters(call: Call) -> dict[str, str]:
 
 def _digits(call: Call, name: str) -> str:
     text = call.query.get(name, "")
-    if text and not (text.isascii() and text.isdecimal()):
+    if name in call.query and not (text.isascii() and text.isdecimal()):
         raise invalid({name: ["Must consist of digits."]})  # inferred: status and text
+    return text
+
+
+def _choice(call: Call, name: str, allowed: tuple[str, ...]) -> str:
+    text = call.query.get(name, "")
+    if name in call.query and text not in allowed:
+        raise invalid({name: ["Not a valid choice."]})  # inferred: status and text
     return text
 
 
