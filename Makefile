@@ -3,6 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+LOCKING := --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header
 
 .PHONY: help setup demo test check format regenerate sandbox benchmark lock clean
 
@@ -42,11 +43,15 @@ regenerate: $(STAMP) ## rebuild generated/ from the document (SPEC=changed.yaml:
 sandbox: $(STAMP) ## serve the sandbox on http://127.0.0.1:8900, keys sandbox and sandbox
 	$(BIN)/python -m flowroute_async.sandbox --port 8900
 
-benchmark: $(STAMP) ## measure pages a second, CPU and decoding, as ratios; writes benchmarks/RESULTS.md
-	$(BIN)/python benchmarks/run.py
+benchmark: $(STAMP) ## measure pages a second, CPU and decoding against peers, as ratios; writes benchmarks/RESULTS.md
+	$(BIN)/python -m venv .venv-benchmark
+	.venv-benchmark/bin/python -m pip install --quiet --require-hashes -r benchmarks/requirements.lock
+	.venv-benchmark/bin/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	.venv-benchmark/bin/python benchmarks/run.py
 
 lock: $(STAMP) ## compile requirements-dev.lock from pyproject.toml: versions and hashes, no index address
-	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --all-extras --group dev pyproject.toml -o requirements-dev.lock
+	$(BIN)/uv pip compile $(LOCKING) --all-extras --group dev pyproject.toml -o requirements-dev.lock
+	$(BIN)/uv pip compile $(LOCKING) --all-extras --group dev --group benchmark pyproject.toml -o benchmarks/requirements.lock
 
 clean: ## remove what the targets made
-	rm -rf $(VENV) build dist site .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) .venv-benchmark build dist site .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

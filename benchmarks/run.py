@@ -1,0 +1,244 @@
+"""Measure pages a second and CPU for each request, ours and the peers', in one run; write RESULTS.md and a plot.
+
+    python benchmarks/run.py [--rounds 5] [--quick]
+
+Contenders take turns within each round, so that a slow moment of the machine meets all of them. A figure is the median
+of the rounds, with its range; what counts are the ratios.
+"""
+
+import argparse
+import asyncio
+import json
+import os
+import platform
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import contenders
+import page_server
+import plot
+
+FOLDER = Path(__file__).parent
+IN_FLIGHT = (1, 10, 50, 200)
+PAGES: Mapping[int, int] = {1: 200, 10: 300, 50: 300, 200: 400}
+BASE = "bare httpx + json.loads"
+TUNED = "tuned httpx + json.loads"
+OURS = "flowroute-async, typed"
+AIOHTTP = "flowroute-async over aiohttp, typed"
+STOCK = "stock openapi-python-client, typed"
+TELNYX = "telnyx SDK, typed"
+
+CONTENDERS: Mapping[str, contenders.Contender] = {
+    OURS: contenders.ours,
+    AIOHTTP: contenders.ours_over_aiohttp,
+    BASE: contenders.bare_httpx,
+    TUNED: contenders.tuned_httpx,
+    STOCK: contenders.stock_generated,
+    TELNYX: contenders.telnyx_sdk,
+}
+SLOW = {STOCK, TELNYX}
+TARGETS: Mapping[str, tuple[float, ...]] = {
+    BASE: (0.9, 1.0, 5, 15),
+    TUNED: (0.9, 1.0, 2, 2),
+    STOCK: (1.5, 2, 6, 15),
+    TELNYX: (0, 10, 0, 0),
+}
+
+
+@dataclass
+class Series:
+    """What one contender did at one number of requests in flight, round by round."""
+
+    pages_a_second: list[float] = field(default_factory=list)
+    cpu_microseconds: list[float] = field(default_factory=list)
+
+
+async def measure(contender: contenders.Contender, url: str, in_flight: int, pages: int) -> tuple[float, float]:
+    """Fetch that many pages with that many tasks; give pages a second and CPU microseconds a page."""
+    async with contender(url, in_flight) as fetch:
+
+        async def work(count: int) -> None:
+            for _ in range(count):
+                await fetch()
+
+        await asyncio.gather(*(work(1) for _ in range(in_flight)))  # connections are opened, models built
+        share, rest = divmod(pages, in_flight)
+        began, cpu = time.perf_counter(), time.process_time()
+        await asyncio.gather(*(work(share + (place < rest)) for place in range(in_flight)))
+        return pages / (time.perf_counter() - began), (time.process_time() - cpu) / pages * 1e6
+
+
+def throughput(rounds: int, pages: Mapping[int, int]) -> dict[tuple[str, int], Series]:
+    """Run all rounds."""
+    series = {(name, in_flight): Series() for name in CONTENDERS for in_flight in IN_FLIGHT}
+    with page_server.running() as url:
+        for round_ in range(rounds):
+            for in_flight in IN_FLIGHT:
+                for name, contender in CONTENDERS.items():
+                    few = name in SLOW or (name == BASE and in_flight == IN_FLIGHT[-1])
+                    count = max(in_flight, pages[in_flight] // (4 if few else 1))
+                    speed, cpu = asyncio.run(measure(contender, url, in_flight, count))
+                    series[name, in_flight].pages_a_second.append(speed)
+                    series[name, in_flight].cpu_microseconds.append(cpu)
+            print(f"round {round_ + 1} of {rounds}", file=sys.stderr)
+    return series
+
+
+def decoding(rounds: int) -> tuple[list[float], list[float]]:
+    """Time json.loads and ours on the bytes of one page, taking turns; microseconds."""
+    from flowroute_openapi.models import AvailableNumberListDocument  # noqa: PLC0415 - imported when it is measured
+
+    body = page_server.page()
+    loads: list[float] = []
+    typed: list[float] = []
+
+    def timed(decode: Callable[[bytes], object]) -> float:
+        began = time.perf_counter()
+        for _ in range(20):
+            decode(body)
+        return (time.perf_counter() - began) / 20 * 1e6
+
+    for _ in range(rounds * 20):
+        loads.append(timed(json.loads))
+        typed.append(timed(AvailableNumberListDocument.model_validate_json))
+    return loads, typed
+
+
+def import_times(rounds: int) -> tuple[list[float], list[float]]:
+    """Time imports in fresh processes, taking turns; milliseconds."""
+    peers: list[float] = []
+    whole: list[float] = []
+    for _ in range(rounds * 2):
+        for statement, times in (
+            ("import httpx, pydantic; httpx.AsyncClient()", peers),
+            ("import flowroute_async; flowroute_async.FlowrouteClient(access_key='a', secret_key='b')", whole),
+        ):
+            program = f"import time; began = time.perf_counter(); {statement}; print(time.perf_counter() - began)"
+            run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+            times.append(float(run.stdout) * 1000)
+    return peers, whole
+
+
+def spread(values: list[float]) -> str:
+    """Give a median with its range."""
+    return f"{statistics.median(values):,.0f} ({min(values):,.0f} to {max(values):,.0f})"
+
+
+def report(
+    series: dict[tuple[str, int], Series],
+    decoded: tuple[list[float], list[float]],
+    imported: tuple[list[float], list[float]],
+    rounds: int,
+) -> str:
+    """Write the results as Markdown."""
+    median = {key: statistics.median(one.pages_a_second) for key, one in series.items()}
+    cpu = {key: statistics.median(one.cpu_microseconds) for key, one in series.items()}
+    heads = " | ".join(f"{count} in flight" for count in IN_FLIGHT)
+    lines = [
+        "# Results",
+        "",
+        f"By `make benchmark`: medians of {rounds} interleaved rounds, with their range.",
+        f"Python {platform.python_version()}, {platform.machine()}, {os.cpu_count()} cores.",
+        f"A page is 200 numbers ({len(page_server.page()):,} bytes); the server is a bare one in its own process.",
+        "Absolute figures are this machine's; the ratios are what counts.",
+        "",
+        "![Pages a second and CPU for each request, against requests in flight](results.svg)",
+        "",
+        "## Pages a second",
+        "",
+        f"| | {heads} |",
+        f"|---|{'---|' * len(IN_FLIGHT)}",
+        *(
+            f"| {name} | {' | '.join(spread(series[name, count].pages_a_second) for count in IN_FLIGHT)} |"
+            for name in CONTENDERS
+        ),
+        "",
+        "## Ours, as a multiple of",
+        "",
+        f"| | {heads} |",
+        f"|---|{'---|' * len(IN_FLIGHT)}",
+    ]
+    for name, targets in TARGETS.items():
+        cells = []
+        for count, target in zip(IN_FLIGHT, targets, strict=True):
+            ratio = median[OURS, count] / median[name, count]
+            cells.append(f"{ratio:.2f}" + (f" (target {target:g})" if target else ""))
+        lines.append(f"| {name} | {' | '.join(cells)} |")
+    loads, typed = decoded
+    peers, whole = imported
+    lines += [
+        "",
+        "## CPU for each request, microseconds",
+        "",
+        f"| | {heads} |",
+        f"|---|{'---|' * len(IN_FLIGHT)}",
+        *(
+            f"| {name} | {' | '.join(spread(series[name, count].cpu_microseconds) for count in IN_FLIGHT)} |"
+            for name in CONTENDERS
+        ),
+        "",
+        "## Ratios",
+        "",
+        "| what | against | ratio | target |",
+        "|---|---|---|---|",
+        _ratio("CPU for each request at 200 in flight", "at 1", cpu[OURS, 200] / cpu[OURS, 1], "at most 1.15"),
+        _ratio("over aiohttp, 50 in flight", "ours without it", median[AIOHTTP, 50] / median[OURS, 50], "at least 1.3"),
+        _ratio(
+            f"bytes to 200 typed numbers, {statistics.median(typed):.0f} us",
+            f"`json.loads` of the same bytes, {statistics.median(loads):.0f} us",
+            statistics.median(typed) / statistics.median(loads),
+            "at most 1.6",
+        ),
+        _ratio(
+            f"import and first client, {statistics.median(whole):.0f} ms",
+            f"import of httpx and pydantic and an httpx client, {statistics.median(peers):.0f} ms",
+            statistics.median(whole) / statistics.median(peers),
+            "at most 1.25",
+        ),
+        "",
+    ]
+    return "\n".join(lines)
+
+
+def _ratio(what: str, against: str, ratio: float, target: str) -> str:
+    return f"| {what} | {against} | {ratio:.2f} | {target} |"
+
+
+def main() -> None:
+    """Measure everything."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--quick", action="store_true", help="a fifth of the pages, to try the benchmark itself")
+    parser.add_argument("--into", type=Path, default=FOLDER, help="the folder that gets RESULTS.md and results.svg")
+    chosen = parser.parse_args()
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (min(max(soft, 4096), hard), hard))
+    pages = {count: max(count, total // (5 if chosen.quick else 1)) for count, total in PAGES.items()}
+    with tempfile.TemporaryDirectory() as scratch:
+        contenders.generate_stock(Path(scratch))
+        series = throughput(chosen.rounds, pages)
+    text = report(series, decoding(chosen.rounds), import_times(chosen.rounds), chosen.rounds)
+    (chosen.into / "RESULTS.md").write_text(text, encoding="utf-8")
+    plot.draw(
+        {
+            name: [
+                (count, statistics.median(series[name, count].pages_a_second),
+                 statistics.median(series[name, count].cpu_microseconds))
+                for count in IN_FLIGHT
+            ]
+            for name in CONTENDERS
+        },
+        chosen.into / "results.svg",
+    )  # fmt: skip
+    print(text)
+
+
+if __name__ == "__main__":
+    main()
