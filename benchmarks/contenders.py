@@ -21,7 +21,7 @@ Fetch = Callable[[], Awaitable[object]]
 Contender = Callable[[str, int], contextlib.AbstractAsyncContextManager[Fetch]]
 
 PATH = "/v2/numbers/available"
-QUERY = {"state": "NY", "limit": ITEMS, "offset": 0}
+QUERY: dict[str, str | int] = {"state": "NY", "limit": ITEMS, "offset": 0}
 TUNED_CONNECTIONS = 20
 PROJECT = Path(__file__).parent.parent
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import Annotated, Literal
 
 from pydantic import AliasPath, Field, JsonValue
 
-from flowroute_openapi.types import Model, OpenEnum, Timestamp
+from flowroute_openapi.types import Amount, Model, OpenEnum, Timestamp
 
 __all__ = [
     "AccountNumber",
@@ -74,9 +73,9 @@ class AccountNumber(Model):
     )
     rate_center: str | None = Field(default=None, validation_alias=AliasPath("attributes", "rate_center"))
     state: str | None = Field(default=None, validation_alias=AliasPath("attributes", "state"))
-    inbound_rate: Decimal | None = Field(default=None, validation_alias=AliasPath("attributes", "inbound_rate"))
-    monthly_cost: Decimal | None = Field(default=None, validation_alias=AliasPath("attributes", "monthly_cost"))
-    setup_cost: Decimal | None = Field(default=None, validation_alias=AliasPath("attributes", "setup_cost"))
+    inbound_rate: Amount | None = Field(default=None, validation_alias=AliasPath("attributes", "inbound_rate"))
+    monthly_cost: Amount | None = Field(default=None, validation_alias=AliasPath("attributes", "monthly_cost"))
+    setup_cost: Amount | None = Field(default=None, validation_alias=AliasPath("attributes", "setup_cost"))
     rate_type: str | None = Field(default=None, validation_alias=AliasPath("attributes", "rate_type"))
     iso_country: str | None = Field(default=None, validation_alias=AliasPath("attributes", "iso_country"))
     tier: str | None = Field(default=None, validation_alias=AliasPath("attributes", "tier"))
@@ -114,15 +113,15 @@ class AvailableNumber(Model):
 
     id: str
     type: str
-    monthly_cost: Decimal = Field(validation_alias=AliasPath("attributes", "monthly_cost"))
+    monthly_cost: Amount = Field(validation_alias=AliasPath("attributes", "monthly_cost"))
     number_type: Annotated[Literal["inum", "longcode", "standard", "toll-free", "tollfree"] | str, OpenEnum] = Field(
         validation_alias=AliasPath("attributes", "number_type")
     )
-    setup_cost: Decimal = Field(validation_alias=AliasPath("attributes", "setup_cost"))
+    setup_cost: Amount = Field(validation_alias=AliasPath("attributes", "setup_cost"))
     value: str = Field(validation_alias=AliasPath("attributes", "value"))
     rate_center: str | None = Field(default=None, validation_alias=AliasPath("attributes", "rate_center"))
     state: str | None = Field(default=None, validation_alias=AliasPath("attributes", "state"))
-    inbound_rate: Decimal | None = Field(default=None, validation_alias=AliasPath("attributes", "inbound_rate"))
+    inbound_rate: Amount | None = Field(default=None, validation_alias=AliasPath("attributes", "inbound_rate"))
     rate_type: str | None = Field(default=None, validation_alias=AliasPath("attributes", "rate_type"))
     iso_country: str | None = Field(default=None, validation_alias=AliasPath("attributes", "iso_country"))
     tier: str | None = Field(default=None, validation_alias=AliasPath("attributes", "tier"))
