@@ -67,13 +67,13 @@ def check(document: Object) -> None:
     """
     for node in _references(document):
         resolve(document, node)
+    for path in cast("Object", document.get("paths", {})):
+        if re.search(r"[{}]", re.sub(r"{[A-Za-z_][A-Za-z0-9_-]*}", "", path)):
+            raise DocumentError(f"the path {path} has braces that name no parameter")
     try:
         validate(document)
     except OpenAPIValidationError as fault:
         raise DocumentError(f"the corrected document is not valid OpenAPI: {fault}") from fault
-    for path in cast("Object", document["paths"]):
-        if re.search(r"[{}]", re.sub(r"{[A-Za-z_][A-Za-z0-9_-]*}", "", path)):
-            raise DocumentError(f"the path {path} has braces that name no parameter")
     for name, operation in operations(document).items():
         for parameter in parameters(document, operation):
             if parameter.get("in") not in {"path", "query"}:

@@ -19,10 +19,11 @@ import sys
 import tempfile
 from pathlib import Path
 
-import document
-from changes import report
 from openapi_python_client import generate
 from openapi_python_client.config import Config, ConfigFile, MetaType
+
+import document
+from changes import report
 
 PROJECT = Path(__file__).resolve().parent.parent
 RUFF_CHECK = (

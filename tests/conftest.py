@@ -27,3 +27,9 @@ def anyio_backend(request: pytest.FixtureRequest) -> str:
 def project() -> Path:
     """The root of the project."""
     return PROJECT
+
+
+@pytest.fixture(scope="session")
+def type_cache(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A folder in which runs of mypy find what earlier ones made."""
+    return str(tmp_path_factory.mktemp("types"))

@@ -3,7 +3,6 @@
 Values come as `object`: types promise what they are, and only a check at run time keeps the promise.
 """
 
-import math
 import re
 from collections.abc import Callable, Mapping, Sized
 from datetime import date, datetime
@@ -60,10 +59,10 @@ def resource_id(argument: str, value: object) -> str:
     """Give the id of a resource, or an id as it is.
 
     Raises:
-        InvalidArgumentError: If it is no id: not a string, empty, or with a space or a slash in it.
+        InvalidArgumentError: If it is no id: not a string, empty, dots, or with a space or a slash in it.
     """
     text = _id_of(value)
-    if not isinstance(text, str) or not text or not text.isprintable() or re.search(r"[\s/?#]", text):
+    if not isinstance(text, str) or text in {"", ".", ".."} or not text.isprintable() or re.search(r"[\s/?#]", text):
         raise InvalidArgumentError(argument, "the id of a resource, or the resource itself", given=_kind(text))
     return text
 
@@ -79,7 +78,7 @@ def state(argument: str, value: object) -> str:
     return value.upper()
 
 
-def whole_number(argument: str, value: object, lowest: int, highest: int | None, *, unit: str) -> int:
+def whole_number(argument: str, value: object, lowest: int, highest: int | None, *, unit: str = "") -> int:
     """Give a whole number that lies between two bounds, both allowed.
 
     Raises:
@@ -87,7 +86,19 @@ def whole_number(argument: str, value: object, lowest: int, highest: int | None,
     """
     if isinstance(value, bool) or not isinstance(value, int) or value < lowest or (highest and value > highest):
         bounds = f"from {lowest} to {highest}" if highest else f"{lowest} or more"
-        raise InvalidArgumentError(argument, f"a whole number of {unit}, {bounds}", given=_shown(value))
+        counted = f" of {unit}" if unit else ""
+        raise InvalidArgumentError(argument, f"a whole number{counted}, {bounds}", given=_shown(value))
+    return value
+
+
+def flag(argument: str, value: object) -> bool:
+    """Give true or false.
+
+    Raises:
+        InvalidArgumentError: If it is anything else: the text "false" would count as true.
+    """
+    if not isinstance(value, bool):
+        raise InvalidArgumentError(argument, "True or False", given=_kind(value))
     return value
 
 
@@ -160,9 +171,11 @@ def _matching(argument: str, value: object, pattern: re.Pattern[str], allowed: s
 
 
 def _cost(argument: str, value: object) -> object:
-    if not isinstance(value, int | float | Decimal) or isinstance(value, bool) or not 0 <= value < math.inf:
-        raise InvalidArgumentError(argument, "an amount in US dollars, 0 or more", given=_shown(value))
-    return value
+    match value:
+        case int() | float() | Decimal() if not isinstance(value, bool) and Decimal(value).is_finite() and value >= 0:
+            return value
+        case _:
+            raise InvalidArgumentError(argument, "an amount in US dollars, 0 or more", given=_shown(value))
 
 
 def _alias(argument: str, value: object) -> str:

@@ -2,8 +2,9 @@
 
 import os
 import ssl
+from functools import cached_property
 from types import TracebackType
-from typing import Self, TypeVar
+from typing import TYPE_CHECKING, Self, TypeVar
 
 import httpx
 from pydantic import ValidationError
@@ -13,14 +14,17 @@ from flowroute_async.config import BASE_URL, BASE_URL_VARIABLE, Config, Credenti
 from flowroute_async.errors import InvalidResponseError
 from flowroute_async.hooks import Hooks
 from flowroute_async.lanes import open_lanes
-from flowroute_async.resources.cnam import Cnam
-from flowroute_async.resources.e911 import E911
-from flowroute_async.resources.messages import Messages
-from flowroute_async.resources.numbers import Numbers
-from flowroute_async.resources.routes import Routes
 from flowroute_async.response import RawResponse
+from flowroute_async.throttle import RateLimiter
 from flowroute_async.transport import Transport
 from flowroute_openapi.types import Operation
+
+if TYPE_CHECKING:
+    from flowroute_async.bulk.numbers import BulkNumbers
+    from flowroute_async.resources.cnam import Cnam
+    from flowroute_async.resources.e911 import E911
+    from flowroute_async.resources.messages import Messages
+    from flowroute_async.resources.routes import Routes
 
 T = TypeVar("T")
 
@@ -30,13 +34,6 @@ class FlowrouteClient:
 
     Use it as an async context manager, or call `aclose` at the end. One client serves any number of tasks, on asyncio
     or trio; its connections belong to the event loop that used them first.
-
-    Attributes:
-        numbers: Phone numbers: search, purchase, and those on the account.
-        routes: Inbound voice routes.
-        messages: SMS and MMS.
-        e911: Emergency addresses.
-        cnam: Caller ID names.
     """
 
     def __init__(
@@ -51,6 +48,7 @@ class FlowrouteClient:
         max_concurrency: int = 20,
         max_response_bytes: int = 64 * 1024 * 1024,
         rates: Rates | None = None,
+        limiter: RateLimiter | None = None,
         http_transport: httpx.AsyncBaseTransport | None = None,
         proxy: str | None = None,
         ssl_context: ssl.SSLContext | None = None,
@@ -70,6 +68,7 @@ class FlowrouteClient:
             max_concurrency: Connections, and so requests in flight, from 1 to 1000; further calls queue.
             max_response_bytes: The largest body that is accepted, decompressed.
             rates: The requests a second that the account is allowed.
+            limiter: Shares these rates with other processes, such as a `shared_rate.RedisRateLimiter`.
             http_transport: An httpx transport of your own, used for every request and closed with the client.
             proxy: The address of a proxy; by default that of the environment (`HTTPS_PROXY`, `NO_PROXY`).
             ssl_context: TLS settings, for private roots. One that does not verify the server is refused.
@@ -81,7 +80,7 @@ class FlowrouteClient:
         """
         config = Config(
             credentials=Credentials(access_key, secret_key),
-            base_url=base_url or os.environ.get(BASE_URL_VARIABLE) or BASE_URL,
+            base_url=(os.environ.get(BASE_URL_VARIABLE) or BASE_URL) if base_url is None else base_url,
             max_concurrency=max_concurrency,
             max_response_bytes=max_response_bytes,
             rates=rates or Rates(),
@@ -94,19 +93,51 @@ class FlowrouteClient:
             ssl_context=ssl_context,
         )
         options = Options(timeout, deadline, max_retries)
-        transport = Transport(config, lanes, clock=clock or SystemClock(), hooks=hooks or Hooks())
-        self._set_up(transport, options, config.base_url, owner=True)
+        transport = Transport(config, lanes, clock=clock or SystemClock(), hooks=hooks or Hooks(), limiter=limiter)
+        self._set_up(transport, options, config, owner=True)
 
-    def _set_up(self, transport: Transport, options: Options, base_url: str, *, owner: bool) -> None:
+    def _set_up(self, transport: Transport, options: Options, config: Config, *, owner: bool) -> None:
         self._transport = transport
         self._options = options
-        self._base_url = base_url
+        self._config = config
         self._owner = owner
-        self.numbers = Numbers(self)
-        self.routes = Routes(self)
-        self.messages = Messages(self)
-        self.e911 = E911(self)
-        self.cnam = Cnam(self)
+
+    # Each resource is imported when it is first used: most programs use one or two.
+
+    @cached_property
+    def numbers(self) -> "BulkNumbers":
+        """Phone numbers: search, purchase, and those on the account."""
+        from flowroute_async.bulk.numbers import BulkNumbers  # noqa: PLC0415 - see above
+
+        return BulkNumbers(self, lanes=self._config.max_concurrency, rate=self._config.rates.api)
+
+    @cached_property
+    def routes(self) -> "Routes":
+        """Inbound voice routes."""
+        from flowroute_async.resources.routes import Routes  # noqa: PLC0415 - see above
+
+        return Routes(self)
+
+    @cached_property
+    def messages(self) -> "Messages":
+        """SMS and MMS."""
+        from flowroute_async.resources.messages import Messages  # noqa: PLC0415 - see above
+
+        return Messages(self)
+
+    @cached_property
+    def e911(self) -> "E911":
+        """Emergency addresses."""
+        from flowroute_async.resources.e911 import E911  # noqa: PLC0415 - see above
+
+        return E911(self)
+
+    @cached_property
+    def cnam(self) -> "Cnam":
+        """Caller ID names."""
+        from flowroute_async.resources.cnam import Cnam  # noqa: PLC0415 - see above
+
+        return Cnam(self)
 
     def with_options(
         self, *, timeout: float | None = None, deadline: float | None = None, max_retries: int | None = None
@@ -124,7 +155,7 @@ class FlowrouteClient:
             self._options.max_retries if max_retries is None else max_retries,
         )
         copy = type(self).__new__(type(self))
-        copy._set_up(self._transport, options, self._base_url, owner=False)  # noqa: SLF001 - it is our own kind
+        copy._set_up(self._transport, options, self._config, owner=False)  # noqa: SLF001 - it is our own kind
         return copy
 
     async def send(self, operation: Operation[T], /) -> T:
@@ -160,7 +191,7 @@ class FlowrouteClient:
 
     def __repr__(self) -> str:
         """Show the address, and nothing of the keys."""
-        return f"FlowrouteClient(base_url={self._base_url!r})"
+        return f"FlowrouteClient(base_url={self._config.base_url!r})"
 
     def __reduce__(self) -> str:
         """Refuse to be pickled: connections and credentials stay where they are."""

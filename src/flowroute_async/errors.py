@@ -6,6 +6,7 @@
     ├── WebhookError                  a webhook's body that cannot be read
     └── CallError                     a call that failed
         ├── NotSentError              it never left this machine: nothing happened
+        ├── RateLimiterUnavailableError   the rate limit that is shared with others cannot be asked
         ├── NoAnswerError             it was sent, and no whole answer came; safe to repeat
         ├── DeadlineExceededError     the time for the whole call was over before it was answered
         ├── PaginationError           a list that the server does not page through properly
@@ -29,6 +30,8 @@ Texts never show keys, message texts or addresses, and of phone numbers only the
 error do hold what the server said, whole.
 """
 
+import math
+import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import ClassVar
@@ -57,6 +60,7 @@ __all__ = [
     "PaginationError",
     "PermissionDeniedError",
     "RateLimitedError",
+    "RateLimiterUnavailableError",
     "ResponseError",
     "ResponseTooLargeError",
     "ServerError",
@@ -115,6 +119,7 @@ class CallError(FlowrouteError):
     Attributes:
         operation: The call, whole, to look at it or to send it again.
         attempts: How often it was sent.
+        time_left: Seconds that were left of its deadline, for what is to be looked up afterwards.
         resume_token: Where a paginated list can be resumed, or None.
     """
 
@@ -122,6 +127,7 @@ class CallError(FlowrouteError):
         self.operation = operation
         self.problem = problem
         self.attempts = attempts
+        self.time_left = math.inf
         self.resume_token: str | None = None
         super().__init__(problem)
 
@@ -147,8 +153,16 @@ class NotSentError(CallError):
     """The request never left this machine (no connection, no name, no TLS, no free lane): nothing happened."""
 
 
+class RateLimiterUnavailableError(CallError):
+    """The rate limit that is shared with other processes cannot be asked; the call was not sent, or not again."""
+
+    def __init__(self, operation: Operation[object], *, attempts: int = 0) -> None:
+        problem = "not sent: the rate limit that is shared with other processes cannot be asked"
+        super().__init__(operation, problem, attempts=attempts)
+
+
 class NoAnswerError(CallError):
-    """The request was sent, but no whole answer came. The operation is safe to repeat."""
+    """The request was sent, as far as can be told, but no whole answer came. The operation is safe to repeat."""
 
 
 class DeadlineExceededError(CallError):
@@ -165,7 +179,7 @@ class OutcomeUnknownError(CallError):
     Attributes:
         since: When the request was sent, aware, in UTC.
         look_at: What to look at to find out what happened.
-        response: The answer, where there was one that does not tell (a 500, 502, 503 or 504), or None.
+        response: The answer, where there was one that does not tell (5xx, 408, a redirect), or None.
     """
 
     def __init__(
@@ -205,6 +219,7 @@ class ResponseError(CallError):
     def __init__(self, raw: RawResponse[object], problem: str) -> None:
         super().__init__(raw.operation, problem, attempts=raw.attempts)
         self.raw = raw
+        self.time_left = raw.time_left
         self.status_code = raw.status_code
         self.errors: tuple[ErrorObject, ...] = _error_objects(raw.content)
         self.request_id = next((error.id for error in self.errors if error.id), raw.headers.get("x-request-id"))
@@ -235,9 +250,9 @@ class StatusError(ResponseError):
 
     def __str__(self) -> str:
         """Give the status and what the vendor says, without the values of the call."""
-        said = "; ".join(filter(None, (_in_words(error) for error in self.errors)))
-        request = f" [request {self.request_id}]" if self.request_id else ""
-        words = f": {without_values(said, self.operation)}" if said else ""
+        said = "; ".join(filter(None, (_in_words(error) for error in self.errors)))[: 4 * _LONGEST_TEXT]
+        request = f" [request {self.request_id}]" if _REQUEST_ID.fullmatch(self.request_id or "") else ""
+        words = f": {without_values(said, self.operation)[:_LONGEST_TEXT]}" if said else ""
         return f"{super().__str__()}, HTTP {self.status_code}{words}{request}"
 
 
@@ -317,6 +332,8 @@ _BY_STATUS: Mapping[int, type[StatusError]] = {
     429: RateLimitedError,
 }
 
+_LONGEST_TEXT = 1000
+_REQUEST_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
 _FIRST_SERVER_ERROR, _LAST_SERVER_ERROR = 500, 599
 
 

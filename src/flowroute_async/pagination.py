@@ -6,7 +6,8 @@ since the vendor's links name other hosts and paths.
 
 import base64
 import json
-from collections.abc import AsyncIterator, Callable, Generator, Sequence
+from collections import deque
+from collections.abc import AsyncIterator, Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
@@ -143,32 +144,25 @@ class Paginator(Generic[ItemT]):
         Raises:
             InvalidArgumentError: If an argument is out of its range.
         """
-        self._sender = sender
-        self._request = request
-        self._page_size = (
-            max_page_size or default_page_size
+        self._list = _List(
+            sender,
+            request,
+            page_size=max_page_size or default_page_size
             if page_size is None
-            else whole_number("page_size", page_size, 1, max_page_size, unit="items")
+            else whole_number("page_size", page_size, 1, max_page_size, unit="items"),
+            max_items=None if max_items is None else whole_number("max_items", max_items, 0, None, unit="items"),
+            prefetch=whole_number("prefetch", prefetch, 0, _MAX_PREFETCH, unit="pages"),
         )
-        self._max_items = None if max_items is None else whole_number("max_items", max_items, 0, None, unit="items")
-        self._prefetch = whole_number("prefetch", prefetch, 0, _MAX_PREFETCH, unit="pages")
-        self._start = Position(request(1, 0).name)
 
     def __await__(self) -> Generator[object, None, Page[ItemT]]:
         """Fetch the first page."""
-        return self._first().__await__()
+        return self._list.first_page().__await__()
 
-    async def _first(self) -> Page[ItemT]:
-        limit = self._limit(self._start, self._page_size)
-        return await self._fetch(self._start, limit) if limit else Page((), has_more=False, resume_token=None)
-
-    async def __aiter__(self) -> AsyncIterator[ItemT]:
+    def __aiter__(self) -> AsyncIterator[ItemT]:
         """Give every item, fetching pages as needed."""
-        async for page in self.pages():
-            for item in page.items:
-                yield item
+        return _Items(self.pages())
 
-    async def pages(self, *, resume: str | None = None) -> AsyncIterator[Page[ItemT]]:
+    def pages(self, *, resume: str | None = None) -> AsyncIterator[Page[ItemT]]:
         """Give the pages, from the beginning or from where a token says.
 
         Args:
@@ -179,30 +173,37 @@ class Paginator(Generic[ItemT]):
             CallError: If a page cannot be fetched; its `resume_token` says where to go on.
             PaginationError: If the server gives the same page again and again.
         """
-        position = self._start if resume is None else Position.from_token(resume, self._start.list_name)
-        size, ahead = self._page_size, 0
-        seen: set[tuple[str, str, int]] = set()
-        while (limit := self._limit(position, size)) > 0:
-            for page in await self._fetch_window(position, size, 1 + ahead):
-                if isinstance(page, Exception):
-                    raise page
-                if not page.items:
-                    return
-                self._refuse_circles(page.items, seen, position)
-                position = position.after(len(page.items))
-                yield page
-                if not page.has_more:
-                    return
-                if len(page.items) != limit:  # the server keeps to another size: what was fetched ahead does not fit
-                    size = max(1, len(page.items)) if len(page.items) < limit else size
-                    break
-                limit = self._limit(position, size)
-            ahead = self._prefetch  # nothing is fetched ahead of the first page: most lists have but one
+        start = self._list.start
+        return _Walk(self._list, start if resume is None else Position.from_token(resume, start.list_name))
 
-    async def _fetch_window(self, position: Position, size: int, count: int) -> list[Page[ItemT] | Exception]:
+
+class _List(Generic[ItemT]):
+    """A list of the server: fetches its pages."""
+
+    def __init__(
+        self,
+        sender: Sender,
+        request: Callable[[int, int], Operation[ListDocument[ItemT]]],
+        *,
+        page_size: int,
+        max_items: int | None,
+        prefetch: int,
+    ) -> None:
+        self._sender = sender
+        self._request = request
+        self._max_items = max_items
+        self.page_size = page_size
+        self.prefetch = prefetch
+        self.start = Position(request(1, 0).name)
+
+    async def first_page(self) -> Page[ItemT]:
+        limit = self.limit(self.start, self.page_size)
+        return await self._fetch(self.start, limit) if limit else Page((), has_more=False, resume_token=None)
+
+    async def window(self, position: Position, size: int, count: int) -> list[Page[ItemT] | Exception]:
         """Fetch consecutive pages at once; a failure takes the place of its page."""
         wanted: list[tuple[Position, int]] = []
-        while len(wanted) < count and (limit := self._limit(position, size)) > 0:
+        while len(wanted) < count and (limit := self.limit(position, size)) > 0:
             wanted.append((position, limit))
             position = position.after(limit)
         if len(wanted) == 1:
@@ -226,17 +227,85 @@ class Paginator(Generic[ItemT]):
         except CallError as error:
             error.resume_token = position.token
             raise
-        items = tuple(document.data) if self._max_items is None else tuple(document.data[:limit])
-        has_more = bool(items) and document.links is not None and document.links.next is not None
+        data, room = document.data, self._room(position)
+        items = tuple(data if room is None else data[:room])
+        says_more = document.links is not None and document.links.next is not None
+        has_more = bool(items) and (says_more or len(items) < len(data))
         return Page(items, has_more, position.after(len(items)).token if has_more else None)
 
-    def _limit(self, position: Position, size: int) -> int:
-        return size if self._max_items is None else min(size, max(0, self._max_items - position.given))
+    def limit(self, position: Position, size: int) -> int:
+        """Say how many items to ask for at a position; 0 where no more are wanted."""
+        room = self._room(position)
+        return size if room is None else min(size, room)
 
-    def _refuse_circles(self, items: Sequence[ItemT], seen: set[tuple[str, str, int]], position: Position) -> None:
+    def _room(self, position: Position) -> int | None:
+        return None if self._max_items is None else max(0, self._max_items - position.given)
+
+    def circling(self, position: Position) -> PaginationError:
+        """Give the error of a page that came before."""
+        error = PaginationError(self._request(1, 0), "the server gave a page that it had given before")
+        error.resume_token = position.token
+        return error
+
+
+# The two below are objects, not async generators: those would have to be closed where a loop is left, and trio warns.
+
+
+class _Walk(Generic[ItemT]):
+    """A walk through the pages of a list."""
+
+    def __init__(self, pages: _List[ItemT], start: Position) -> None:
+        self._list = pages
+        self._position = start
+        self._size = pages.page_size
+        self._ahead = 0  # nothing is fetched ahead of the first page: most lists have but one
+        self._fetched: deque[Page[ItemT] | Exception] = deque()
+        self._seen: set[tuple[str, str, int]] = set()
+        self._is_over = False
+
+    def __aiter__(self) -> AsyncIterator[Page[ItemT]]:
+        return self
+
+    async def __anext__(self) -> Page[ItemT]:
+        limit = self._list.limit(self._position, self._size)
+        if self._is_over or limit == 0:
+            raise StopAsyncIteration
+        self._is_over = True  # unless a page comes that says otherwise
+        if not self._fetched:
+            self._fetched.extend(await self._list.window(self._position, self._size, 1 + self._ahead))
+            self._ahead = self._list.prefetch
+        page = self._fetched.popleft()
+        if isinstance(page, Exception):
+            raise page
+        if not page.items:
+            raise StopAsyncIteration
+        self._refuse_circles(page.items)
+        self._position = self._position.after(len(page.items))
+        self._is_over = not page.has_more
+        if len(page.items) != limit:  # the server keeps to another size: what was fetched ahead does not fit
+            self._fetched.clear()
+            self._size = min(self._size, len(page.items))
+        return page
+
+    def _refuse_circles(self, items: Sequence[ItemT]) -> None:
         mark = (items[0].id, items[-1].id, len(items))
-        if mark in seen:
-            error = PaginationError(self._request(1, 0), "the server gave a page that it had given before")
-            error.resume_token = position.token
-            raise error
-        seen.add(mark)
+        if mark in self._seen:
+            raise self._list.circling(self._position)
+        self._seen.add(mark)
+
+
+class _Items(Generic[ItemT]):
+    """The items of pages, one by one."""
+
+    def __init__(self, pages: AsyncIterator[Page[ItemT]]) -> None:
+        self._pages = pages
+        self._items: Iterator[ItemT] = iter(())
+
+    def __aiter__(self) -> AsyncIterator[ItemT]:
+        return self
+
+    async def __anext__(self) -> ItemT:
+        while True:
+            for item in self._items:
+                return item
+            self._items = iter((await anext(self._pages)).items)

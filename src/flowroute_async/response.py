@@ -1,5 +1,6 @@
 """What the server answered: status, headers and body as they came, and how the call went."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
@@ -20,6 +21,7 @@ class RawResponse(Generic[T_co]):
         content: The body, decompressed.
         elapsed: Seconds from the start of the call to the end of the body: queueing, waiting and all attempts.
         attempts: How often the request was sent, at least 1.
+        time_left: Seconds that were left of the call's deadline.
     """
 
     operation: Operation[T_co]
@@ -28,3 +30,4 @@ class RawResponse(Generic[T_co]):
     content: bytes = field(repr=False)
     elapsed: float
     attempts: int
+    time_left: float = math.inf

@@ -7,6 +7,9 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
+import regenerate
 from document import Object
 
 PROJECT = Path(__file__).parents[2]
@@ -26,14 +29,15 @@ class ProjectCopy:
             "MYPYPATH": os.pathsep.join((str(root / "src"), str(root / "generated"))),
         }
 
-    def regenerate(self, spec: Object | str | None = None) -> subprocess.CompletedProcess[str]:
-        """Run the regeneration of the copy, on another document if one is given."""
-        arguments: list[str] = []
+    def regenerate(self, spec: Object | str | None = None) -> list[str]:
+        """Regenerate the copy in this process, from another document if one is given; give the report."""
+        file = self.root / "spec/flowroute.yaml"
         if spec is not None:
             file = self.root / "changed.yaml"
             file.write_text(spec if isinstance(spec, str) else json.dumps(spec), encoding="utf-8")
-            arguments = ["--spec", str(file)]
-        return self.run(str(self.root / "scripts/regenerate.py"), *arguments)
+        with pytest.MonkeyPatch.context() as patched:
+            patched.setattr(regenerate, "PROJECT", self.root)
+            return regenerate.regenerate(file, self.root)
 
     def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Run Python in a folder that is not the project's."""
@@ -56,6 +60,5 @@ def files(folder: Path) -> dict[str, bytes]:
     return {
         str(file.relative_to(folder)): file.read_bytes()
         for file in folder.rglob("*")
-        if file.is_file() and "_cache" not in str(file)
-        and "__pycache__" not in file.parts
+        if file.is_file() and "_cache" not in str(file) and "__pycache__" not in file.parts
     }

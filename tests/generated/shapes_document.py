@@ -25,7 +25,10 @@ SCHEMAS: dict[str, Json] = {
             "anything": {},
             "free": {"type": "object", "additionalProperties": True},
             "texts": {"type": "object", "additionalProperties": {"type": "string"}},
-            "inner": {"type": "object", "properties": {"deep": {"type": "object", "properties": {"x": {"type": "integer"}}}}},
+            "inner": {
+                "type": "object",
+                "properties": {"deep": {"type": "object", "properties": {"x": {"type": "integer"}}}},
+            },
             "items": {"type": "array", "items": {"type": "object", "properties": {"y": {"type": "string"}}}},
             "words": {"type": "array", "items": {"type": "string"}},
             "grid": {"type": "array", "items": {"type": "array", "items": {"type": "integer"}}},

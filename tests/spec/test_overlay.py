@@ -5,10 +5,11 @@ import hashlib
 from pathlib import Path
 from typing import cast
 
-import document
 import pytest
-from document import DocumentError, Json, Object
 from openapi_spec_validator import validate
+
+import document
+from document import DocumentError, Json, Object
 
 PROJECT = Path(__file__).parents[2]
 VENDOR = document.read(PROJECT / "spec/flowroute.yaml")

@@ -4,10 +4,11 @@ import json
 from decimal import Decimal
 
 import pytest
-from flowroute_openapi.types import Amount, Model
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
+
+from flowroute_openapi.types import Amount, Model
 
 
 class Priced(Model):

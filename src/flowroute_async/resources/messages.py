@@ -51,6 +51,7 @@ class Messages:
             InvalidArgumentError: If a number, an address or the text is not of that form.
             OutcomeUnknownError: If no answer came: it may have been sent.
         """
+        is_mms = None if is_mms is None else arguments.flag("is_mms", is_mms)
         if isinstance(media_urls, str):
             raise InvalidArgumentError("media_urls", "a sequence of addresses", given="a single text")
         urls = tuple(arguments.https_url(f"media_urls[{place}]", url) for place, url in enumerate(media_urls or ()))
@@ -115,8 +116,7 @@ class Messages:
             InvalidArgumentError: If an argument is out of its range.
         """
         checked = arguments.filters(filters)
-        if "start_date" not in checked:
-            raise InvalidArgumentError("start_date", "a date, or a datetime with a time zone", given="nothing")
+        arguments.point_in_time("start_date", checked.get("start_date"))  # needed, whoever checks types or not
         return Paginator(
             self._sender,
             lambda limit, offset: list_messages(limit=limit, offset=offset, **checked),

@@ -27,7 +27,15 @@ from flowroute_openapi.api.numbers import (
     purchase_number,
     search_available_numbers,
 )
-from flowroute_openapi.models import AccountNumber, AvailableCode, AvailableNumber, NumberDocument, Relationship, Route
+from flowroute_openapi.models import (
+    AccountNumber,
+    AvailableCode,
+    AvailableNumber,
+    NumberDocument,
+    NumberRelationships,
+    Relationship,
+    Route,
+)
 
 MAX_PAGE_SIZE = 200
 MAX_AREA_CODES = 400
@@ -40,6 +48,7 @@ class NumberDetails(AccountNumber):
         included: The resources that the answer brought along; its routes.
     """
 
+    relationships: NumberRelationships | None = None  # named again, so that pydantic finds its type in this module
     included: tuple[Route, ...] = ()
 
     @property

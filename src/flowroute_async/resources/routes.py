@@ -88,7 +88,9 @@ class Routes:
             alias=arguments.text("alias", alias),
             route_type=route_type,
             value=_route_value(route_type, value),
-            edge_strategy_id=edge_strategy_id,
+            edge_strategy_id=None
+            if edge_strategy_id is None
+            else arguments.whole_number("edge_strategy_id", edge_strategy_id, 1, None),
         )
         document = await self._sender.send(create_route(NewRouteDocument(data=NewRoute(attributes=attributes))))
         return document.data

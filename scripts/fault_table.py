@@ -1,0 +1,49 @@
+"""Runs every operation against every fault on both event loops, and prints the summary; `--write` puts it into docs."""
+
+import argparse
+import logging
+import sys
+import time
+from pathlib import Path
+
+import anyio
+
+ROOT = Path(__file__).parents[1]
+PAGE = ROOT / "docs" / "retries.md"
+BEGIN, END = "<!-- fault table: begin -->", "<!-- fault table: end -->"
+
+sys.path.insert(0, str(ROOT / "tests" / "faults"))
+
+from fault_runner import Result, run_table, summary  # noqa: E402 - the tests' folder is put on the path first
+from fault_server import Server  # noqa: E402 - as above
+
+
+def main() -> int:
+    """Run the table; give the number of broken promises as the exit status, at most 1."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--write", action="store_true", help="write the summary into docs/retries.md")
+    write: bool = parser.parse_args().write
+    logging.getLogger("flowroute_async").setLevel(logging.CRITICAL)
+    results: dict[str, list[Result]] = {}
+    problems: list[str] = []
+    began = time.monotonic()
+    for loop in ("asyncio", "trio"):
+        with Server().running() as server:
+            results[loop] = anyio.run(run_table, server, backend=loop)
+            problems += [problem for result in results[loop] for problem in result.problems]
+            if not server.settled():
+                problems.append(f"{loop}: {server.open_connections} connections were left open")
+    text = summary(results)
+    print(text)
+    print(f"\n{time.monotonic() - began:.0f} seconds, {len(problems)} broken promises")
+    for problem in problems:
+        print(f"  {problem}")
+    if write and not problems:
+        before, _, rest = PAGE.read_text(encoding="utf-8").partition(BEGIN)
+        after = rest.partition(END)[2]
+        PAGE.write_text(f"{before}{BEGIN}\n\n{text}\n\n{END}{after}", encoding="utf-8")
+    return int(bool(problems))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,233 @@
+"""The document's 13 operations as both layers call them, the request that each must send, and what answers it."""
+
+import json
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from flowroute_async import FlowrouteClient
+from flowroute_openapi import (
+    Operation,
+    create_route,
+    get_message,
+    get_number,
+    list_available_area_codes,
+    list_available_exchanges,
+    list_messages,
+    list_numbers,
+    list_routes,
+    purchase_number,
+    search_available_numbers,
+    send_message,
+    set_failover_route,
+    set_primary_route,
+)
+from flowroute_openapi.models import (
+    NewMessage,
+    NewRoute,
+    NewRouteAttributes,
+    NewRouteDocument,
+    RouteIdentifier,
+    RouteRelationship,
+)
+
+VENDOR_BODIES: dict[str, dict[str, object]] = json.loads(
+    (Path(__file__).parents[1] / "fixtures/vendor_bodies.json").read_text(encoding="utf-8")
+)
+
+MEDIA = "https://example.com/cat.png"
+RELATIONSHIP = {"data": {"id": "83834", "type": "route"}}
+
+
+@dataclass(frozen=True)
+class Case:
+    """One operation: how to call it, what it must send, and what answers it."""
+
+    name: str
+    facade: Callable[[FlowrouteClient], Awaitable[object]]
+    operation: Operation[object]
+    method: str
+    target: str
+    status: int
+    answer: str | None
+    body: object = None
+
+    @property
+    def is_repeatable(self) -> bool:
+        return self.operation.repeatable
+
+
+CASES = (
+    Case(
+        "search_available_numbers",
+        lambda client: client.numbers.search(
+            starts_with="+1646", contains="007", ends_with="0077", state="ny", rate_center="nwyrcyzn01"
+        ),
+        search_available_numbers(
+            starts_with="+1646",
+            contains="007",
+            ends_with="0077",
+            state="NY",
+            rate_center="nwyrcyzn01",
+            limit=200,
+            offset=0,
+        ),
+        "GET",
+        "/v2/numbers/available?starts_with=%2B1646&contains=007&ends_with=0077&limit=200&offset=0"
+        "&rate_center=nwyrcyzn01&state=NY",
+        200,
+        "search",
+    ),
+    Case(
+        "list_available_area_codes",
+        lambda client: client.numbers.area_codes(max_setup_cost=3.25),
+        list_available_area_codes(limit=400, offset=0, max_setup_cost=3.25),
+        "GET",
+        "/v2/numbers/available/areacodes?limit=400&offset=0&max_setup_cost=3.25",
+        200,
+        "area_codes",
+    ),
+    Case(
+        "list_available_exchanges",
+        lambda client: client.numbers.exchanges(areacode="347", page_size=3),
+        list_available_exchanges(limit=3, offset=0, areacode="347"),
+        "GET",
+        "/v2/numbers/available/exchanges?limit=3&offset=0&areacode=347",
+        200,
+        "exchanges",
+    ),
+    Case(
+        "list_numbers",
+        lambda client: client.numbers.list(starts_with="1201", alias="My line"),
+        list_numbers(starts_with="1201", limit=200, offset=0, alias="My line"),
+        "GET",
+        "/v2/numbers?starts_with=1201&limit=200&offset=0&alias=My+line",
+        200,
+        "account_numbers",
+    ),
+    Case(
+        "get_number",
+        lambda client: client.numbers.get("+1 (650) 239-0214"),
+        get_number("16502390214"),
+        "GET",
+        "/v2/numbers/16502390214",
+        200,
+        "number_details",
+    ),
+    Case(
+        "purchase_number",
+        lambda client: client.numbers.purchase("6502390214"),
+        purchase_number("16502390214"),
+        "POST",
+        "/v2/numbers/16502390214",
+        201,
+        "purchase",
+    ),
+    Case(
+        "list_routes",
+        lambda client: client.routes.list(route_type="host"),
+        list_routes(limit=200, offset=0, route_type="host"),
+        "GET",
+        "/v2/routes?limit=200&offset=0&route_type=host",
+        200,
+        "routes",
+    ),
+    Case(
+        "create_route",
+        lambda client: client.routes.create(alias="new route", route_type="host", value="il775u.sonsofodin.com"),
+        create_route(
+            NewRouteDocument(
+                data=NewRoute(
+                    attributes=NewRouteAttributes(alias="new route", route_type="host", value="il775u.sonsofodin.com")
+                )
+            )
+        ),
+        "POST",
+        "/v2/routes",
+        201,
+        "route_created",
+        body={
+            "data": {
+                "type": "route",
+                "attributes": {"alias": "new route", "route_type": "host", "value": "il775u.sonsofodin.com"},
+            }
+        },
+    ),
+    Case(
+        "set_primary_route",
+        lambda client: client.routes.set_primary("12065550100", "83834"),
+        set_primary_route("12065550100", RouteRelationship(data=RouteIdentifier(id="83834"))),
+        "PATCH",
+        "/v2/numbers/12065550100/relationships/primary_route",
+        204,
+        None,
+        body=RELATIONSHIP,
+    ),
+    Case(
+        "set_failover_route",
+        lambda client: client.routes.set_failover("12065550100", "83834"),
+        set_failover_route("12065550100", RouteRelationship(data=RouteIdentifier(id="83834"))),
+        "PATCH",
+        "/v2/numbers/12065550100/relationships/failover_route",
+        204,
+        None,
+        body=RELATIONSHIP,
+    ),
+    Case(
+        "send_message",
+        lambda client: client.messages.send(
+            from_="+1 206 555 0100", to="206.555.0101", body="hello there", media_urls=[MEDIA]
+        ),
+        send_message(
+            NewMessage(from_="12065550100", to="12065550101", body="hello there", media_urls=(MEDIA,), is_mms=True)
+        ),
+        "POST",
+        "/v2.1/messages",
+        202,
+        "message_sent",
+        body={
+            "from": "12065550100",
+            "to": "12065550101",
+            "body": "hello there",
+            "media_urls": [MEDIA],
+            "is_mms": True,
+        },
+    ),
+    Case(
+        "list_messages",
+        lambda client: client.messages.list(
+            start_date=date(2017, 12, 1), end_date=datetime(2018, 1, 8, 1, 2, 3, 450000, tzinfo=UTC), page_size=2
+        ),
+        list_messages(
+            start_date=date(2017, 12, 1),
+            end_date=datetime(2018, 1, 8, 1, 2, 3, 450000, tzinfo=UTC),
+            limit=2,
+            offset=0,
+        ),
+        "GET",
+        "/v2.1/messages?start_date=2017-12-01&end_date=2018-01-08T01%3A02%3A03.450Z&limit=2&offset=0",
+        200,
+        "messages",
+    ),
+    Case(
+        "get_message",
+        lambda client: client.messages.get("mdr2-ca82be46e6ba11e79d08862d092cf73d"),
+        get_message("mdr2-ca82be46e6ba11e79d08862d092cf73d"),
+        "GET",
+        "/v2.1/messages/mdr2-ca82be46e6ba11e79d08862d092cf73d",
+        200,
+        "message_details",
+    ),
+)
+
+
+def call_facade(client: FlowrouteClient, case: Case) -> Awaitable[object]:
+    return case.facade(client)
+
+
+def call_low_level(client: FlowrouteClient, case: Case) -> Awaitable[object]:
+    return client.send(case.operation)
+
+
+LAYERS = {"facade": call_facade, "low level": call_low_level}

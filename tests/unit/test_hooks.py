@@ -1,0 +1,84 @@
+"""Hooks are told of every attempt, in pairs, and can do no harm."""
+
+import logging
+
+import anyio
+import httpx
+import pytest
+
+from flowroute_async import ConfigurationError, FlowrouteClient, Hooks, RequestView, ResponseView, RetryView
+from flowroute_openapi.api.numbers import get_number
+
+
+class _Server(httpx.AsyncBaseTransport):
+    def __init__(self, *statuses: int) -> None:
+        self._statuses = list(statuses)
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        if not self._statuses:
+            await anyio.sleep_forever()
+        return httpx.Response(self._statuses.pop(0), json={"data": {}})
+
+
+class _Instant:
+    def time(self) -> float:
+        return 0.0
+
+    async def sleep(self, seconds: float) -> None:
+        return
+
+
+def _client(server: _Server, hooks: Hooks) -> FlowrouteClient:
+    return FlowrouteClient(
+        access_key="key",
+        secret_key="secret",
+        base_url="http://127.0.0.1",
+        http_transport=server,
+        hooks=hooks,
+        clock=_Instant(),
+    )
+
+
+@pytest.mark.anyio
+async def test_hooks_see_each_attempt_and_each_retry_without_values() -> None:
+    seen: list[object] = []
+    hooks = Hooks(on_request=seen.append, on_response=seen.append, on_retry=seen.append)
+    await _client(_Server(500, 200), hooks).send_raw(get_number("12065550147"))
+    first = RequestView("get_number", "GET", "/v2/numbers/{id}", 1)
+    second = RequestView("get_number", "GET", "/v2/numbers/{id}", 2)
+    retried = seen.pop(2)
+    assert seen == [first, ResponseView(first, 500, 0.0), second, ResponseView(second, 200, 0.0)]
+    assert isinstance(retried, RetryView)
+    assert (retried.request, retried.reason) == (first, "HTTP 500")
+    assert "12065550147" not in repr(seen)
+
+
+@pytest.mark.anyio
+async def test_a_cancelled_attempt_is_seen_to_end() -> None:
+    requests: list[RequestView] = []
+    responses: list[ResponseView] = []
+    client = _client(_Server(), Hooks(on_request=requests.append, on_response=responses.append))
+    with anyio.move_on_after(0.01):
+        await client.send_raw(get_number("12065550147"))
+    assert [view.status_code for view in responses] == [None]
+    assert responses[0].request is requests[0]
+
+
+@pytest.mark.anyio
+async def test_a_hook_that_raises_does_no_harm(caplog: pytest.LogCaptureFixture) -> None:
+    def broken(view: object) -> None:
+        raise RuntimeError("broken")
+
+    client = _client(_Server(500, 200), Hooks(on_request=broken, on_response=broken, on_retry=broken))
+    with caplog.at_level(logging.DEBUG, "flowroute_async"):
+        assert (await client.send_raw(get_number("12065550147"))).attempts == 2
+    assert caplog.text.count("a hook raised") == 5
+    assert {record.levelno for record in caplog.records if "hook" in record.message} == {logging.DEBUG}
+
+
+def test_a_coroutine_function_is_refused_since_it_would_never_run() -> None:
+    async def hook(view: object) -> None:
+        return
+
+    with pytest.raises(ConfigurationError, match="on_retry must be a plain function"):
+        Hooks(on_retry=hook)  # type: ignore[arg-type] # the mistake that is refused

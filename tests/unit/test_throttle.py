@@ -1,0 +1,103 @@
+"""The rhythm of calls, told the time: even where the rate is known, found where it is not."""
+
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from flowroute_async.throttle import Pace, group_of
+from flowroute_openapi.api.messages import send_message
+from flowroute_openapi.api.numbers import get_number
+from flowroute_openapi.models import NewMessage
+
+
+def test_places_of_a_known_rate_are_evenly_spaced_and_never_above_it() -> None:
+    pace = Pace(10)
+    places = [pace.reserve(0.0) for _ in range(50)]
+    gaps = [later - earlier for earlier, later in zip(places, places[1:], strict=False)]
+    assert places[0] == 0.0
+    assert min(gaps) == pytest.approx(max(gaps))
+    assert 0.1 <= min(gaps) <= 0.1 / 0.97
+
+
+def test_time_that_was_not_used_gives_no_burst() -> None:
+    pace = Pace(10)
+    pace.reserve(0.0)
+    assert pace.reserve(100.0) == 100.0
+    assert pace.reserve(100.0) > 100.09
+
+
+def test_a_place_that_is_given_back_goes_to_the_next_one() -> None:
+    pace = Pace(10)
+    pace.reserve(0.0)
+    at = pace.reserve(0.0)
+    pace.give_back(at)
+    assert pace.reserve(0.0) == at
+
+
+def test_an_unknown_rate_is_no_limit_until_the_server_refuses() -> None:
+    pace = Pace(None)
+    assert [pace.reserve(1.0) for _ in range(100)] == [1.0] * 100
+    assert pace.rate is None
+
+
+def test_after_a_refusal_the_pace_starts_from_what_was_answered_in_the_last_second() -> None:
+    pace = Pace(None)
+    for place in range(200):
+        pace.answered(place / 20)
+    pace.refused(10.0)
+    assert pace.reserve(11.0) == 11.0
+    assert pace.rate == pytest.approx(20 * 0.9, rel=0.06)
+    assert pace.reserve(11.0) == pytest.approx(11 + 1 / 18, rel=0.01)
+
+
+def test_a_client_that_was_idle_does_not_crawl_after_its_first_refusal() -> None:
+    pace = Pace(None)
+    pace.refused(100.0)
+    pace.reserve(101.0)
+    assert pace.rate is not None
+    assert pace.rate >= 0.4
+
+
+def test_an_idle_hour_does_not_raise_the_rate() -> None:
+    pace = Pace(None)
+    for place in range(20):
+        pace.answered(place / 20)
+    pace.refused(1.0)
+    pace.reserve(2.0)
+    slow = pace.rate
+    pace.reserve(3602.0)
+    assert pace.rate == slow
+
+
+@given(
+    known=st.none() | st.floats(0.01, 1000),
+    events=st.lists(st.tuples(st.sampled_from(["reserve", "answered", "refused"]), st.floats(0, 5)), max_size=60),
+)
+def test_the_rate_stays_positive_finite_and_below_what_is_known(
+    known: float | None, events: list[tuple[str, float]]
+) -> None:
+    pace, now, last = Pace(known), 0.0, -math.inf
+    for event, later in events:
+        now += later
+        match event:
+            case "reserve":
+                at = pace.reserve(now)
+                assert at >= now
+                last = max(last, at)
+            case "answered":
+                pace.answered(now)
+            case _:
+                pace.refused(now)
+        if pace.rate is not None:
+            assert 0 < pace.rate < math.inf
+            assert known is None or pace.rate <= known
+
+
+def test_messages_count_towards_their_own_limits() -> None:
+    text = NewMessage(from_="12065550100", to="12065550101", body="hello")
+    assert group_of(get_number("12065550100")) == "api"
+    assert group_of(send_message(text)) == "sms"
+    assert group_of(send_message(text.model_copy(update={"is_mms": True}))) == "mms"
+    assert group_of(send_message(text.model_copy(update={"media_urls": ("https://example.com/a.png",)}))) == "mms"
