@@ -65,7 +65,7 @@ class Checkpoint:
             if done or run == self._run:
                 return None
             self._job.execute(
-                "INSERT INTO queries (query, run, position) VALUES (?, ?, 0) ON CONFLICT DO UPDATE SET run = excluded.run",
+                "INSERT INTO queries (query, run, position) VALUES (?1, ?2, 0) ON CONFLICT DO UPDATE SET run = ?2",
                 [query.key, self._run],
             )
             return Position(LIST_NAME, position)
@@ -90,16 +90,12 @@ class Checkpoint:
         return await self._in_thread(record)
 
     def _record(self, parts: Sequence[Part], at_most: int | None) -> Sequence[Recorded]:
-        count = self._count
-        done: list[Recorded] = []
-        for part in parts:
-            one = recorded(part, self._add, None if at_most is None else at_most - count)
-            count += len(one.new)
+        done = recorded(parts, self._add, None if at_most is None else at_most - self._count)
+        for one in done:
             self._job.execute(
                 "UPDATE queries SET position = ?, done = ? WHERE query = ?",
-                [one.position.offset, part.last and part.failure is None and one.whole, part.walk.query.key],
+                [one.position.offset, one.ends_well, one.part.walk.query.key],
             )
-            done.append(one)
         return done
 
     def _add(self, number: AvailableNumber) -> bool:

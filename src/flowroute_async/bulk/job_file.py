@@ -11,7 +11,7 @@ from flowroute_async.errors import InvalidArgumentError
 
 PathLike: TypeAlias = str | os.PathLike[str]
 
-_LOCK_TIMEOUT = 1.0
+_LOCK_TIMEOUT = 0.2
 _BUSY = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
 
 
@@ -58,7 +58,9 @@ PURCHASES = Kind(
 )
 
 
-def open_job(path: PathLike, kind: Kind, argument: str, *, fingerprint: str = "", new: bool = True) -> sqlite3.Connection:
+def open_job(
+    path: PathLike, kind: Kind, argument: str, *, fingerprint: str = "", new: bool = True
+) -> sqlite3.Connection:
     """Open a job's file for this process alone, and create it where there is none.
 
     Whoever opens it keeps it to itself until it is closed or the process dies.
@@ -96,7 +98,8 @@ def open_job(path: PathLike, kind: Kind, argument: str, *, fingerprint: str = ""
 def _set_up(job: sqlite3.Connection, kind: Kind, argument: str, fingerprint: str, *, new: bool) -> None:
     job.execute("PRAGMA locking_mode=EXCLUSIVE")
     application_id, tables = (
-        job.execute(question).fetchone()[0] for question in ("PRAGMA application_id", "SELECT count(*) FROM sqlite_master")
+        job.execute(question).fetchone()[0]
+        for question in ("PRAGMA application_id", "SELECT count(*) FROM sqlite_master")
     )
     if application_id != kind.application_id and (application_id or tables or not new):
         raise _foreign(argument)

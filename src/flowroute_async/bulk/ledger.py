@@ -29,6 +29,16 @@ class Recorded:
     position: Position
     whole: bool
 
+    @property
+    def ends(self) -> bool:
+        """Whether its query ends with it."""
+        return self.part.last and self.whole
+
+    @property
+    def ends_well(self) -> bool:
+        """Whether its query ends with it, and not before its time."""
+        return self.ends and self.part.failure is None
+
 
 class Ledger(Protocol):
     """Remembers what was found; one that outlives the process is a checkpoint."""
@@ -38,15 +48,15 @@ class Ledger(Protocol):
         """How many numbers were found."""
         ...
 
-    async def begin(self, query: NumberQuery) -> Position | None:
+    async def begin(self, query: NumberQuery, /) -> Position | None:
         """Say where a query begins, or None where it was finished before."""
         ...
 
     async def record(self, parts: Sequence[Part], at_most: int | None) -> Sequence[Recorded]:
-        """Record parts, all or none of them, until `at_most` numbers were found in all."""
+        """Record parts in one go, until `at_most` numbers were found in all."""
         ...
 
-    async def earlier(self, after: int, at_most: int) -> Sequence[tuple[int, AvailableNumber]]:
+    async def earlier(self, after: int, at_most: int, /) -> Sequence[tuple[int, AvailableNumber]]:
         """Give numbers that were found before this run, in their order, from behind a place on."""
         ...
 
@@ -60,24 +70,25 @@ class MemoryLedger:
 
     def __init__(self) -> None:
         self._seen = Seen()
+        self._count = 0
 
     @property
     def count(self) -> int:
         """How many numbers were found."""
-        return len(self._seen)
+        return self._count
 
-    async def begin(self, _query: NumberQuery) -> Position | None:
+    async def begin(self, _query: NumberQuery, /) -> Position | None:
         """Begin every query at its beginning."""
         return Position(LIST_NAME)
 
     async def record(self, parts: Sequence[Part], at_most: int | None) -> Sequence[Recorded]:
         """Record parts."""
-        return [
-            recorded(part, lambda number: self._seen.add(number.id), None if at_most is None else at_most - self.count)
-            for part in parts
-        ]
+        room = None if at_most is None else at_most - self.count
+        done = recorded(parts, lambda number: self._seen.add(number.id), room)
+        self._count += sum(len(one.new) for one in done)
+        return done
 
-    async def earlier(self, _after: int, _at_most: int) -> Sequence[tuple[int, AvailableNumber]]:
+    async def earlier(self, _after: int, _at_most: int, /) -> Sequence[tuple[int, AvailableNumber]]:
         """Give nothing: there is no earlier run."""
         return ()
 
@@ -85,20 +96,26 @@ class MemoryLedger:
         """Do nothing."""
 
 
-def recorded(part: Part, add: Callable[[AvailableNumber], bool], room: int | None) -> Recorded:
-    """Add a part's numbers until there is no room for more.
+def recorded(parts: Sequence[Part], add: Callable[[AvailableNumber], bool], room: int | None) -> Sequence[Recorded]:
+    """Add the numbers of parts until there is no room for more; what comes after that is not looked at.
 
     Args:
-        part: The part.
+        parts: The parts; those of one walk in their order.
         add: Adds a number; says whether it is new.
         room: How many new numbers there is room for, or None for any.
     """
-    new: list[AvailableNumber] = []
-    read = 0
-    for number in part.numbers:
-        if len(new) == room:
+    done: list[Recorded] = []
+    for part in parts:
+        new: list[AvailableNumber] = []
+        read = 0
+        for number in part.numbers:
+            if len(new) == room:
+                break
+            read += 1
+            if add(number):
+                new.append(number)
+        room = None if room is None else room - len(new)
+        done.append(Recorded(part, new, part.start.after(read), whole=read == len(part.numbers)))
+        if not done[-1].whole:
             break
-        read += 1
-        if add(number):
-            new.append(number)
-    return Recorded(part, new, part.start.after(read), whole=read == len(part.numbers))
+    return done

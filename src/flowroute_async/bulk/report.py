@@ -90,10 +90,10 @@ class SearchReport:
         known = "?" if self.queries_known is None else str(self.queries_known)
         used = "" if self.rate_used is None else f", {self.rate_used:.0%} of the allowed rate"
         lines = [
-            f"{self.numbers} numbers from {self.queries_done} of {known} queries in {self.seconds:.1f} s "
-            f"({self.numbers_a_second:.0f} numbers a second{used})",
-            f"{self.requests} requests, {self.retries} of them repeated; {self.pages} pages; "
-            f"{self.duplicates} numbers found twice; {self.queries_left_out} queries left out as done",
+            f"{self.numbers} numbers in {self.seconds:.1f} s, {self.numbers_a_second:.0f} a second{used}",
+            f"{self.queries_done} of {known} queries, {self.queries_left_out} of them left out as done before",
+            f"{self.requests} requests, {self.retries} of them repeated, for {self.pages} pages",
+            f"{self.duplicates} numbers found more than once",
         ]
         if failed := self.failed:
             lines.append(f"{len(failed)} queries failed:")

@@ -3,6 +3,8 @@
 from collections import deque
 
 from flowroute_async.bulk.walk import Fetch, Part, Walk
+from flowroute_async.errors import CallError
+from flowroute_openapi.models import AvailableNumberListDocument
 
 
 class Schedule:
@@ -25,6 +27,7 @@ class Schedule:
         self._ordered = ordered
         self._new: deque[Walk] = deque()
         self._begun: dict[int, Walk] = {}
+        self._pages_held = 0
         self.source_ended = False
 
     @property
@@ -48,8 +51,14 @@ class Schedule:
 
     def next(self) -> Fetch | None:
         """Give the page to fetch next, or None where there is none for now."""
+        fetch = self._choose()
+        if fetch is not None:
+            self._pages_held += 1
+        return fetch
+
+    def _choose(self) -> Fetch | None:
         begun = self._begun.values()
-        if sum(walk.pages_held for walk in begun) >= self._window:
+        if self._pages_held >= self._window:
             first = next(iter(begun))
             return first.needed() if self._ordered and not first.ready else None
         for walk in begun:
@@ -61,14 +70,25 @@ class Schedule:
             return walk.needed()
         return next((fetch for walk in begun if (fetch := walk.ahead()) is not None), None)
 
+    def arrived(self, fetch: Fetch, result: AvailableNumberListDocument | CallError) -> None:
+        """Take in a page, or why there is none."""
+        walk = fetch.walk
+        before = walk.pages_held
+        walk.arrived(fetch, result)
+        self._pages_held += walk.pages_held - before
+
     def take(self) -> list[Part]:
-        """Take out the parts that can be given now; a query whose last part is taken is forgotten."""
+        """Take out the parts that can be given now."""
         parts: list[Part] = []
-        for walk in tuple(self._begun.values()):
+        for walk in self._begun.values():
+            taken = len(parts)
             parts += walk.ready
             walk.ready.clear()
-            if walk.finished:
-                del self._begun[walk.index]
-            elif self._ordered:
+            self._pages_held -= len(parts) - taken
+            if self._ordered and not walk.over:
                 break
         return parts
+
+    def ended(self, walk: Walk) -> None:
+        """Forget a query whose last part was given."""
+        del self._begun[walk.index]

@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import aclosing
 from dataclasses import dataclass
+from itertools import chain
 from types import TracebackType
 from typing import Literal, Protocol, Self, TypeAlias, TypeVar
 
@@ -95,6 +96,7 @@ class BulkSearch:
         self._sender = sender
         self._sources = sources
         self._settings = settings
+        self._queries_known = sources.known
         self._schedule = Schedule(concurrency=settings.concurrency, ordered=settings.ordered)
         self._page_size = min(MAX_PAGE_SIZE, max(1, settings.max_items or MAX_PAGE_SIZE))
         self._tally = Tally()
@@ -120,6 +122,7 @@ class BulkSearch:
         if self._settings.checkpoint is not None:
             self._ledger = await Checkpoint.open(self._settings.checkpoint, self._sources.fingerprint)
         self._changed = anyio.Event()
+        self._reading = anyio.Lock()
         self._producing = anyio.CancelScope()
         self._give, self._take = anyio.create_memory_object_stream[Iterator[AvailableNumber]](0)
         self._tasks: TaskGroup = anyio.create_task_group()
@@ -155,16 +158,15 @@ class BulkSearch:
         """
         if self._began is None:
             raise RuntimeError("a bulk search is iterated inside its context: async with ... as search")
-        while True:
-            for number in self._in_hand:
-                return number
+        while (number := next(self._in_hand, None)) is None:
             try:
                 self._in_hand = await self._take.receive()
             except (anyio.EndOfStream, anyio.ClosedResourceError):
-                failure, self._failure = self._failure, None
-                if failure is not None:
-                    raise failure from None
-                raise StopAsyncIteration from None
+                break
+        if number is not None:
+            return number
+        failure, self._failure = self._failure, None
+        raise failure or StopAsyncIteration
 
     @property
     def report(self) -> SearchReport:
@@ -192,10 +194,6 @@ class BulkSearch:
                 (tally.numbers, None if most is None else max(0, most - self._ledger.count)),
             ),
         )
-
-    @property
-    def _queries_known(self) -> int | None:
-        return self._sources.known
 
     @property
     def _seconds(self) -> float:
@@ -234,39 +232,38 @@ class BulkSearch:
             self._source_failure = error
             if self._settings.on_error == "raise" or isinstance(error, AuthenticationError):
                 self._fail(error)
-        self._sources.known = index + self._tally.left_out
+        self._queries_known = index + self._tally.left_out
         self._schedule.source_ended = True
         self._notify()
 
     async def _fetch(self, fetch: Fetch) -> None:
         try:
-            fetch.walk.arrived(fetch, await self._page(fetch))
-        except AuthenticationError as error:  # whatever else is asked will be refused in the same way
-            self._fail(error)
+            answer = await self._answer(fetch)
+            # Pages that come together are read one by one, and what is to be sent next goes out in between.
+            async with self._reading:
+                self._schedule.arrived(fetch, _page(answer))
         except Exception as error:  # noqa: BLE001 - raised to the caller
             self._fail(error)
-        finally:
-            self._in_flight -= 1
         self._notify()
 
-    async def _page(self, fetch: Fetch) -> AvailableNumberListDocument | CallError:
-        operation = fetch.walk.query.operation(fetch.limit, fetch.offset)
-        attempts = 1
+    async def _answer(self, fetch: Fetch) -> RawResponse[AvailableNumberListDocument] | CallError:
         try:
-            raw = await self._sender.send_raw(operation)
-            attempts = raw.attempts
-            return operation.decode(raw.content)
-        except AuthenticationError:
-            raise
-        except ValidationError:
-            return InvalidResponseError(raw, "the page cannot be read")
+            raw = await self._sender.send_raw(fetch.walk.query.operation(fetch.limit, fetch.offset))
         except CallError as error:
-            attempts = error.attempts
+            self._count(fetch.walk, error.attempts)
+            if isinstance(error, AuthenticationError):  # whatever else is asked would be refused in the same way
+                raise
             return error
         finally:
-            for tally in (fetch.walk, self._tally):
-                tally.requests += attempts
-                tally.retries += max(0, attempts - 1)
+            self._in_flight -= 1
+            self._notify()
+        self._count(fetch.walk, raw.attempts)
+        return raw
+
+    def _count(self, walk: Walk, attempts: int) -> None:
+        for tally in (walk, self._tally):
+            tally.requests += attempts
+            tally.retries += max(0, attempts - 1)
 
     async def _deliver(self) -> None:
         """Record what comes and give it, until there is no more."""
@@ -281,7 +278,7 @@ class BulkSearch:
                 self._end()
 
     async def _deliver_new(self) -> None:
-        while self._failure is None and not self._full:
+        while self._failure is None and not self._full():
             parts = self._schedule.take()
             if not parts:
                 if self._schedule.finished:
@@ -293,10 +290,11 @@ class BulkSearch:
             done = await self._ledger.record(parts, self._settings.max_items)
             for one in done:
                 self._note(one)
-            if self._full or self._failure is not None:
+            self._notify()
+            if self._full():
                 self._producing.cancel()
-            if new := [number for one in done for number in one.new]:
-                await self._give.send(iter(new))
+            if any(one.new for one in done):
+                await self._give.send(chain.from_iterable(one.new for one in done))
             self._tell()
 
     async def _replay(self) -> None:
@@ -310,7 +308,6 @@ class BulkSearch:
             left = None if left is None else left - len(rows)
             await self._give.send(iter([number for _, number in rows]))
 
-    @property
     def _full(self) -> bool:
         return self._settings.max_items is not None and self._ledger.count >= self._settings.max_items
 
@@ -323,9 +320,10 @@ class BulkSearch:
             tally.pages += pages
             tally.numbers += new
         self._tally.duplicates += read - new
-        if not part.last:
+        if not one.ends:
             return
         walk.failure = part.failure
+        self._schedule.ended(walk)
         self._tally.ended(walk)
         if part.failure is not None and self._settings.on_error == "raise":
             self._fail(part.failure)
@@ -338,7 +336,8 @@ class BulkSearch:
 
     def _fail(self, error: Exception) -> None:
         """Remember the first failure, for the caller, and stop."""
-        self._failure = self._failure or error
+        if self._failure is None:
+            self._failure = error
         self._producing.cancel()
         self._notify()
 
@@ -350,3 +349,12 @@ class BulkSearch:
     def _notify(self) -> None:
         self._changed.set()
         self._changed = anyio.Event()
+
+
+def _page(answer: RawResponse[AvailableNumberListDocument] | CallError) -> AvailableNumberListDocument | CallError:
+    if isinstance(answer, CallError):
+        return answer
+    try:
+        return answer.operation.decode(answer.content)
+    except ValidationError:
+        return InvalidResponseError(answer, "the page cannot be read")

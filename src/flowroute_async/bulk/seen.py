@@ -1,11 +1,11 @@
-"""A compact set of phone numbers: some 4 bytes for each where they lie scattered, less than one where they lie dense."""
+"""A compact set of phone numbers: a few bytes for each where they are scattered, less than one where dense."""
 
 from array import array
 from bisect import bisect_left
 
 _BLOCK_BITS = 20
-_BLOCK = 1 << _BLOCK_BITS
-_BITMAP_BYTES = _BLOCK // 8
+_PLACE_BITS = (1 << _BLOCK_BITS) - 1
+_BITMAP_BYTES = (1 << _BLOCK_BITS) // 8
 _MOST_LISTED = _BITMAP_BYTES // 4
 """From this many on, a bitmap is smaller than a list of four bytes each."""
 
@@ -20,27 +20,19 @@ class Seen:
     def __init__(self) -> None:
         self._blocks: dict[int, array[int] | bytearray] = {}
         self._texts: set[str] = set()
-        self._count = 0
-
-    def __len__(self) -> int:
-        """How many there are."""
-        return self._count
 
     def add(self, number: str) -> bool:
         """Add a number; say whether it is new."""
-        new = self._add(number)
-        self._count += new
-        return new
-
-    def _add(self, number: str) -> bool:
-        if not (number.isascii() and number.isdigit()) or number.startswith("0"):
+        if not (number.isascii() and number.isdecimal()) or number[0] == "0":
             new = number not in self._texts
             self._texts.add(number)
             return new
-        block_number, place = divmod(int(number), _BLOCK)
+        digits = int(number)
+        block_number, place = digits >> _BLOCK_BITS, digits & _PLACE_BITS
         block = self._blocks.get(block_number)
         if block is None:
-            block = self._blocks[block_number] = array("I")
+            self._blocks[block_number] = array("I", [place])
+            return True
         if isinstance(block, bytearray):
             return _set_bit(block, place)
         at = bisect_left(block, place)

@@ -6,7 +6,6 @@ import re
 from collections.abc import AsyncGenerator, AsyncIterable, Callable, Collection, Iterable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
-from inspect import isasyncgen
 from itertools import product
 from typing import TypeAlias, TypeVar
 
@@ -66,18 +65,25 @@ class _Source:
 
     async def read(self) -> AsyncGenerator[NumberQuery]:
         """Give its queries one by one."""
-        if not isinstance(self.values, AsyncIterable):
-            for value in self.values:
-                await checkpoint()  # one without an end must not hold the loop
+        async with aclosing(each(self.values)) as values:
+            async for value in values:
                 yield self.query(value)
-            return
-        iterator = aiter(self.values)
+
+
+async def each(values: Many[T]) -> AsyncGenerator[T]:
+    """Give what a source holds; a generator is closed with this one."""
+    if isinstance(values, AsyncIterable):
+        iterator = aiter(values)
         try:
             async for value in iterator:
-                yield self.query(value)
+                yield value
         finally:
-            if isasyncgen(iterator):
+            if isinstance(iterator, AsyncGenerator):
                 await iterator.aclose()
+    else:
+        for value in values:
+            await checkpoint()  # one without an end must not hold the loop
+            yield value
 
 
 class Sources:
@@ -117,15 +123,14 @@ class Sources:
             ("rate_centers", rate_centers, _of_rate_center),
         ]
         self._common = common
-        self._sources = [
-            _Source(name, _many(name, values), query) for name, values, query in given if values is not None
-        ]
+        self._sources = [_Source(name, values, query) for name, values, query in given if values is not None]
         _refuse_twice("starts_with", area_codes is not None, exchanges is not None, "starts_with" in common.filters)
         _refuse_twice("state", states is not None, "state" in common.filters)
         _refuse_twice("rate_center", rate_centers is not None, "rate_center" in common.filters)
         self.known: int | None = 1
         described: list[tuple[str, str]] = [("filters", common.key)]
         for source in self._sources:
+            _refuse_single(source.name, source.values)
             fixed = source.fixed
             self.known = None if fixed is None or self.known is None else self.known * len(fixed)
             described.append((source.name, "as read" if fixed is None else json.dumps([one.key for one in fixed])))
@@ -150,10 +155,9 @@ class Sources:
                     yield query
 
 
-def _many(name: str, values: Many[T]) -> Many[T]:
+def _refuse_single(name: str, values: object) -> None:
     if isinstance(values, str | bytes) or not isinstance(values, Iterable | AsyncIterable):
         raise InvalidArgumentError(name, "a list or another iterable", given=f"a {type(values).__name__}")
-    return values
 
 
 def _refuse_twice(name: str, *given: bool) -> None:

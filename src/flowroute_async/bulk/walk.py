@@ -41,8 +41,8 @@ class Part:
 class Walk:
     """Goes through the list of one query, with several pages in flight where it is long.
 
-    The first page is asked for alone. From then on it looks ahead as many pages as have come, so that what is asked
-    for beyond the end is never more than what was found. Pages are given in the list's order. Where the server keeps
+    The first page is asked for alone. From then on no more pages are under way than have come, so that what is asked
+    for beyond the end is always less than what was found. Pages are given in the list's order. Where the server keeps
     to a smaller page, what was asked for ahead does not fit and is asked for again.
 
     Attributes:
@@ -80,11 +80,6 @@ class Walk:
         """Pages in flight or in memory."""
         return len(self._asked) + len(self._early) + len(self.ready)
 
-    @property
-    def finished(self) -> bool:
-        """Whether all of it was handed over."""
-        return self.over and not self.ready
-
     def needed(self) -> Fetch | None:
         """Ask for the page without which it does not go on, unless that is under way."""
         return self._ask() if not self.over and self._next_offset == self._edge.offset else None
@@ -92,7 +87,7 @@ class Walk:
     def ahead(self) -> Fetch | None:
         """Ask for a page beyond those under way, if it is likely to exist."""
         under_way = len(self._asked) + len(self._early)
-        return self._ask() if not self.over and not self._end_in_sight and under_way <= self._came else None
+        return self._ask() if not self.over and not self._end_in_sight and under_way < self._came else None
 
     def _ask(self) -> Fetch:
         fetch = Fetch(self, self._next_offset, self._size)

@@ -17,6 +17,7 @@ from flowroute_async.sandbox.clock import Clock
 from flowroute_async.sandbox.control import Control
 from flowroute_async.sandbox.control_api import control_routes
 from flowroute_async.sandbox.options import Options
+from flowroute_async.sandbox.page import page_routes
 from flowroute_async.sandbox.state import Journal
 from flowroute_async.sandbox.webhooks import deliver_due
 
@@ -27,8 +28,8 @@ _DELIVERY_PAUSE: Final = 0.05
 class Sandbox:
     """A local Flowroute: stateful, with the vendor's shapes, rules and error bodies.
 
-    `app` is an ASGI application: the API, and under `/_sandbox/` the control interface. Serve it with `serve` or
-    `running`, or call it in process through `httpx.ASGITransport(app=sandbox.app)`, on asyncio or on trio.
+    `app` is an ASGI application: the API, and under `/_sandbox/` the page and the control interface. Serve it with
+    `serve` or `running`, or call it in process through `httpx.ASGITransport(app=sandbox.app)`, on asyncio or on trio.
 
     Args:
         seed: Decides which numbers are for sale.
@@ -82,7 +83,8 @@ class Sandbox:
         self._api = Api(self._account, self._lock, access_key=access_key, secret_key=secret_key, base_url=base_url)
         self.control = Control(self._account, self._api, self._lock)
         self._control_app = Starlette(
-            routes=control_routes(self.control, self.deliver_due), lifespan=self._deliver_while_served
+            routes=[*control_routes(self.control, self.deliver_due), page_routes(self.control, self.deliver_due)],
+            lifespan=self._deliver_while_served,
         )
 
     def __repr__(self) -> str:

@@ -1,0 +1,157 @@
+"""The page's forms: what was filled in, checked and handed to the controls."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Final, TypedDict
+
+from flowroute_async.sandbox.control import Control
+from flowroute_async.sandbox.endpoints import OPERATIONS
+from flowroute_async.sandbox.faults import EVERY_OPERATION
+
+Fields = Mapping[str, str]
+
+_SENDER: Final = re.compile(r"\+?([0-9]{3,15})", re.ASCII)
+_MEDIA: Final = re.compile(r"https?://[^/]|data:", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """One form.
+
+    Attributes:
+        submit: Does what the fields ask for, and gives the query of the page to show next.
+        done: What is said when it is done.
+        delivers: Whether webhooks may be due then.
+    """
+
+    submit: Callable[[Control, Fields], Mapping[str, str]]
+    done: str
+    delivers: bool = False
+
+
+class Effect(TypedDict, total=False):
+    """What a fault does, in the words of `Control.add_fault`."""
+
+    status: int
+    retry_after: str
+    after_effect: bool
+    drop: str
+    delay: float
+    truncate: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of fault that the page offers."""
+
+    label: str
+    effect: Effect = field(default_factory=Effect)
+
+
+KINDS: Final[Mapping[str, Kind]] = {
+    "500": Kind("500 Internal Server Error", {"status": 500}),
+    "503": Kind("503 Service Unavailable, Retry-After 2 s", {"status": 503, "retry_after": "2"}),
+    "429": Kind("429 Too Many Requests, Retry-After 2 s", {"status": 429, "retry_after": "2"}),
+    "401": Kind("401 Unauthorized", {"status": 401}),
+    "404": Kind("404 Not Found", {"status": 404}),
+    "422": Kind("422 Unprocessable Entity", {"status": 422}),
+    "504-after": Kind("504 Gateway Timeout, after the effect", {"status": 504, "after_effect": True}),
+    "drop-before": Kind("Connection dropped before the effect", {"drop": "before"}),
+    "drop-after": Kind("Connection dropped after the effect", {"drop": "after"}),
+    "truncate": Kind("Answer cut in half", {"truncate": True}),
+    "delay": Kind("Answer 5 s late", {"delay": 5.0}),
+}
+"""The kinds of fault, by the name that the form sends."""
+
+FAULT_OPERATIONS: Final = (EVERY_OPERATION, *sorted(OPERATIONS))
+
+UNITS: Final[Mapping[str, float]] = {"seconds": 1, "minutes": 60, "hours": 3600, "days": 86400}
+"""Seconds in each unit in which the clock can be moved."""
+
+
+def _receive_message(control: Control, fields: Fields) -> Mapping[str, str]:
+    sender = _SENDER.fullmatch(_text(fields, "from").strip())
+    if sender is None:
+        raise ValueError("The sender must be a phone number: 3 to 15 digits.")
+    media = _text(fields, "media").split()
+    if not all(_MEDIA.match(url) for url in media):
+        raise ValueError("Media must be URLs, one on each line.")
+    # Browsers send line ends as CR LF; phones do not.
+    body = _text(fields, "body").replace("\r\n", "\n")
+    if not body and not media:
+        raise ValueError("A message needs a text or media.")
+    own = _text(fields, "to")
+    control.receive_message(from_=sender[1], to=own, body=body or None, media_urls=media)
+    return {"own": own, "peer": sender[1]}
+
+
+def _approve(control: Control, fields: Fields) -> Mapping[str, str]:
+    control.approve_cnam(_text(fields, "record"))
+    return {}
+
+
+def _reject(control: Control, fields: Fields) -> Mapping[str, str]:
+    reason = _text(fields, "reason").strip()
+    if not reason:
+        raise ValueError("A rejection needs a reason.")
+    control.reject_cnam(_text(fields, "record"), reason)
+    return {}
+
+
+def _add_fault(control: Control, fields: Fields) -> Mapping[str, str]:
+    kind = KINDS.get(_text(fields, "kind"))
+    if kind is None:
+        raise ValueError("There is no such kind of fault.")
+    times = _text(fields, "times").strip()
+    if not re.fullmatch(r"[1-9][0-9]{0,5}", times):
+        raise ValueError("How often must be a whole number from 1 to 999999.")
+    control.add_fault(_text(fields, "operation"), times=int(times), **kind.effect)
+    return {}
+
+
+def _clear_faults(control: Control, _fields: Fields) -> Mapping[str, str]:
+    control.clear_faults()
+    return {}
+
+
+def _clear_requests(control: Control, _fields: Fields) -> Mapping[str, str]:
+    control.clear_requests()
+    return {}
+
+
+def _advance(control: Control, fields: Fields) -> Mapping[str, str]:
+    unit = UNITS.get(_text(fields, "unit"))
+    if unit is None:
+        raise ValueError("There is no such unit of time.")
+    control.advance(_number(fields, "amount", "How far") * unit)
+    return {}
+
+
+def _set_balance(control: Control, fields: Fields) -> Mapping[str, str]:
+    control.set_balance(_number(fields, "dollars", "The balance") if _text(fields, "dollars").strip() else None)
+    return {}
+
+
+FORMS: Final[Mapping[str, Form]] = {
+    "message": Form(_receive_message, "The message has arrived.", delivers=True),
+    "approve": Form(_approve, "The name is approved."),
+    "reject": Form(_reject, "The name is rejected."),
+    "fault": Form(_add_fault, "The fault waits for its requests."),
+    "clear-faults": Form(_clear_faults, "No fault waits any more."),
+    "clear-requests": Form(_clear_requests, "The requests are forgotten."),
+    "clock": Form(_advance, "The clock has moved.", delivers=True),
+    "balance": Form(_set_balance, "The balance is set."),
+}
+"""The forms, by the name that each sends along."""
+
+
+def _text(fields: Fields, name: str) -> str:
+    return fields.get(name, "")
+
+
+def _number(fields: Fields, name: str, subject: str) -> float:
+    text = _text(fields, name).strip()
+    if not re.fullmatch(r"[0-9]{1,12}(\.[0-9]{1,9})?", text):
+        raise ValueError(f"{subject} must be a number of 0 or more.")
+    return float(text)

@@ -1,0 +1,106 @@
+"""The page over HTTP: each view a URL that is read, and that takes the forms it holds."""
+
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Final
+from urllib.parse import parse_qsl, urlencode
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Mount, Route
+
+from flowroute_async.sandbox.control import Control
+from flowroute_async.sandbox.page.drawing import ASSETS, draw
+from flowroute_async.sandbox.page.forms import FORMS, Form
+from flowroute_async.sandbox.page.guard import Guard
+from flowroute_async.sandbox.page.snapshot import take_snapshot
+from flowroute_async.sandbox.page.views import VIEWS, View
+
+_ROOT: Final = "/_sandbox"
+_FORM_TYPE: Final = "application/x-www-form-urlencoded"
+_MOST_FIELDS: Final = 20
+
+
+def page_routes(control: Control, deliver: Callable[[], Awaitable[int]]) -> Mount:
+    """Make the routes of the page.
+
+    Args:
+        control: What the page shows and controls.
+        deliver: Sends the webhooks that are due; called after whatever can make some due.
+    """
+
+    def route(view: View) -> Route:
+        async def endpoint(request: Request) -> Response:
+            query = request.query_params
+            if request.method != "POST":
+                form = FORMS.get(query.get("done", ""))
+                return _page(control, view, query, done=form.done if form else "")
+            form, fields = await _read_form(request)
+            try:
+                shown_next = form.submit(control, fields)
+            except (LookupError, ValueError, OverflowError) as error:
+                status = 404 if isinstance(error, LookupError) else 422
+                return _page(control, view, query, status=status, error=_sentence(error), fields=fields)
+            if form.delivers:
+                await deliver()
+            target = f"{_ROOT}{view.path}?{urlencode({**shown_next, 'done': fields['form']})}"
+            return RedirectResponse(target, status_code=303)
+
+        return Route(view.path, endpoint, methods=["GET", "POST"])
+
+    # An application of its own, so that the guard has the last word on refusals and errors too.
+    return Mount(_ROOT, Starlette(routes=[*map(_asset, ASSETS), *map(route, VIEWS)], middleware=[Middleware(Guard)]))
+
+
+def _page(
+    control: Control,
+    view: View,
+    query: Mapping[str, str],
+    *,
+    status: int = 200,
+    done: str = "",
+    error: str = "",
+    fields: Mapping[str, str] | None = None,
+) -> Response:
+    snapshot = take_snapshot(control)
+    body = draw(
+        view.template,
+        root=_ROOT,
+        view=view,
+        views=VIEWS,
+        snapshot=snapshot,
+        done=done,
+        error=error,
+        # What was filled in stands there again after an error; what was not is empty.
+        fields=defaultdict(str, fields or {}),
+        **view.content(control, snapshot, query),
+    )
+    return Response(body, status, media_type="text/html; charset=utf-8")
+
+
+async def _read_form(request: Request) -> tuple[Form, Mapping[str, str]]:
+    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != _FORM_TYPE:
+        raise HTTPException(415, "A form is expected.")
+    try:
+        text = (await request.body()).decode("ascii")
+        fields = dict(parse_qsl(text, keep_blank_values=True, max_num_fields=_MOST_FIELDS))
+        return FORMS[fields["form"]], fields
+    except (KeyError, ValueError):
+        raise HTTPException(400, "The form cannot be read, or there is no such form.") from None
+
+
+def _asset(name: str) -> Route:
+    content, media_type = ASSETS[name]
+
+    def endpoint(_request: Request) -> Response:
+        return Response(content, media_type=media_type)
+
+    return Route(f"/{name}", endpoint)
+
+
+def _sentence(error: Exception) -> str:
+    text = str(error)
+    return f"{text[:1].upper()}{text[1:].rstrip('.')}."

@@ -1,0 +1,82 @@
+"""The documentation's pictures of the page, always the same for the same page."""
+
+from base64 import b64decode
+from itertools import accumulate, cycle
+from pathlib import Path
+from typing import Final
+
+import pytest
+from page_in_browser import Page
+
+MOST_BYTES: Final = 150_000
+SUNSET: Final = (
+    "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' width='240' height='135'%3E"
+    "%3Crect width='240' height='135' fill='%23f6c56f'/%3E%3Ccircle cx='120' cy='88' r='34' fill='%23e2603f'/%3E"
+    "%3Crect y='88' width='240' height='47' fill='%23306a86'/%3E%3C/svg%3E"
+)
+
+
+@pytest.fixture
+def story(page: Page, monkeypatch: pytest.MonkeyPatch) -> Page:
+    """A restaurant's account, in use; requests last as long on every machine."""
+    steps = accumulate(cycle((1.0, 0.0006, 1.0, 0.0011, 1.0, 0.0004, 1.0, 0.0017)))
+    monkeypatch.setattr("flowroute_async.sandbox.api.perf_counter", lambda: next(steps))
+    control = page.sandbox.control
+    desk, kitchen = page.buy_number(), page.buy_number()
+    for number, alias in ((desk, "Front desk"), (kitchen, "Kitchen")):
+        page.api.patch(f"/v2/numbers/{number}", json={"data": {"type": "number", "attributes": {"alias": alias}}})
+    route = page.create("/v2/routes", "route", route_type="host", value="pbx.example.com", alias="Office")
+    where = {"data": {"type": "route", "id": route}}
+    page.api.patch(f"/v2/numbers/{desk}/relationships/primary_route", json=where)
+    person = {"label": "Restaurant", "first_name": "Janet", "last_name": "Doe", "country": "US"}
+    place = {"street_number": "3910", "street_name": "N Vassault", "city": "Tacoma", "state": "WA", "zip": "98407"}
+    address = page.create("/v2/e911s", "e911", **person, **place)
+    page.api.patch(f"/v2/numbers/{desk}/relationships/e911s/{address}")
+    name = page.create("/v2/cnams", "cnam", value="JANETS KITCHEN")
+    control.approve_cnam(name)
+    page.api.patch(f"/v2/numbers/{desk}/relationships/cnam/{name}")
+    page.create("/v2/cnams", "cnam", value="JANETS BAR")
+    page.create("/v2/cnams", "cnam", value="JANETS GARDEN")
+    control.advance(42 * 60)
+
+    def send(body: str, *media: str) -> None:
+        files = {"media_urls": media, "is_mms": True} if media else {}
+        page.create("/v2.1/messages", "message", **{"from": desk}, to="12065550100", body=body, **files)
+
+    control.receive_message(from_="12065550177", to=kitchen, body="Two boxes of lemons at the back door.")
+    control.advance(65)
+    send("Your table for two is booked for 7 pm.")
+    control.advance(48)
+    control.receive_message(from_="12065550100", to=desk, body="Thank you! Could we make it 7:30, and sit outside?")
+    control.advance(31)
+    send("7:30 on the terrace it is. Here is the menu:", "https://files.example.com/menu.pdf")
+    control.advance(12)
+    control.receive_message(from_="12065550100", to=desk, body="Lovely, for this view!", media_urls=[SUNSET])
+    control.add_fault("purchase_number", times=3, status=503, retry_after=2)
+    control.add_fault("send_message", drop="after")
+    page.api.post("/v2/numbers/12065550100")
+    page.api.get("/v2/numbers", params={"limit": 10})
+    return page
+
+
+@pytest.mark.parametrize(
+    ("name", "view", "size", "dark"),
+    [
+        ("messages", "", (1280, 830), False),
+        ("messages-dark", "", (1280, 830), True),
+        ("numbers", "numbers", (1280, 560), False),
+        ("names", "names", (1280, 560), False),
+        ("requests", "requests", (1280, 710), False),
+        ("account", "account", (1280, 460), False),
+        ("narrow", "", (360, 760), False),
+    ],
+)
+def test_a_picture_is_taken(
+    story: Page, pictures: Path, *, name: str, view: str, size: tuple[int, int], dark: bool
+) -> None:
+    story.resize(*size, dark=dark)
+    story.open(view)
+    story.until(lambda: story.run("return [...document.images].every((image) => image.complete)"))
+    picture = b64decode(story.cdp("Page.captureScreenshot", format="png")["data"])
+    assert len(picture) < MOST_BYTES
+    (pictures / f"sandbox-{name}.png").write_bytes(picture)

@@ -1,0 +1,130 @@
+"""The pages of one query: which are asked for, and in which order they are given."""
+
+from fake_inventory import failure, item, numbers_of
+
+from flowroute_async.bulk.ledger import LIST_NAME
+from flowroute_async.bulk.query import NumberQuery
+from flowroute_async.bulk.walk import Fetch, Walk
+from flowroute_async.errors import PaginationError
+from flowroute_async.pagination import Position
+from flowroute_openapi.models import AvailableNumberListDocument
+
+NUMBERS = numbers_of("206", 1000)
+
+
+def walk(page_size: int = 10) -> Walk:
+    return Walk(0, NumberQuery(), Position(LIST_NAME), page_size)
+
+
+def page(offset: int, count: int, *, more: bool = True) -> AvailableNumberListDocument:
+    data = [item(number) for number in NUMBERS[offset : offset + count]]
+    return AvailableNumberListDocument.model_validate({"data": data, "links": {"next": "there"} if more else {}})
+
+
+def asked(of: Walk) -> list[Fetch]:
+    """Ask for all that may be asked for now."""
+    found: list[Fetch] = []
+    while (fetch := of.needed() or of.ahead()) is not None:
+        found.append(fetch)
+    return found
+
+
+def two_under_way(of: Walk) -> list[Fetch]:
+    """Let two pages come, so that the next two are asked for."""
+    for offset in (0, 10):
+        (fetch,) = asked(of)
+        of.arrived(fetch, page(offset, 10))
+    return asked(of)
+
+
+def given(of: Walk) -> list[str]:
+    ids = [number.id for part in of.ready for number in part.numbers]
+    of.ready.clear()
+    return ids
+
+
+def test_the_first_page_is_asked_for_alone() -> None:
+    assert [(fetch.offset, fetch.limit) for fetch in asked(walk())] == [(0, 10)]
+
+
+def test_no_more_pages_are_under_way_than_have_come() -> None:
+    one = walk()
+    in_flight = asked(one)
+    for came in range(1, 8):
+        fetch = in_flight.pop(0)
+        one.arrived(fetch, page(fetch.offset, 10))
+        in_flight += asked(one)
+        assert len(in_flight) == came
+
+
+def test_pages_are_given_in_their_order_whatever_the_order_they_come_in() -> None:
+    one = walk()
+    second, third = two_under_way(one)
+    one.arrived(third, page(30, 10))
+    assert given(one) == NUMBERS[:20]
+    one.arrived(second, page(20, 10))
+    assert given(one) == NUMBERS[20:40]
+
+
+def test_nothing_is_asked_for_beyond_an_end_that_is_in_sight() -> None:
+    one = walk()
+    second, third = two_under_way(one)
+    one.arrived(third, page(30, 3, more=False))
+    assert asked(one) == []
+    one.arrived(second, page(20, 10))
+    assert given(one) == NUMBERS[:33]
+    assert one.over
+
+
+def test_where_the_server_keeps_to_a_smaller_page_nothing_is_left_out() -> None:
+    one = walk()
+    second, third = two_under_way(one)
+    one.arrived(third, page(30, 4))
+    one.arrived(second, page(20, 4))
+    assert given(one) == NUMBERS[:24]
+    fourth, *_ = asked(one)
+    assert (fourth.offset, fourth.limit) == (24, 4)
+    one.arrived(third, page(30, 4))  # comes too late, and does not fit any more
+    one.arrived(fourth, page(24, 2, more=False))
+    assert given(one) == NUMBERS[24:26]
+    assert one.over
+
+
+def test_a_server_that_goes_round_in_circles_is_left() -> None:
+    one = walk()
+    (first,) = asked(one)
+    one.arrived(first, page(0, 10))
+    second = asked(one)[0]
+    one.arrived(second, page(0, 10))
+    assert one.over
+    assert isinstance(one.ready[-1].failure, PaginationError)
+
+
+def test_a_failure_counts_where_its_page_stands_after_those_before_it() -> None:
+    one = walk()
+    second, third = two_under_way(one)
+    error = failure()
+    one.arrived(third, error)
+    assert not one.over
+    one.arrived(second, page(20, 10))
+    assert one.over
+    assert [part.failure for part in one.ready] == [None, None, None, error]
+    assert error.resume_token == Position(LIST_NAME).after(30).token
+
+
+def test_a_failure_beyond_the_end_does_no_harm() -> None:
+    one = walk()
+    second, third = two_under_way(one)
+    one.arrived(third, failure())
+    one.arrived(second, page(20, 5, more=False))
+    assert one.over
+    assert given(one) == NUMBERS[:25]
+    assert all(part.failure is None for part in one.ready)
+
+
+def test_an_empty_page_ends_it() -> None:
+    one = walk()
+    (first,) = asked(one)
+    one.arrived(first, page(0, 0))
+    assert one.over
+    assert given(one) == []
