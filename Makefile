@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 LOCKING := --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header
 
-.PHONY: help setup demo test check format regenerate sandbox benchmark lock clean
+.PHONY: help setup demo test test-browser faults check format regenerate sandbox benchmark lock clean
 
 help: ## list all targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -24,6 +24,13 @@ demo: $(STAMP) ## the main job on the sandbox: search every area code at once (D
 
 test: $(STAMP) ## run the test suite
 	$(BIN)/python -m pytest
+
+test-browser: $(STAMP) ## test the sandbox's page in a real browser, and take the documentation's pictures
+	scripts/install_browser.sh
+	$(BIN)/python -m pytest tests/browser
+
+faults: $(STAMP) ## run every operation against every fault, and write the summary into docs/retries.md
+	$(BIN)/python scripts/fault_table.py --write
 
 check: $(STAMP) ## format, lint, types, import rules, and that generated/ is what the document gives
 	$(BIN)/ruff format --check .

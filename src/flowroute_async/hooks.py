@@ -52,7 +52,7 @@ class RetryView:
     Attributes:
         request: The request that failed.
         reason: What happened, in words.
-        wait: Seconds until it is sent again.
+        wait: Seconds until it is sent again, at the least.
     """
 
     request: RequestView
@@ -66,7 +66,7 @@ class Hooks:
 
     Attributes:
         on_request: Called before each attempt.
-        on_response: Called after each attempt, however it ended: its `request` is the very object that `on_request` got.
+        on_response: Called after each attempt, however it ended; its `request` is the object that `on_request` got.
         on_retry: Called when a request will be sent again.
     """
 

@@ -4,19 +4,25 @@ httpx's own pool slows down as connections grow, since each request walks all of
 it refusing later requests. So requests queue here, and a lane is an httpx transport with a single connection.
 """
 
+import importlib.util
 import ssl
 import zlib
-from collections.abc import AsyncIterable, Callable, Mapping
+from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import cast
+from typing import TYPE_CHECKING, cast
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
 import anyio
 import httpx
 
-from flowroute_async.errors import ConfigurationError
+from flowroute_async.errors import ConfigurationError, InvalidArgumentError
+from flowroute_async.privacy import discreetly
+
+if TYPE_CHECKING:
+    import httpcore
 
 _NEVER_SENT = (
     httpx.ConnectError,
@@ -27,6 +33,9 @@ _NEVER_SENT = (
 )
 _ACCEPTED_ENCODINGS = frozenset({"", "identity", "gzip", "deflate"})
 _ANY_ZLIB_HEADER = zlib.MAX_WBITS | 32
+_WITHOUT_BODY = frozenset({204, 304})
+_WARM = 1.0
+# Seconds: a connection that was in use so recently is still there.
 _NO_TIMEOUTS = {"connect": None, "read": None, "write": None, "pool": None}
 
 
@@ -80,118 +89,199 @@ class Lanes:
         self._free = anyio.Semaphore(count, max_value=count, fast_acquire=True)
         self._open_lane = open_lane
         self._shared = open_lane() if shared else None
-        self._idle: list[httpx.AsyncBaseTransport] = []
+        self._idle: list[tuple[httpx.AsyncBaseTransport, float]] = []
         self._closed = False
 
-    async def exchange(
-        self, request: Request, *, at_most: float, time_left: float, max_bytes: int, fresh: bool
-    ) -> Answer | Lost:
-        """Send a request on a free lane and read the whole answer.
+    async def enter(self, time_left: float) -> bool:
+        """Wait for a free lane, in the order of asking; `leave` must follow where it is True.
 
-        Args:
-            request: What to send.
-            at_most: Seconds for the exchange, once a lane is free.
-            time_left: Seconds for the exchange and the wait for a lane.
-            max_bytes: The largest body to accept.
-            fresh: Use a new connection. On one that was idle the server may just have hung up, and then nobody could
-                say whether it read the request; what must not be repeated is not sent that way.
+        Returns:
+            False where none became free within `time_left` seconds.
         """
         try:
             self._free.acquire_nowait()
         except anyio.WouldBlock:
-            began = anyio.current_time()
-            with anyio.move_on_after(time_left) as waiting:
+            with anyio.move_on_after(time_left):
                 await self._free.acquire()
-            if waiting.cancelled_caught:
-                return Lost(Fate.NOT_SENT, "no free connection in time")
-            time_left -= anyio.current_time() - began
-        seconds = min(at_most, time_left)
-        exchange = _Exchange(request, max_bytes, watch=fresh)
-        try:
-            with anyio.move_on_after(seconds):
-                return await self._on_a_lane(exchange, fresh=fresh)
-        finally:
-            self._free.release()
-        return Lost(exchange.fate, f"no answer within {seconds:.3g} seconds")
+                return True
+            return False
+        return True
+
+    def leave(self) -> None:
+        """Let the next one use the lane."""
+        self._free.release()
+
+    async def exchange(self, request: Request, *, seconds: float, max_bytes: int, fresh: bool) -> Answer | Lost:
+        """Send a request on a lane that was entered, and read the whole answer.
+
+        Args:
+            request: What to send.
+            seconds: How long it may take, from connecting to the last byte.
+            max_bytes: The largest body to accept.
+            fresh: Use a new connection. On one that was idle the server may just have hung up, and then nobody could
+                say whether it read the request; what must not be repeated is not sent that way.
+
+        Raises:
+            InvalidArgumentError: If the request is too long for a URL.
+        """
+        exchange = _Exchange(request, max_bytes)
+        with anyio.move_on_after(seconds):
+            return await self._on_a_lane(exchange, fresh=fresh)
+        return Lost(exchange.fate, f"no answer within {max(seconds, 0.0):.3g} seconds")
 
     async def _on_a_lane(self, exchange: "_Exchange", *, fresh: bool) -> Answer | Lost:
-        lane = self._shared or (self._idle.pop() if self._idle else self._open_lane())
-        if fresh and self._shared is None:
-            await self._drop(lane)
-            lane = self._open_lane()
+        if self._shared is not None:
+            return await exchange.run(self._shared, watch=True)
+        lane, used_at = self._idle.pop() if self._idle else (None, 0.0)
+        if fresh and lane is not None:
+            await _drop(lane)
+            lane = None
+        # A lane that was in use a moment ago still has its connection, and needs no watching while it opens one.
+        watch = lane is None or anyio.current_time() - used_at > _WARM
+        lane = lane or self._open_lane()
         sound = False
         try:
-            answer = await exchange.run(lane)
+            answer = await exchange.run(lane, watch=watch)
             sound = isinstance(answer, Answer) and not answer.too_large
             return answer
         finally:
-            if self._shared is None:
-                if sound and not self._closed:
-                    self._idle.append(lane)
-                else:
-                    await self._drop(lane)
-
-    async def _drop(self, lane: httpx.AsyncBaseTransport) -> None:
-        with anyio.CancelScope(shield=True):
-            await lane.aclose()
+            if sound and not self._closed:
+                self._idle.append((lane, anyio.current_time()))
+            else:
+                await _drop(lane)
 
     async def aclose(self) -> None:
         """Close every idle connection; those in use close when their request ends."""
         self._closed = True
         while self._idle:
-            await self._drop(self._idle.pop())
+            await _drop(self._idle.pop()[0])
         if self._shared is not None:
-            await self._drop(self._shared)
+            await _drop(self._shared)
+
+
+async def _drop(closable: "httpx.AsyncBaseTransport | httpcore.AsyncNetworkStream") -> None:
+    # Nothing that goes wrong here matters any more, such as a connection whose event loop has ended.
+    with anyio.CancelScope(shield=True), suppress(Exception):
+        await closable.aclose()
+
+
+class _Body(httpx.AsyncByteStream):
+    """A request's body; unlike httpx's own, no generator that is left half-read where the server hangs up."""
+
+    def __init__(self, content: bytes) -> None:
+        self._parts = iter((content,))
+
+    def __aiter__(self) -> AsyncIterator[bytes]:
+        return self
+
+    async def __anext__(self) -> bytes:
+        for part in self._parts:
+            return part
+        raise StopAsyncIteration
 
 
 class _Exchange:
     """One request and its answer, and how far it came."""
 
-    def __init__(self, request: Request, max_bytes: int, *, watch: bool) -> None:
-        self.fate = Fate.NOT_SENT if watch else Fate.MAYBE_SENT
+    def __init__(self, request: Request, max_bytes: int) -> None:
+        self.fate = Fate.MAYBE_SENT
         self._max_bytes = max_bytes
-        extensions: dict[str, object] = {"timeout": _NO_TIMEOUTS}
-        if watch:
-            extensions["trace"] = self._trace
-        self._request = httpx.Request(
-            request.method, request.url, headers=request.headers, content=request.content, extensions=extensions
-        )
-
-    async def _trace(self, event: str, _info: Mapping[str, object]) -> None:
-        if event.endswith("send_request_headers.started"):
-            self.fate = Fate.MAYBE_SENT
-
-    async def run(self, lane: httpx.AsyncBaseTransport) -> Answer | Lost:
-        if not isinstance(lane, httpx.AsyncHTTPTransport):
-            self.fate = Fate.MAYBE_SENT  # a transport of the user's own does not say how far it came
+        self._opened: httpcore.AsyncNetworkStream | None = None
+        self._watchable = False
         try:
-            response = await lane.handle_async_request(self._request)
-            self.fate = Fate.MAYBE_SENT
-            try:
-                return await self._read(response)
-            finally:
-                await response.aclose()
+            self._request = httpx.Request(
+                request.method,
+                request.url,
+                headers=request.headers,
+                content=request.content,
+                extensions={"timeout": _NO_TIMEOUTS},
+            )
+        except httpx.InvalidURL:
+            raise InvalidArgumentError("the query", "short enough for a URL, 64 KiB") from None
+        if request.content is not None:
+            self._request.stream = _Body(request.content)
+
+    async def _trace(self, event: str, info: Mapping[str, object]) -> None:
+        match event:
+            case "connection.connect_tcp.complete":
+                self._opened = cast("httpcore.AsyncNetworkStream", info["return_value"])
+            case "http11.send_request_headers.started":
+                # To a proxy, CONNECT goes first, and does nothing.
+                if cast("httpcore.Request", info["request"]).method != b"CONNECT":
+                    self.fate = Fate.MAYBE_SENT
+            case _:
+                pass
+
+    async def run(self, lane: httpx.AsyncBaseTransport, *, watch: bool) -> Answer | Lost:
+        """Send and read; `watch` how far it comes, which a transport of the user's own does not say."""
+        self._watchable = isinstance(lane, httpx.AsyncHTTPTransport)
+        if watch and self._watchable:
+            self.fate = Fate.NOT_SENT
+            self._request.extensions["trace"] = self._trace
+        try:
+            with discreetly():
+                return await self._read(await lane.handle_async_request(self._request))
         except _NEVER_SENT as error:
-            return Lost(Fate.NOT_SENT, f"no connection ({type(error).__name__})", error)
-        except (httpx.TransportError, zlib.error, OSError) as error:
-            return Lost(self.fate, f"the connection broke ({type(error).__name__})", error)
+            self.fate = Fate.NOT_SENT
+            return Lost(self.fate, f"no connection ({_kinds(error)})", error)
+        except Exception as error:  # noqa: BLE001 - httpx lets bare errors of h11, ssl and anyio through: all mean the same
+            return Lost(self.fate, f"the connection broke ({_kinds(error)})")
+        finally:
+            if self.fate is Fate.NOT_SENT and self._opened is not None:
+                await _drop(self._opened)  # httpcore forgets a connection that is cancelled during the TLS handshake
 
     async def _read(self, response: httpx.Response) -> Answer:
+        chunks = aiter(cast("AsyncIterable[bytes]", response.stream))
+        whole = False
+        try:
+            answer = await self._body(response, chunks)
+            whole = not answer.too_large
+            return answer
+        finally:
+            await response.aclose()
+            if not whole:
+                await self._give_up(chunks)
+
+    async def _give_up(self, chunks: AsyncIterator[bytes]) -> None:
+        """End the generators of a body that is not read to its end, which would trouble the event loop."""
+        with suppress(Exception):
+            if self._watchable:
+                async for _ in chunks:  # the connection is closed, so this ends at once, and ends the inner ones too
+                    pass
+            elif isinstance(chunks, AsyncGenerator):
+                await chunks.aclose()
+
+    async def _body(self, response: httpx.Response, chunks: AsyncIterator[bytes]) -> Answer:
         headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in response.headers.raw}
         encoding = headers.get("content-encoding", "").strip().lower()
         if encoding not in _ACCEPTED_ENCODINGS:
-            raise zlib.error(f"content-encoding {encoding!r} was not asked for")
+            raise zlib.error("a content-encoding that was not asked for")
         inflater = None if encoding in {"", "identity"} else zlib.decompressobj(_ANY_ZLIB_HEADER)
         body = bytearray()
-        async for chunk in cast("AsyncIterable[bytes]", response.stream):
-            room = self._max_bytes + 1 - len(body)
-            # A limit on each step keeps a bomb from growing past the bound before it is seen.
-            body += chunk[:room] if inflater is None else inflater.decompress(chunk, room)
+        async for chunk in chunks:
+            if inflater is None:
+                body += chunk
+            elif chunk:
+                if inflater.eof:
+                    raise zlib.error("data after the end of the compressed body")
+                # A limit on each step keeps a bomb from growing past the bound before it is seen.
+                body += inflater.decompress(chunk, self._max_bytes + 1 - len(body))
             if len(body) > self._max_bytes:
                 return Answer(response.status_code, headers, bytes(body[: self._max_bytes]), too_large=True)
-        if inflater is not None and body and not inflater.eof:
+        if inflater is not None and not inflater.eof and response.status_code not in _WITHOUT_BODY:
             raise zlib.error("the compressed body ends too early")
         return Answer(response.status_code, headers, bytes(body))
+
+
+def _kinds(error: BaseException) -> str:
+    """Name what failed and what lies beneath; the texts may quote what was sent or answered."""
+    kinds: list[str] = []
+    beneath: BaseException | None = error
+    while beneath is not None:
+        if type(beneath).__name__ not in kinds:
+            kinds.append(type(beneath).__name__)
+        beneath = beneath.__cause__ or beneath.__context__
+    return ", ".join(kinds)
 
 
 def open_lanes(
@@ -216,6 +306,10 @@ def open_lanes(
             "ssl_context does not verify the server, so anybody could read the keys; for a private root, "
             "load it into ssl.create_default_context()"
         )
+    try:
+        httpx.URL(base_url)
+    except httpx.InvalidURL:
+        raise ConfigurationError("base_url is not a URL") from None
     through = _proxy(base_url, proxy)
     limits = httpx.Limits(max_connections=1, max_keepalive_connections=1)
     context = ssl_context
@@ -223,7 +317,10 @@ def open_lanes(
     def open_lane() -> httpx.AsyncBaseTransport:
         nonlocal context
         if context is None:
-            context = httpx.create_ssl_context()
+            try:
+                context = httpx.create_ssl_context()
+            except OSError:
+                raise ConfigurationError("the root certificates cannot be read; see SSL_CERT_FILE") from None
         return httpx.AsyncHTTPTransport(verify=context, limits=limits, proxy=through)
 
     return Lanes(count, open_lane, shared=False)
@@ -232,13 +329,16 @@ def open_lanes(
 def _proxy(base_url: str, proxy: str | None) -> httpx.Proxy | None:
     parts = urlsplit(base_url)
     if proxy is None:
-        proxies = getproxies()
-        if proxy_bypass(parts.netloc.rpartition("@")[2]):
+        # Plain http is for loopback only: it must not leave the machine by way of a proxy, keys and all.
+        if parts.scheme == "http" or proxy_bypass(parts.netloc):
             return None
+        proxies = getproxies()
         proxy = proxies.get(parts.scheme) or proxies.get("all")
         if proxy is None:
             return None
         proxy = proxy if "://" in proxy else f"http://{proxy}"
+    if proxy.startswith("socks") and importlib.util.find_spec("socksio") is None:
+        raise ConfigurationError("a socks proxy needs the package socksio: pip install httpx[socks]")
     try:
         return httpx.Proxy(proxy)
     except (ValueError, httpx.InvalidURL):

@@ -1,7 +1,10 @@
 """What may be shown: masks phone numbers, and takes a call's own values out of texts that quote them."""
 
+import logging
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import cast
 
 from flowroute_openapi.types import Model, Operation
@@ -9,6 +12,29 @@ from flowroute_openapi.types import Model, Operation
 HIDDEN = "[hidden]"
 
 _DIGITS = re.compile(r"\+?\d(?:[\s().-]{0,2}\d){6,}")
+
+_discreet: ContextVar[bool] = ContextVar("flowroute_async_discreet", default=False)
+
+
+class _Discretion(logging.Filter):
+    """Drops the lines of the HTTP library's debug log that show what was answered to us, and those only."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        text = str(record.msg)
+        return not (_discreet.get() and (" return_value=" in text or " exception=" in text))
+
+
+logging.getLogger("httpcore.http11").addFilter(_Discretion())
+
+
+@contextmanager
+def discreetly() -> Generator[None]:
+    """Keep the headers of an answer, which may quote the call, out of the HTTP library's debug log."""
+    token = _discreet.set(True)
+    try:
+        yield
+    finally:
+        _discreet.reset(token)
 
 
 def mask_number(number: str) -> str:

@@ -14,6 +14,8 @@ from typing import TypeAlias
 
 FIRST_PAUSE = 0.5
 """Seconds: the longest pause before the first repetition; it doubles from one to the next."""
+UNASKED_WAIT = 1.0
+"""Seconds, and a pause on top, after a refusal that does not say how long to wait: most limits count by the second."""
 LONGEST_PAUSE = 8.0
 """Seconds: the longest pause where the server does not ask for one."""
 
@@ -82,8 +84,8 @@ def classify(status_code: int, retry_after: float | None) -> Failure:
     """Say what a status that is no success means for repeating."""
     if status_code == _TOO_MANY_REQUESTS or (status_code == _SERVICE_UNAVAILABLE and retry_after is not None):
         return Failure.REFUSED
-    # 408 comes from proxies that were about to hang up; a CDN has statuses of its own from 520 on. Neither tells whether
-    # the server behind them acted.
+    # 408 comes from proxies that were about to hang up; a CDN has statuses of its own from 520 on. Neither tells
+    # whether the server behind them acted.
     if status_code >= _FIRST_SERVER_ERROR or status_code == _REQUEST_TIMEOUT:
         return Failure.FAILED
     return Failure.REJECTED if status_code >= _FIRST_CLIENT_ERROR else Failure.UNEXPECTED
@@ -118,7 +120,9 @@ def decide(  # the whole situation, so that the decision needs nothing else
     give_up = GiveUp(unknown=verdict is Verdict.UNKNOWN)
     if verdict in {Verdict.RAISE, Verdict.UNKNOWN} or attempt > max_retries:
         return give_up
-    wait = retry_after if verdict is Verdict.RETRY_WHEN_ASKED and retry_after is not None else pause(attempt, random())
+    wait = pause(attempt, random())
+    if verdict is Verdict.RETRY_WHEN_ASKED:
+        wait = UNASKED_WAIT + wait / 4 if retry_after is None else retry_after
     return Retry(wait) if wait < time_left else give_up
 
 

@@ -13,10 +13,13 @@ from flowroute_async.config import Config, Options
 from flowroute_async.errors import (
     CallError,
     DeadlineExceededError,
+    InvalidArgumentError,
+    InvalidResponseError,
     NoAnswerError,
     NotSentError,
     OutcomeUnknownError,
     RateLimitedError,
+    RateLimiterUnavailableError,
     ResponseTooLargeError,
     status_error,
 )
@@ -24,7 +27,7 @@ from flowroute_async.hooks import Hooks, RequestView, ResponseView, RetryView, c
 from flowroute_async.lanes import Answer, Fate, Lanes, Lost, Request
 from flowroute_async.response import RawResponse
 from flowroute_async.retry import Failure
-from flowroute_async.throttle import Throttle
+from flowroute_async.throttle import LONGEST_COOL_DOWN, RateLimiter, Throttle
 from flowroute_async.version import __version__
 from flowroute_openapi.types import Operation
 
@@ -64,12 +67,13 @@ class Transport:
         *,
         clock: Clock,
         hooks: Hooks,
+        limiter: RateLimiter | None = None,
         randomness: Callable[[], float] = random.random,
     ) -> None:
         self._base_url = config.base_url
         self._max_bytes = config.max_response_bytes
         self._lanes = lanes
-        self._throttle = Throttle(config.rates, clock)
+        self._throttle = Throttle(config.rates, clock, limiter)
         self._clock = clock
         self._hooks = hooks
         self._random = randomness
@@ -92,14 +96,27 @@ class Transport:
         request = self._request(operation)
         attempt = 0
         while True:
-            if not await self._throttle.turn(operation, ends - self._clock.time()):
+            try:
+                is_its_turn = await self._throttle.turn(operation, ends - self._clock.time())
+            except ConnectionError:
+                raise self._surrender(RateLimiterUnavailableError(operation, attempts=attempt)) from None
+            if not is_its_turn:
                 problem = "its turn would come after the deadline"
                 raise self._surrender(DeadlineExceededError(operation, problem, attempts=attempt))
-            attempt += 1
-            since = datetime.now(UTC)
-            result = await self._attempt(
-                operation, request, attempt=attempt, started=started, ends=ends, at_most=options.timeout
-            )
+            bursts = self._throttle.bursts
+            if not await self._lanes.enter(ends - self._clock.time()):
+                problem = "no connection became free before the deadline"
+                raise self._surrender(DeadlineExceededError(operation, problem, attempts=attempt))
+            try:
+                if bursts != self._throttle.bursts:  # the server refused others meanwhile: this one waits with them
+                    continue
+                attempt += 1
+                since, sent_at = datetime.now(UTC), self._clock.time()
+                result = await self._attempt(
+                    operation, request, attempt=attempt, started=started, ends=ends, at_most=options.timeout
+                )
+            finally:
+                self._lanes.leave()
             if isinstance(result, RawResponse):
                 return result
             time_left = ends - self._clock.time()
@@ -114,14 +131,18 @@ class Transport:
             )
             if result.failure is Failure.REFUSED:
                 wait = decision.wait if isinstance(decision, retry.Retry) else result.retry_after
-                self._throttle.refused(operation, retry.FIRST_PAUSE if wait is None else wait)
+                asked = retry.UNASKED_WAIT if wait is None else wait
+                await self._throttle.refused(operation, sent_at, asked, time_left)
             if isinstance(decision, retry.GiveUp):
                 error = _error(operation, result, attempt, since, unknown=decision.unknown, in_time=time_left > 0)
-                raise error if result.failure is Failure.REJECTED else self._surrender(error) from result.cause
+                error.time_left = max(time_left, 0.0)
+                answered = result.failure in {Failure.REJECTED, Failure.UNEXPECTED} and not decision.unknown
+                raise error if answered else self._surrender(error) from result.cause
             logger.info("%s: %s, retry %d in %.2f s", operation.name, result.reason, attempt, decision.wait)
             view = RequestView(operation.name, operation.method, operation.route, attempt)
             call(self._hooks.on_retry, RetryView(view, result.reason, decision.wait))
-            if result.failure is not Failure.REFUSED:  # that pause is everybody's, and kept by the throttle
+            # The pause after a refusal is everybody's, and kept by the throttle up to its limit.
+            if result.failure is not Failure.REFUSED or decision.wait > LONGEST_COOL_DOWN:
                 await self._clock.sleep(decision.wait)
 
     async def _attempt(
@@ -137,35 +158,58 @@ class Transport:
         began = self._clock.time()
         view = RequestView(operation.name, operation.method, operation.route, attempt)
         call(self._hooks.on_request, view)
-        outcome = await self._lanes.exchange(
-            request,
-            at_most=at_most,
-            time_left=ends - began,
-            max_bytes=self._max_bytes,
-            fresh=not operation.repeatable,
-        )
+        try:
+            outcome = await self._lanes.exchange(
+                request,
+                seconds=min(at_most, ends - began),
+                max_bytes=self._max_bytes,
+                fresh=not operation.repeatable,
+            )
+        except BaseException:  # cancelled: whoever counts requests sees it end all the same
+            call(self._hooks.on_response, ResponseView(view, None, self._clock.time() - began))
+            raise
         now = self._clock.time()
         if isinstance(outcome, Lost):
             call(self._hooks.on_response, ResponseView(view, None, now - began))
             failure = Failure.NOT_SENT if outcome.fate is Fate.NOT_SENT else Failure.NO_ANSWER
             return _Failed(failure, outcome.problem, cause=outcome.cause)
         call(self._hooks.on_response, ResponseView(view, outcome.status_code, now - began))
-        return self._read(operation, outcome, now - started, attempt)
+        raw = RawResponse(
+            operation,
+            outcome.status_code,
+            outcome.headers,
+            outcome.content,
+            elapsed=now - started,
+            attempts=attempt,
+            time_left=max(ends - now, 0.0),
+        )
+        return self._read(raw, outcome)
 
-    def _read(self, operation: Operation[T], answer: Answer, elapsed: float, attempt: int) -> RawResponse[T] | _Failed:
-        raw = RawResponse(operation, answer.status_code, answer.headers, answer.content, elapsed, attempt)
-        if answer.too_large:
-            raise self._surrender(ResponseTooLargeError(raw, f"the body is larger than {self._max_bytes} bytes"))
+    def _read(self, raw: RawResponse[T], answer: Answer) -> RawResponse[T] | _Failed:
         if answer.status_code in SUCCESS:
-            self._throttle.answered(operation)
+            self._throttle.answered(raw.operation)
+            if answer.too_large:
+                problem = (
+                    f"the server reported success (HTTP {raw.status_code}), so the call most likely took effect, "
+                    f"but the answer is larger than {self._max_bytes} bytes"
+                )
+                raise self._surrender(ResponseTooLargeError(raw, problem))
+            if answer.headers.get("content-type", "").lower().startswith("text/html"):
+                problem = (
+                    f"a web page came (HTTP {raw.status_code}): something in between answered, such as a login page"
+                )
+                raise self._surrender(InvalidResponseError(raw, problem))
             return raw
         retry_after = retry.parse_retry_after(answer.headers.get("retry-after"), datetime.now(UTC))
         failure = retry.classify(answer.status_code, retry_after)
         return _Failed(failure, f"HTTP {answer.status_code}", raw, retry_after)
 
     def _request(self, operation: Operation[object]) -> Request:
-        content = operation.encode_body()
-        query = f"?{urlencode(operation.query)}" if operation.query else ""
+        try:
+            content = operation.encode_body()
+            query = f"?{urlencode(operation.query)}" if operation.query else ""
+        except ValueError:  # half of a surrogate pair, which no encoding has
+            raise InvalidArgumentError("every text", "encodable as UTF-8") from None
         return Request(
             operation.method,
             f"{self._base_url}{operation.path}{query}",

@@ -5,11 +5,11 @@ from tempfile import TemporaryDirectory
 
 import httpx
 import pytest
-from page_in_browser import Page
 from selenium.webdriver import Chrome, ChromeOptions
 from selenium.webdriver.chrome.service import Service
 
 from flowroute_async.sandbox import Clock, Sandbox, running
+from tests.browser.page_in_browser import Page
 
 FLAGS = (
     "--headless=new",

@@ -3,8 +3,9 @@
 from typing import Any
 
 import pytest
-from page_in_browser import VIEWS, Page
 from selenium.webdriver.common.keys import Keys
+
+from tests.browser.page_in_browser import VIEWS, Page
 
 CONTROLS = {"button", "checkbox", "combobox", "link", "radio", "searchbox", "spinbutton", "textbox"}
 MUST_HAVE_NAMES = CONTROLS | {"img", "image", "table", "region", "log", "navigation"}

@@ -1,11 +1,11 @@
 """The page does what its forms say, and keeps itself as the sandbox is, without disturbing who uses it."""
 
 import httpx
-from page_in_browser import Page
 from selenium.webdriver import Chrome
 from selenium.webdriver.common.keys import Keys
 
 from flowroute_async.sandbox import Sandbox, running
+from tests.browser.page_in_browser import Page
 
 
 def mark(page: Page) -> None:

@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Final
 
 import pytest
-from page_in_browser import Page
+
+from tests.browser.page_in_browser import Page
 
 MOST_BYTES: Final = 150_000
 SUNSET: Final = (

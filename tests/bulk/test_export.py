@@ -9,11 +9,11 @@ from typing import Any
 
 import anyio
 import pytest
-from fake_inventory import FakeInventory, numbers_in
 from pyarrow import parquet  # type: ignore[import-untyped] # it has no types
 
 from flowroute_async.bulk import export
 from flowroute_async.errors import ConfigurationError, InvalidArgumentError
+from tests.bulk.fake_inventory import FakeInventory, numbers_in
 
 NUMBERS = numbers_in([str(code) for code in range(201, 211)], 700)
 

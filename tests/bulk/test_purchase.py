@@ -11,9 +11,6 @@ from typing import Any
 import anyio
 import httpx
 import pytest
-from fake_inventory import FakeInventory, failure, item, numbers_of
-from job_process import BUDGET, COUNT
-from killing import run_and_kill
 
 from flowroute_async import FlowrouteClient
 from flowroute_async.bulk import Outcome, PurchaseReport
@@ -27,6 +24,9 @@ from flowroute_async.errors import (
 )
 from flowroute_openapi.api.numbers import purchase_number
 from flowroute_openapi.models import AccountNumber, AvailableNumber
+from tests.bulk.fake_inventory import FakeInventory, failure, item, numbers_of
+from tests.bulk.job_process import BUDGET, COUNT
+from tests.bulk.killing import run_and_kill
 
 TEN = Decimal("10.00")
 

@@ -7,10 +7,10 @@ from itertools import count
 import anyio
 import pytest
 from anyio.lowlevel import checkpoint
-from fake_inventory import FakeInventory, numbers_in, numbers_of
 
 from flowroute_async.bulk import BulkSearch, NumberQuery, Progress
 from flowroute_async.errors import InvalidArgumentError
+from tests.bulk.fake_inventory import FakeInventory, numbers_in, numbers_of
 
 pytestmark = pytest.mark.anyio
 CODES = [str(code) for code in range(201, 211)]

@@ -1,13 +1,12 @@
 """The pages of one query: which are asked for, and in which order they are given."""
 
-from fake_inventory import failure, item, numbers_of
-
 from flowroute_async.bulk.ledger import LIST_NAME
 from flowroute_async.bulk.query import NumberQuery
 from flowroute_async.bulk.walk import Fetch, Walk
 from flowroute_async.errors import PaginationError
 from flowroute_async.pagination import Position
 from flowroute_openapi.models import AvailableNumberListDocument
+from tests.bulk.fake_inventory import failure, item, numbers_of
 
 NUMBERS = numbers_of("206", 1000)
 

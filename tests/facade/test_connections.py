@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 import httpx
 import pytest
-from loopback_servers import proxy, tls_api, trusting_the_test_root
 
 from flowroute_async import FlowrouteClient, NotSentError
+from tests.facade.loopback_servers import proxy, tls_api, trusting_the_test_root
 
 pytestmark = pytest.mark.anyio
 

@@ -9,7 +9,6 @@ from typing import Any, cast
 import httpx
 import pytest
 import respx
-from operation_table import CASES, LAYERS, VENDOR_BODIES, Case
 
 from flowroute_async import (
     AuthenticationError,
@@ -33,6 +32,7 @@ from flowroute_async import (
     __version__,
 )
 from flowroute_openapi import Model
+from tests.facade.operation_table import CASES, LAYERS, VENDOR_BODIES, Case
 
 BASE_URL = "https://api.flowroute.com"
 ACCESS, SECRET = "12345678", "sEcReT-kEy"

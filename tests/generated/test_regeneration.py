@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import cast
 
 import pytest
-from project_copy import PROJECT, ProjectCopy, files
 
 import document
 from changes import operations_of_facade, report
 from document import DocumentError, Json, Object
+from tests.generated.project_copy import PROJECT, ProjectCopy, files
 
 VENDOR = document.read(PROJECT / "spec/flowroute.yaml")
 CORRECTED = document.read(PROJECT / "spec/flowroute.corrected.yaml")

@@ -6,13 +6,13 @@ from pathlib import Path
 from typing import cast
 
 import pytest
-from hostile_document import ESCAPES, FIELD_NAMES, MARKER, hostile_document
 from jinja2 import TemplateError
-from project_copy import PROJECT, ProjectCopy
-from shapes_document import with_shapes
 
 import document
 from document import Object
+from tests.generated.hostile_document import ESCAPES, FIELD_NAMES, MARKER, hostile_document
+from tests.generated.project_copy import PROJECT, ProjectCopy
+from tests.generated.shapes_document import with_shapes
 
 IMPORT_EVERYTHING = """
 import importlib, json, pkgutil

@@ -2,9 +2,9 @@ from collections.abc import Iterator
 
 import httpx
 import pytest
-from sandbox_in_process import buy, client_of
 
 from flowroute_async.sandbox import Clock, Sandbox
+from tests.sandbox.sandbox_in_process import buy, client_of
 
 
 @pytest.fixture

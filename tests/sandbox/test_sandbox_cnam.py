@@ -1,8 +1,8 @@
 import httpx
 import pytest
-from sandbox_in_process import BASE_URL, buy, error_of, wrap
 
 from flowroute_async.sandbox import Sandbox
+from tests.sandbox.sandbox_in_process import BASE_URL, buy, error_of, wrap
 
 
 def create(api: httpx.Client, value: str = "Heartwood") -> str:

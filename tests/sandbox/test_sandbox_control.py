@@ -2,10 +2,10 @@ from typing import Any
 
 import httpx
 import pytest
-from sandbox_in_process import ADDRESS, BASE_URL, InProcess, buy, client_of, error_of, for_sale, wrap
 
 from flowroute_async.sandbox import Clock, ConnectionDropped, Sandbox
 from flowroute_async.sandbox.endpoints import OPERATIONS
+from tests.sandbox.sandbox_in_process import ADDRESS, BASE_URL, InProcess, buy, client_of, error_of, for_sale, wrap
 
 CONTROL = "/_sandbox/api"
 

@@ -1,8 +1,8 @@
 import httpx
 import pytest
-from sandbox_in_process import ADDRESS, BASE_URL, buy, error_of, wrap
 
 from flowroute_async.sandbox import Sandbox
+from tests.sandbox.sandbox_in_process import ADDRESS, BASE_URL, buy, error_of, wrap
 
 TYPES = (
     "Apartment Basement Building Department Floor Front Key Lobby Lot Lower Office Penthouse Pier Rear Room Side Slip "

@@ -3,11 +3,11 @@ from itertools import pairwise
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sandbox_in_process import client_of, for_sale, pages
 
 from flowroute_async.sandbox import Clock, Sandbox
 from flowroute_async.sandbox.area_codes import RATE_CENTERS, STATE_OF, TOLL_FREE, US_STATES
 from flowroute_async.sandbox.inventory import Filters, Inventory
+from tests.sandbox.sandbox_in_process import client_of, for_sale, pages
 
 
 @pytest.fixture(scope="module")

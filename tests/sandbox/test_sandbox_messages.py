@@ -3,9 +3,9 @@ from datetime import UTC, datetime
 
 import httpx
 import pytest
-from sandbox_in_process import BASE_URL, buy, client_of, error_of
 
 from flowroute_async.sandbox import Clock, Sandbox
+from tests.sandbox.sandbox_in_process import BASE_URL, buy, client_of, error_of
 
 TO = "12065550199"
 

@@ -4,9 +4,9 @@ from itertools import pairwise
 
 import httpx
 import pytest
-from sandbox_in_process import client_of
 
 from flowroute_async.sandbox import Sandbox
+from tests.sandbox.sandbox_in_process import client_of
 
 
 @pytest.fixture

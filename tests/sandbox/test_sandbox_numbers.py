@@ -1,9 +1,9 @@
 import httpx
 import pytest
-from sandbox_in_process import ADDRESS, BASE_URL, buy, error_of, for_sale, pages, wrap
 
 from flowroute_async.sandbox import Sandbox
 from flowroute_async.sandbox.area_codes import STATE_OF
+from tests.sandbox.sandbox_in_process import ADDRESS, BASE_URL, buy, error_of, for_sale, pages, wrap
 
 
 def test_a_number_for_sale_has_the_vendor_s_shape(api: httpx.Client) -> None:

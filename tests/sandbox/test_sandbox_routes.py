@@ -1,6 +1,7 @@
 import httpx
 import pytest
-from sandbox_in_process import BASE_URL, error_of, wrap
+
+from tests.sandbox.sandbox_in_process import BASE_URL, error_of, wrap
 
 
 def create(api: httpx.Client, alias: str = "new route", route_type: str = "host", value: str = "a.example.com") -> str:

@@ -2,9 +2,9 @@ from uuid import UUID
 
 import httpx
 import pytest
-from sandbox_in_process import BASE_URL, InProcess, error_of, wrap
 
 from flowroute_async.sandbox import Clock, Sandbox
+from tests.sandbox.sandbox_in_process import BASE_URL, InProcess, error_of, wrap
 
 
 def test_calls_without_keys_or_with_wrong_ones_are_unauthorized(sandbox: Sandbox) -> None:

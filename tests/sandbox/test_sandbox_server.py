@@ -15,11 +15,11 @@ from typing import Any
 
 import httpx
 import pytest
-from sandbox_in_process import buy, wrap
 
 from flowroute_async.sandbox import Clock, Sandbox, running
 from flowroute_async.sandbox.__main__ import main
 from flowroute_async.sandbox.server import HttpImplementation
+from tests.sandbox.sandbox_in_process import buy, wrap
 
 CONTROL = "/_sandbox/api"
 

@@ -6,9 +6,9 @@ from pathlib import Path
 import anyio
 import httpx
 import pytest
-from sandbox_in_process import ADDRESS, buy, client_of, wrap
 
 from flowroute_async.sandbox import Clock, Sandbox
+from tests.sandbox.sandbox_in_process import ADDRESS, buy, client_of, wrap
 
 
 def open_sandbox(state: Path, transport: httpx.AsyncBaseTransport | None = None) -> Sandbox:

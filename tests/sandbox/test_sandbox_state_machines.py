@@ -7,9 +7,9 @@ import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, initialize, invariant, rule
-from sandbox_in_process import ADDRESS, client_of, error_of, for_sale, wrap
 
 from flowroute_async.sandbox import Clock, Sandbox
+from tests.sandbox.sandbox_in_process import ADDRESS, client_of, error_of, for_sale, wrap
 
 BOUNDED = settings(max_examples=15, stateful_step_count=20, deadline=None)
 

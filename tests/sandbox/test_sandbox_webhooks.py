@@ -4,9 +4,9 @@ from typing import Any
 import anyio
 import httpx
 import pytest
-from sandbox_in_process import BASE_URL, buy, client_of
 
 from flowroute_async.sandbox import Clock, Sandbox
+from tests.sandbox.sandbox_in_process import BASE_URL, buy, client_of
 
 HOOK = "http://127.0.0.1:9/hook"
 CONTROL = "/_sandbox/api"

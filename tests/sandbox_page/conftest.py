@@ -2,9 +2,9 @@ from collections.abc import AsyncIterator, Iterator
 
 import httpx
 import pytest
-from page_reader import BASE_URL
 
 from flowroute_async.sandbox import Clock, Sandbox
+from tests.sandbox_page.page_reader import BASE_URL
 
 
 @pytest.fixture

@@ -5,9 +5,9 @@ from typing import Any
 
 import httpx
 import pytest
-from page_reader import BASE_URL, ROOT, notice, read, submit
 
 from flowroute_async.sandbox import Sandbox
+from tests.sandbox_page.page_reader import BASE_URL, ROOT, notice, read, submit
 
 pytestmark = pytest.mark.anyio
 

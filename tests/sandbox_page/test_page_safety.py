@@ -5,9 +5,9 @@ from typing import Final
 
 import httpx
 import pytest
-from page_reader import BASE_URL, ROOT, VIEWS, addresses, is_foreign, read
 
 from flowroute_async.sandbox import Sandbox
+from tests.sandbox_page.page_reader import BASE_URL, ROOT, VIEWS, addresses, is_foreign, read
 
 pytestmark = pytest.mark.anyio
 

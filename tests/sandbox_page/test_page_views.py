@@ -4,9 +4,9 @@ from itertools import pairwise
 
 import httpx
 import pytest
-from page_reader import ROOT, VIEWS, Element, read
 
 from flowroute_async.sandbox import Sandbox
+from tests.sandbox_page.page_reader import ROOT, VIEWS, Element, read
 
 pytestmark = pytest.mark.anyio
 

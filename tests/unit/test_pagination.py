@@ -10,7 +10,6 @@ import anyio.lowlevel
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from listing_server import FOREIGN, ListingServer, numbered
 
 from flowroute_async import (
     InvalidArgumentError,
@@ -20,6 +19,7 @@ from flowroute_async import (
 )
 from flowroute_async.pagination import Position
 from flowroute_openapi.models import AvailableCode
+from tests.unit.listing_server import FOREIGN, ListingServer, numbered
 
 totals = st.integers(0, 60)
 sizes = st.integers(1, 25)

@@ -71,8 +71,9 @@ def test_a_rejection_is_raised(repeatable: bool) -> None:  # noqa: FBT001 - a pa
     retry_after=st.none() | st.floats(0, 1e12),
 )
 def test_no_wait_ends_after_the_deadline_and_none_is_negative(
+    *,
     failure: Failure,
-    repeatable: bool,  # noqa: FBT001 - a parameter of the test
+    repeatable: bool,
     attempt: int,
     time_left: float,
     random: float,

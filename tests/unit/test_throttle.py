@@ -1,6 +1,7 @@
 """The rhythm of calls, told the time: even where the rate is known, found where it is not."""
 
 import math
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -15,7 +16,7 @@ from flowroute_openapi.models import NewMessage
 def test_places_of_a_known_rate_are_evenly_spaced_and_never_above_it() -> None:
     pace = Pace(10)
     places = [pace.reserve(0.0) for _ in range(50)]
-    gaps = [later - earlier for earlier, later in zip(places, places[1:], strict=False)]
+    gaps = [later - earlier for earlier, later in pairwise(places)]
     assert places[0] == 0.0
     assert min(gaps) == pytest.approx(max(gaps))
     assert 0.1 <= min(gaps) <= 0.1 / 0.97

@@ -1,0 +1,74 @@
+"""Which account a command works on: a profile's, the environment's, or a sandbox's in this process."""
+
+import sqlite3
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from flowroute_async.cli.profiles import Profile, find_profile
+from flowroute_async.client import FlowrouteClient
+from flowroute_async.errors import ConfigurationError
+
+__all__ = ["Account", "open_client"]
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """What the options before the command say.
+
+    Attributes:
+        profile: The name of a profile, or None.
+        base_url: The address of the API, or None.
+        sandbox: Whether to work on a sandbox in this process.
+        sandbox_state: The file that keeps the sandbox, or None.
+    """
+
+    profile: str | None = None
+    base_url: str | None = None
+    sandbox: bool = False
+    sandbox_state: Path | None = None
+
+    def find(self) -> Profile:
+        """Find the keys and the address.
+
+        Raises:
+            ConfigurationError: If there are no keys, or the file of profiles cannot be read.
+        """
+        return find_profile(self.profile, self.base_url)
+
+
+@asynccontextmanager
+async def open_client(account: Account) -> AsyncGenerator[FlowrouteClient]:
+    """Give a client of an account.
+
+    Raises:
+        ConfigurationError: If there are no keys, the address cannot be used, or the sandbox's file cannot.
+    """
+    if account.sandbox:
+        async with _sandboxed(account.sandbox_state) as client:
+            yield client
+    else:
+        profile = account.find()
+        async with FlowrouteClient(
+            access_key=profile.access_key, secret_key=profile.secret_key, base_url=profile.base_url
+        ) as client:
+            yield client
+
+
+@asynccontextmanager
+async def _sandboxed(state: Path | None) -> AsyncGenerator[FlowrouteClient]:
+    from flowroute_async.sandbox import Sandbox  # noqa: PLC0415 - only a sandbox needs its packages
+    from flowroute_async.testing import client_of  # noqa: PLC0415 - likewise
+
+    try:
+        sandbox = Sandbox(state=state)
+    except (sqlite3.Error, ValueError) as error:
+        problem = f"--sandbox-state: {state} cannot be used: {error}"
+        raise ConfigurationError(problem) from None
+    try:
+        async with client_of(sandbox) as client:
+            yield client
+        await sandbox.deliver_due()  # the receipts of what was just sent; a served sandbox does so by itself
+    finally:
+        sandbox.close()

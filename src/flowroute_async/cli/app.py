@@ -1,0 +1,88 @@
+"""The whole of the command line: the options before the command, and the groups of commands."""
+
+import logging
+import sys
+from io import TextIOWrapper
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from flowroute_async.cli import bulk_search, cnam, config, e911, messages, numbers, purchase_many, routes, webhooks
+from flowroute_async.cli.account import Account
+from flowroute_async.cli.sandbox import sandbox
+from flowroute_async.version import __version__
+
+__all__ = ["app", "run"]
+
+_EPILOG = (
+    "--output: json is whole or not at all, jsonl gives a line for each item as it comes, and csv guards texts that a "
+    "spreadsheet would take for formulas with an apostrophe. Fields are those of the Python objects; amounts of money "
+    "are strings, to stay exact.\n\n"
+    "Exit codes: 0 done · 1 refused by the server, or another failure · 2 a wrong option or argument, or nobody to "
+    "ask · 3 keys or configuration · 4 not found · 5 outcome unknown: look before you repeat · 130 interrupted"
+)
+
+app = typer.Typer(
+    name="flowroute",
+    epilog=_EPILOG,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+for commands in (bulk_search.app, purchase_many.app):
+    numbers.app.add_typer(commands)
+for group in (numbers.app, routes.app, messages.app, e911.app, cnam.app, webhooks.app, config.app):
+    app.add_typer(group)
+app.command("sandbox")(sandbox)
+
+
+def _show_version(wanted: bool) -> None:  # noqa: FBT001 - typer calls it so
+    if wanted:
+        typer.echo(__version__)
+        raise typer.Exit
+
+
+@app.callback()
+def flowroute(
+    context: typer.Context,
+    *,
+    profile: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME", envvar="FR_PROFILE", help="Use this profile's keys; see `flowroute config --help`."
+        ),
+    ] = None,
+    base_url: Annotated[
+        str | None,
+        typer.Option(metavar="URL", help="The address of the API, such as a sandbox's; or else FR_BASE_URL."),
+    ] = None,
+    in_sandbox: Annotated[
+        bool, typer.Option("--sandbox", help="Try the command on a sandbox in this process: no account, no cost.")
+    ] = False,
+    sandbox_state: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", dir_okay=False, help="Use a sandbox, and keep it in this file between commands."),
+    ] = None,
+    _version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version and end.")
+    ] = False,
+) -> None:
+    """Numbers, routes, messages, E911 addresses and caller names at Flowroute."""
+    if base_url is not None and (in_sandbox or sandbox_state is not None):
+        raise typer.BadParameter("--base-url and a sandbox in this process exclude each other")
+    context.obj = Account(
+        profile=profile,
+        base_url=base_url,
+        sandbox=in_sandbox or sandbox_state is not None,
+        sandbox_state=sandbox_state,
+    )
+
+
+def run() -> None:
+    """Run the command line."""
+    logging.getLogger("flowroute_async").addHandler(logging.NullHandler())  # what fails is told once, in words
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # a sign that the terminal cannot show must not end it
+    app(prog_name="flowroute")

@@ -1,0 +1,145 @@
+"""`flowroute numbers bulk-search`: many searches at once, which can be interrupted and go on."""
+
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Final, Literal, Unpack, cast, get_args
+
+import anyio
+import typer
+from anyio.to_thread import run_sync
+from rich.progress import Progress as Bar
+
+from flowroute_async.bulk import Progress, SearchReport, export
+from flowroute_async.cli.command import command
+from flowroute_async.cli.failures import Failure, Refusal
+from flowroute_async.cli.numbers import FOR_SALE_COLUMNS
+from flowroute_async.cli.options import MaxItems, described
+from flowroute_async.cli.output import Output
+from flowroute_async.cli.progress import work_shown
+from flowroute_async.client import FlowrouteClient
+from flowroute_async.errors import InvalidArgumentError
+from flowroute_openapi.api.numbers import SearchAvailableNumbersQuery, search_available_numbers
+from flowroute_openapi.models import AvailableNumber
+
+__all__ = ["app"]
+
+app = typer.Typer()
+
+_Format = Literal["csv", "jsonl", "parquet"]
+_FORMATS: Final = get_args(_Format)
+
+
+@command(app, "bulk-search", descriptions=described(search_available_numbers))
+async def bulk_search(
+    client: FlowrouteClient,
+    output: Output,
+    *,
+    area_codes: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[AREA_CODE]...",
+            help="Area codes to search; all that have numbers for sale if there are no --states.",
+        ),
+    ] = None,
+    states: Annotated[
+        list[str] | None, typer.Option("--states", metavar="STATE", help="A state to search; repeat it for more.")
+    ] = None,
+    max_items: MaxItems = None,
+    concurrency: Annotated[int | None, typer.Option(min=1, metavar="N", help="Requests in flight.")] = None,
+    checkpoint: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            dir_okay=False,
+            help="Keep what is found in this file. The same command goes on where it ends.",
+        ),
+    ] = None,
+    replay: Annotated[bool, typer.Option("--replay", help="Give what earlier runs have found, too.")] = False,
+    export_to: Annotated[
+        Path | None,
+        typer.Option(
+            "--export",
+            metavar="FILE",
+            dir_okay=False,
+            help="At the end, write all of the checkpoint to this file, by its ending .csv, .jsonl or .parquet; "
+            "nothing goes to the output then.",
+        ),
+    ] = None,
+    **filters: Unpack[SearchAvailableNumbersQuery],
+) -> None:
+    """Search many area codes or states at once. No number comes twice.
+
+    Ctrl-C stops it; with --checkpoint, the same command goes on from there.
+    """
+    form = _format(export_to, checkpoint)
+    codes = area_codes or (None if states else client.numbers.area_codes())
+    with _progress_shown(hidden=export_to is None and output.is_streamed_to_terminal) as (bar, show):
+        search = client.numbers.bulk_search(
+            area_codes=codes,
+            states=states or None,
+            max_items=max_items,
+            concurrency=concurrency,
+            checkpoint=checkpoint,
+            replay=replay,
+            progress=show,
+            **filters,
+        )
+        try:
+            async with search:
+                if form is None:
+                    await output.items(search, AvailableNumber, FOR_SALE_COLUMNS, bar=bar)
+                else:
+                    async for _ in search:
+                        pass
+        except anyio.get_cancelled_exc_class():
+            output.say(_how_to_go_on(search.progress().numbers, checkpoint))
+            raise
+    if form is not None and checkpoint is not None and export_to is not None:
+        count = await run_sync(export, checkpoint, export_to, form)
+        output.say(f"{count} numbers are in {export_to}.")
+    _report(output, search.report, checkpoint)
+
+
+def _format(export_to: Path | None, checkpoint: Path | None) -> _Format | None:
+    if export_to is None:
+        return None
+    ending = export_to.suffix.removeprefix(".").lower()
+    if ending not in _FORMATS:
+        allowed = "a file whose name ends with one of " + ", ".join(f".{form}" for form in _FORMATS)
+        raise InvalidArgumentError("export_to", allowed)
+    if checkpoint is None:
+        raise InvalidArgumentError("export_to", "given together with --checkpoint")
+    return cast("_Format", ending)
+
+
+@contextmanager
+def _progress_shown(*, hidden: bool) -> Generator[tuple[Bar, Callable[[Progress], None]]]:
+    with work_shown("{task.completed} of {task.fields[known]} queries, {task.description}", hidden=hidden) as bar:
+        task = bar.add_task("0 numbers", total=None, known="?")
+
+        def show(now: Progress) -> None:
+            left = "" if now.eta is None else f", about {now.eta:.0f} s left"
+            bar.update(
+                task,
+                completed=now.queries_done,
+                total=now.queries_known,
+                known=now.queries_known or "?",
+                description=f"{now.numbers} numbers, {now.rate:.0f} a second{left}",
+            )
+
+        yield bar, show
+
+
+def _how_to_go_on(numbers: int, checkpoint: Path | None) -> str:
+    if checkpoint is None:
+        return "Nothing is kept. With --checkpoint FILE, the same command would go on from here."
+    return f"{numbers} numbers are kept in {checkpoint}. Run the same command again to go on."
+
+
+def _report(output: Output, report: SearchReport, checkpoint: Path | None) -> None:
+    for line in str(report).splitlines():
+        output.say(line)
+    if report.failed:
+        again = "Run the same command again" if checkpoint else "Add --checkpoint FILE, and run the command again later"
+        raise Refusal(Failure(f"{len(report.failed)} queries failed.", f"{again} to complete them."))

@@ -1,0 +1,77 @@
+"""`flowroute cnam`: the names that calls from the account's numbers show."""
+
+from typing import Annotated, TypeAlias, Unpack
+
+import typer
+
+from flowroute_async.cli.asking import ask
+from flowroute_async.cli.command import command, group
+from flowroute_async.cli.options import MaxItems, Number, PageSize, Yes, described
+from flowroute_async.cli.output import Output
+from flowroute_async.client import FlowrouteClient
+from flowroute_async.operations.cnam import CnamRecord, ListCnamRecordsQuery, list_cnam_records
+
+__all__ = ["app"]
+
+app = group("cnam", "CNAM: the names that calls from your numbers show.")
+
+RecordId: TypeAlias = Annotated[str, typer.Argument(metavar="RECORD", help="The record's id, as `cnam list` shows it.")]
+Name: TypeAlias = Annotated[
+    str,
+    typer.Argument(metavar="NAME", help="The name: 1 to 15 characters, one of them a letter. It is put in capitals."),
+]
+
+
+@command(app, "list", descriptions=described(list_cnam_records))
+async def list_(
+    client: FlowrouteClient,
+    output: Output,
+    *,
+    max_items: MaxItems = None,
+    page_size: PageSize = None,
+    **filters: Unpack[ListCnamRecordsQuery],
+) -> None:
+    """List the account's records."""
+    found = client.cnam.list(max_items=max_items, page_size=page_size, **filters)
+    await output.items(found, CnamRecord, ("id", "value", "is_approved", "rejection_reason", "creation_datetime"))
+
+
+@command(app, "get")
+async def get(client: FlowrouteClient, output: Output, *, record: RecordId) -> None:
+    """Show a record, and the numbers that show it."""
+    output.item(await client.cnam.get(record))
+
+
+@command(app, "create")
+async def create(client: FlowrouteClient, output: Output, *, value: Name, yes: Yes = False) -> None:
+    """Create a record; the vendor approves or rejects it within 48 hours."""
+    ask(f"A CNAM record {value} will be created for the vendor to approve, at the usual price.", yes=yes)
+    output.item(await client.cnam.create(value))
+
+
+@command(app, "update")
+async def update(client: FlowrouteClient, output: Output, *, record: RecordId, value: Name) -> None:
+    """Change the name of a record that is not approved yet."""
+    output.item(await client.cnam.update(record, value))
+
+
+@command(app, "delete")
+async def delete(client: FlowrouteClient, output: Output, *, record: RecordId) -> None:
+    """Delete a record; numbers that show it show it no more."""
+    await client.cnam.delete(record)
+    output.say(f"Record {record} is deleted.")
+
+
+@command(app, "associate")
+async def associate(
+    client: FlowrouteClient, output: Output, *, number: Number, record: RecordId, yes: Yes = False
+) -> None:
+    """Let a US local number show an approved record, in 5 to 7 business days."""
+    ask(f"Whoever is called from {number} will see the name of record {record}, at the usual price.", yes=yes)
+    output.item(await client.cnam.associate(number, record))
+
+
+@command(app, "unassociate")
+async def unassociate(client: FlowrouteClient, output: Output, *, number: Number) -> None:
+    """Let a number show no name; the record stays on the account."""
+    output.item(await client.cnam.unassociate(number))

@@ -1,0 +1,95 @@
+"""`flowroute config`: where the keys come from, whether they work, and keeping them in the system's keyring."""
+
+import sys
+from getpass import getpass
+
+import typer
+
+from flowroute_async.cli.account import Account, open_client
+from flowroute_async.cli.command import command, group
+from flowroute_async.cli.failures import failures_reported
+from flowroute_async.cli.output import Output
+from flowroute_async.cli.profiles import DEFAULT_PROFILE, forget_keys, profiles_file, store_keys
+from flowroute_async.errors import ConfigurationError, FlowrouteError
+from flowroute_openapi.types import Model
+
+__all__ = ["app"]
+
+app = group(
+    "config",
+    "Keys and profiles: where they come from, and whether they work.\n\n"
+    "Without --profile, the keys are those of FR_ACCESS_KEY and FR_SECRET_KEY, or else those of the profile "
+    f"{DEFAULT_PROFILE!r}. The keys of a profile stand in the system's keyring, or in the file that `config check` "
+    "names, which only you may read:\n\n"
+    '\\[profiles.work]  access_key = "..."  secret_key = "..."  base_url = "..."',
+)
+
+
+class _Check(Model):
+    """What `config check` found.
+
+    Attributes:
+        keys_from: Where the keys come from.
+        base_url: The address of the API.
+        profiles_file: Where profiles are looked for.
+        works: Whether a call was answered.
+    """
+
+    keys_from: str
+    base_url: str
+    profiles_file: str
+    works: bool
+
+
+@command(app, "check")
+async def check(account: Account, output: Output) -> None:
+    """Tell where the keys come from, and make one call that changes nothing. No key is shown."""
+    found = None if account.sandbox else account.find()
+    refused: FlowrouteError | None = None
+    try:
+        async with open_client(account) as client:
+            await client.numbers.list(max_items=1)
+    except FlowrouteError as error:
+        refused = error
+    result = _Check(
+        keys_from=found.keys_from if found else "the sandbox",
+        base_url=found.base_url if found else "a sandbox in this process",
+        profiles_file=str(profiles_file()),
+        works=refused is None,
+    )
+    output.item(result)
+    if refused is not None:
+        raise refused
+
+
+@app.command("set-key")
+def set_key(context: typer.Context) -> None:
+    """Store the keys of a profile in the system's keyring.
+
+    They are asked for and not shown. Without a terminal, they are read from the input: two lines.
+    """
+    with failures_reported():
+        profile = _profile(context)
+        store_keys(profile, _secret("Access key"), _secret("Secret key"))
+        typer.echo(f"The keys of profile {profile} are stored.", err=True)
+
+
+@app.command("forget")
+def forget(context: typer.Context) -> None:
+    """Take the keys of a profile out of the system's keyring."""
+    with failures_reported():
+        profile = _profile(context)
+        if not forget_keys(profile):
+            raise ConfigurationError(f"the keyring holds no keys of profile {profile}")
+        typer.echo(f"The keys of profile {profile} are forgotten.", err=True)
+
+
+def _profile(context: typer.Context) -> str:
+    account = context.find_object(Account)
+    return (account and account.profile) or DEFAULT_PROFILE
+
+
+def _secret(title: str) -> str:
+    if not sys.stdin.isatty():
+        return sys.stdin.readline().strip()
+    return getpass(f"{title}: ").strip()

@@ -1,0 +1,113 @@
+"""`flowroute e911`: the addresses that emergency services are sent to."""
+
+from typing import Annotated, Final, TypeAlias, Unpack
+
+import typer
+
+from flowroute_async.addresses import ADDRESS_TYPES, AddressChanges, NewAddress
+from flowroute_async.cli.asking import ask
+from flowroute_async.cli.command import command, group
+from flowroute_async.cli.options import MaxItems, Number, PageSize, Yes, described
+from flowroute_async.cli.output import Output
+from flowroute_async.client import FlowrouteClient
+from flowroute_async.operations.e911 import E911Address, E911Number, ListE911AddressesQuery, list_e911_addresses
+
+__all__ = ["app"]
+
+app = group("e911", "E911: the addresses that emergency services are sent to, and which number has which.")
+
+AddressId: TypeAlias = Annotated[
+    str, typer.Argument(metavar="ADDRESS", help="The address's id, as `e911 list` shows it.")
+]
+
+_PARTS: Final = {
+    **described(NewAddress),
+    "address_type": f"The kind of unit, with --address-type-number: {', '.join(ADDRESS_TYPES)}.",
+}
+
+
+@command(app, "list", descriptions=described(list_e911_addresses))
+async def list_(
+    client: FlowrouteClient,
+    output: Output,
+    *,
+    max_items: MaxItems = None,
+    page_size: PageSize = None,
+    **filters: Unpack[ListE911AddressesQuery],
+) -> None:
+    """List the account's addresses."""
+    found = client.e911.list(max_items=max_items, page_size=page_size, **filters)
+    columns = ("id", "label", "last_name", "street_number", "street_name", "city", "state", "zip")
+    await output.items(found, E911Address, columns)
+
+
+@command(app, "get")
+async def get(client: FlowrouteClient, output: Output, *, address: AddressId) -> None:
+    """Show an address."""
+    output.item(await client.e911.get(address))
+
+
+@command(app, "validate", descriptions=_PARTS)
+async def validate(client: FlowrouteClient, output: Output, **address: Unpack[NewAddress]) -> None:
+    """Check that an address can be located, without storing it."""
+    await client.e911.validate(**address)
+    output.say("The address can be located.")
+
+
+@command(app, "create", descriptions=_PARTS)
+async def create(client: FlowrouteClient, output: Output, *, yes: Yes = False, **address: Unpack[NewAddress]) -> None:
+    """Check an address and store it. Emergency services go by it."""
+    ask(f"The address {address['label']} will be stored, for emergency services to go by.", yes=yes)
+    output.item(await client.e911.create(**address))
+
+
+@command(app, "update", descriptions=_PARTS)
+async def update(
+    client: FlowrouteClient,
+    output: Output,
+    *,
+    address: AddressId,
+    remove_unit: Annotated[bool, typer.Option("--remove-unit", help="Let the address have no unit any more.")] = False,
+    **changes: Unpack[AddressChanges],
+) -> None:
+    """Change some parts of an address; the others stay as they are."""
+    output.item(await client.e911.update(address, remove_unit=remove_unit, **changes))
+
+
+@command(app, "delete")
+async def delete(client: FlowrouteClient, output: Output, *, address: AddressId) -> None:
+    """Delete an address that no number has."""
+    await client.e911.delete(address)
+    output.say(f"Address {address} is deleted.")
+
+
+@command(app, "associate")
+async def associate(
+    client: FlowrouteClient, output: Output, *, number: Number, address: AddressId, yes: Yes = False
+) -> None:
+    """Give a number an address, in place of the one that it had. Each address that a number is given is charged."""
+    ask(f"Emergency services will go to address {address} for calls from {number}, which is charged.", yes=yes)
+    await client.e911.associate(number, address)
+    output.say(f"{number} has address {address}.")
+
+
+@command(app, "unassociate")
+async def unassociate(client: FlowrouteClient, output: Output, *, number: Number, yes: Yes = False) -> None:
+    """Take a number's address away: emergency calls from it cannot be located then."""
+    ask(f"Emergency calls from {number} will no longer be located.", yes=yes)
+    await client.e911.unassociate(number)
+    output.say(f"{number} has no address any more.")
+
+
+@command(app, "numbers")
+async def numbers(
+    client: FlowrouteClient,
+    output: Output,
+    *,
+    address: AddressId,
+    max_items: MaxItems = None,
+    page_size: PageSize = None,
+) -> None:
+    """List the numbers that have an address."""
+    found = client.e911.numbers(address, max_items=max_items, page_size=page_size)
+    await output.items(found, E911Number, ("id", "alias"))

@@ -1,0 +1,159 @@
+"""What goes wrong, as one sentence, a hint and an exit code. The only place that decides about any of them."""
+
+import contextlib
+import sqlite3
+import sys
+import traceback
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import Final
+
+import typer
+
+from flowroute_async.cli import needed_extra
+from flowroute_async.cli.signs import one_line
+from flowroute_async.errors import (
+    AuthenticationError,
+    CallError,
+    ConfigurationError,
+    DeadlineExceededError,
+    FlowrouteError,
+    InvalidArgumentError,
+    InvalidResponseError,
+    NotFoundError,
+    NotSentError,
+    OutcomeUnknownError,
+    RateLimitedError,
+)
+
+__all__ = ["ExitCode", "Failure", "Refusal", "failures_reported"]
+
+
+class ExitCode(IntEnum):
+    """How the command ended; part of its interface."""
+
+    DONE = 0
+    FAILED = 1
+    USAGE = 2
+    CONFIGURATION = 3
+    NOT_FOUND = 4
+    OUTCOME_UNKNOWN = 5
+    INTERRUPTED = 130
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A failure as it is told.
+
+    Attributes:
+        sentence: What went wrong.
+        hint: What to do about it, or an empty text.
+        code: How the command ends.
+    """
+
+    sentence: str
+    hint: str = ""
+    code: ExitCode = ExitCode.FAILED
+
+
+class Refusal(Exception):  # noqa: N818 - it is no error of the program, but its answer
+    """The command will not do what was asked."""
+
+    def __init__(self, failure: Failure) -> None:
+        super().__init__(failure.sentence)
+        self.failure = failure
+
+
+_NO_KEYS: Final = (
+    "Set FR_ACCESS_KEY and FR_SECRET_KEY, store keys with `flowroute config set-key`, or try it out with --sandbox."
+)
+
+
+@contextmanager
+def failures_reported(names: Mapping[str, str] | None = None) -> Generator[None]:
+    """Turn whatever is raised inside into a sentence on stderr and an exit code.
+
+    Args:
+        names: What the command's user calls an argument, by its name in Python.
+    """
+    try:
+        yield
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Whoever reads has had enough, as `head` has. What is still in the buffer must not fail again at exit.
+        with contextlib.suppress(OSError):
+            sys.stdout.close()
+        raise typer.Exit(ExitCode.DONE) from None
+    except typer.Exit:
+        raise
+    except (typer.Abort, EOFError):
+        _end(Failure("Nothing was done."))
+    except KeyboardInterrupt:
+        _end(Failure("Interrupted.", code=ExitCode.INTERRUPTED))
+    except Exception as error:  # noqa: BLE001 - a traceback helps no user of a command, and may show what is secret
+        _end(_explained(error, names or {}))
+
+
+def _end(failure: Failure) -> None:
+    typer.secho(one_line(failure.sentence), err=True, fg="red", bold=True)
+    if failure.hint:
+        typer.echo(one_line(failure.hint), err=True)
+    raise typer.Exit(failure.code) from None
+
+
+def _explained(error: Exception, names: Mapping[str, str]) -> Failure:  # noqa: PLR0911 - one for each kind
+    match error:
+        case Refusal():
+            return error.failure
+        case InvalidArgumentError():
+            return _invalid_argument(error, names)
+        case ConfigurationError():
+            return Failure(str(error), _NO_KEYS if str(error).startswith("no ") else "", ExitCode.CONFIGURATION)
+        case CallError():
+            return _call_failed(error)
+        case FlowrouteError() | sqlite3.Error():
+            return Failure(str(error))
+        case OSError():
+            return Failure(f"{error.filename}: {error.strerror}" if error.filename else error.strerror or str(error))
+        case ModuleNotFoundError() if sentence := needed_extra(error):
+            return Failure(sentence, code=ExitCode.CONFIGURATION)
+        case _:
+            return _unforeseen(error)
+
+
+def _invalid_argument(error: InvalidArgumentError, names: Mapping[str, str]) -> Failure:
+    argument, dot, part = error.argument.partition("[")
+    name = names.get(argument, argument) + dot + part
+    given = str(error).removeprefix(error.argument)
+    return Failure(f"{name}{given}", "Add --help to the command to see what it takes.", ExitCode.USAGE)
+
+
+def _call_failed(error: CallError) -> Failure:
+    code, hint = ExitCode.FAILED, ""
+    match error:
+        case AuthenticationError():
+            code, hint = ExitCode.CONFIGURATION, "`flowroute config check` tells where the keys come from."
+        case NotFoundError():
+            code, hint = ExitCode.NOT_FOUND, "The `list` commands show what the account has."
+        case OutcomeUnknownError():
+            code, hint = ExitCode.OUTCOME_UNKNOWN, "Do not simply run the command again: it could do it twice."
+        case InvalidResponseError():
+            hint = "Look at the account before running the command again."
+        case NotSentError():
+            hint = "Nothing happened. Is the network there, and is the address right (--base-url, FR_BASE_URL)?"
+        case RateLimitedError() | DeadlineExceededError():
+            hint = "Wait a while, then run the command again."
+        case _:
+            pass
+    notes: list[str] = getattr(error, "__notes__", [])
+    return Failure(str(error), " ".join([*notes, hint]).strip(), code)
+
+
+def _unforeseen(error: Exception) -> Failure:
+    """Tell a fault of the program by kind and place: its text may hold anything."""
+    frame = traceback.extract_tb(error.__traceback__)[-1]
+    place = f"{frame.filename.rpartition('/')[2]}:{frame.lineno}"
+    sentence = f"The command failed in a way it should not: {type(error).__name__} in {place}."
+    return Failure(sentence, "Please report it.")

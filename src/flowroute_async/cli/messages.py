@@ -1,0 +1,76 @@
+"""`flowroute messages`: SMS and MMS."""
+
+from typing import Annotated, Unpack
+
+import typer
+
+from flowroute_async import arguments
+from flowroute_async.cli.asking import ask
+from flowroute_async.cli.command import command, group
+from flowroute_async.cli.options import MaxItems, PageSize, Yes, described
+from flowroute_async.cli.output import Output
+from flowroute_async.client import FlowrouteClient
+from flowroute_openapi.api.messages import ListMessagesQuery, list_messages
+from flowroute_openapi.models import Message
+
+__all__ = ["app"]
+
+app = group("messages", "SMS and MMS: send them, and look at what was sent and received.")
+
+
+@command(app, "send")
+async def send(
+    client: FlowrouteClient,
+    output: Output,
+    *,
+    from_: Annotated[str, typer.Option("--from", help="A number of the account.")],
+    to: Annotated[str, typer.Option(help="The recipient's number.")],
+    body: Annotated[str | None, typer.Option(help="The text.")] = None,
+    media_urls: Annotated[
+        list[str] | None,
+        typer.Option("--media-url", help="The address of a file to send along, by MMS; repeat it for more."),
+    ] = None,
+    is_mms: Annotated[bool | None, typer.Option("--mms/--sms", help="Send a text as MMS.")] = None,
+    dlr_callback: Annotated[str | None, typer.Option(help="Where delivery receipts of this message go.")] = None,
+    yes: Yes = False,
+) -> None:
+    """Send a message. It reaches a person and costs money."""
+    sender, recipient = arguments.phone_number("from_", from_), arguments.phone_number("to", to)
+    kind = "MMS" if media_urls or is_mms else "SMS"
+    ask(f"An {kind} of {len(body or '')} characters will go from {sender} to {recipient}, at the usual price.", yes=yes)
+    sent = await client.messages.send(
+        from_=sender,
+        to=recipient,
+        body=body,
+        media_urls=media_urls or None,
+        is_mms=is_mms,
+        dlr_callback=dlr_callback,
+    )
+    output.item(sent)
+
+
+@command(app, "list", descriptions=described(list_messages))
+async def list_(
+    client: FlowrouteClient,
+    output: Output,
+    *,
+    max_items: MaxItems = None,
+    page_size: PageSize = None,
+    **filters: Unpack[ListMessagesQuery],
+) -> None:
+    """List the messages sent and received, the newest first."""
+    found = client.messages.list(max_items=max_items, page_size=page_size, **filters)
+    await output.items(
+        found, Message, ("timestamp", "direction", "from_", "to", "status", "amount_display", "body", "id")
+    )
+
+
+@command(app, "get")
+async def get(
+    client: FlowrouteClient,
+    output: Output,
+    *,
+    message: Annotated[str, typer.Argument(metavar="MESSAGE", help="Its id, which begins with mdr2-.")],
+) -> None:
+    """Show a message. One that was just sent may not be found for some seconds."""
+    output.item(await client.messages.get(message))

@@ -1,0 +1,137 @@
+"""`flowroute numbers`: what is for sale, and what is on the account."""
+
+from typing import Annotated, Final, Unpack
+
+import typer
+
+from flowroute_async import arguments
+from flowroute_async.cli.asking import ask
+from flowroute_async.cli.command import command, group
+from flowroute_async.cli.options import MaxItems, Number, PageSize, Yes, described
+from flowroute_async.cli.output import Output
+from flowroute_async.client import FlowrouteClient
+from flowroute_async.resources.numbers import NumberDetails
+from flowroute_openapi.api.numbers import (
+    ListAvailableAreaCodesQuery,
+    ListAvailableExchangesQuery,
+    ListNumbersQuery,
+    SearchAvailableNumbersQuery,
+    list_available_area_codes,
+    list_available_exchanges,
+    list_numbers,
+    search_available_numbers,
+)
+from flowroute_openapi.models import AccountNumber, AvailableCode, AvailableNumber, Route
+
+__all__ = ["FOR_SALE_COLUMNS", "PREFETCH", "app"]
+
+app = group("numbers", "Phone numbers: for sale, and on the account.")
+
+FOR_SALE_COLUMNS: Final = ("id", "state", "rate_center", "number_type", "setup_cost", "monthly_cost")
+PREFETCH: Final = 4
+"""Pages that a list fetches together once it turns out to be long."""
+
+
+@command(app, "search", descriptions=described(search_available_numbers))
+async def search(
+    client: FlowrouteClient,
+    output: Output,
+    *,
+    max_items: MaxItems = None,
+    page_size: PageSize = None,
+    **filters: Unpack[SearchAvailableNumbersQuery],
+) -> None:
+    """Search the numbers for sale."""
+    found = client.numbers.search(max_items=max_items, page_size=page_size, prefetch=PREFETCH, **filters)
+    await output.items(found, AvailableNumber, FOR_SALE_COLUMNS)
+
+
+@command(app, "list", descriptions=described(list_numbers))
+async def list_(
+    client: FlowrouteClient,
+    output: Output,
+    *,
+    max_items: MaxItems = None,
+    page_size: PageSize = None,
+    **filters: Unpack[ListNumbersQuery],
+) -> None:
+    """List the numbers on the account."""
+    found = client.numbers.list(max_items=max_items, page_size=page_size, prefetch=PREFETCH, **filters)
+    await output.items(found, AccountNumber, ("id", "alias", "state", "rate_center", "number_type", "monthly_cost"))
+
+
+@command(app, "get")
+async def get(client: FlowrouteClient, output: Output, *, number: Number) -> None:
+    """Show a number of the account, and what it is connected to."""
+    _show(output, await client.numbers.get(number))
+
+
+@command(app, "area-codes", descriptions=described(list_available_area_codes))
+async def area_codes(
+    client: FlowrouteClient,
+    output: Output,
+    *,
+    max_items: MaxItems = None,
+    page_size: PageSize = None,
+    **filters: Unpack[ListAvailableAreaCodesQuery],
+) -> None:
+    """List the area codes in which numbers are for sale."""
+    found = client.numbers.area_codes(max_items=max_items, page_size=page_size, **filters)
+    await output.items(found, AvailableCode, ("id", "type"))
+
+
+@command(app, "exchanges", descriptions=described(list_available_exchanges))
+async def exchanges(
+    client: FlowrouteClient,
+    output: Output,
+    *,
+    max_items: MaxItems = None,
+    page_size: PageSize = None,
+    **filters: Unpack[ListAvailableExchangesQuery],
+) -> None:
+    """List the exchanges (area code and the next three digits) in which numbers are for sale."""
+    found = client.numbers.exchanges(max_items=max_items, page_size=page_size, prefetch=PREFETCH, **filters)
+    await output.items(found, AvailableCode, ("id", "type"))
+
+
+@command(app, "purchase")
+async def purchase(
+    client: FlowrouteClient,
+    output: Output,
+    *,
+    number: Annotated[str, typer.Argument(metavar="NUMBER", help="A number that is for sale.")],
+    yes: Yes = False,
+) -> None:
+    """Buy a number. It costs money.
+
+    If the answer is lost, the account is asked whether the number was bought; nothing is bought twice.
+    """
+    wanted = arguments.phone_number("number", number)
+    if not yes:
+        ask(f"{await _offer(client, wanted)} will be bought.", yes=yes)
+    _show(output, await client.numbers.purchase(wanted))
+
+
+def _show(output: Output, number: NumberDetails) -> None:
+    output.item(
+        number,
+        relationships=None,
+        included=None,
+        primary_route=_route(number.primary_route_id, number.primary_route),
+        failover_route=_route(number.failover_route_id, number.failover_route),
+        e911_address=number.e911_address_id,
+        cnam_record=number.cnam_record_id,
+    )
+
+
+def _route(route_id: str | None, route: Route | None) -> str | None:
+    return f"{route_id} ({route.alias})" if route is not None and route.alias else route_id
+
+
+async def _offer(client: FlowrouteClient, number: str) -> str:
+    page = await client.numbers.search(starts_with=number, max_items=1)
+    if not page.items or page.items[0].id != number:
+        return f"{number}, which the search does not show as for sale,"
+    offer = page.items[0]
+    place = ", ".join(filter(None, (offer.rate_center, offer.state)))
+    return f"{number} ({place}) for US${offer.setup_cost} and US${offer.monthly_cost} a month"

@@ -1,0 +1,87 @@
+"""Options of commands: the shared ones, and those that follow the filters of the document."""
+
+import inspect
+import re
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Annotated, Literal, TypeAlias, get_args, get_origin, get_type_hints
+
+import typer
+from rich.markup import escape
+
+__all__ = ["MaxItems", "Number", "PageSize", "Yes", "described", "options_of"]
+
+MaxItems: TypeAlias = Annotated[
+    int | None, typer.Option(min=0, metavar="N", help="The most items to give; all by default.")
+]
+PageSize: TypeAlias = Annotated[
+    int | None, typer.Option(min=1, metavar="N", help="Items to a request; as many as it allows by default.")
+]
+Yes: TypeAlias = Annotated[bool, typer.Option("--yes", "-y", help="Do it without asking.")]
+Number: TypeAlias = Annotated[
+    str, typer.Argument(metavar="NUMBER", help="A number of the account: 12065550100, +1 206 555 0100 ...")
+]
+
+_SECTION = re.compile(r"^(?:Args|Attributes):$", re.MULTILINE)
+_ENTRY = re.compile(r"^ {4}(\w+): (.*(?:\n {5,}\S.*)*)", re.MULTILINE)
+
+
+def described(source: object) -> Mapping[str, str]:
+    """Read what a docstring says about each argument or attribute."""
+    *_, section = _SECTION.split(inspect.getdoc(source) or "", maxsplit=1)
+    return {name: re.sub(r"\s+", " ", text).replace("`", "") for name, text in _ENTRY.findall(section)}
+
+
+def options_of(keys: type, descriptions: Mapping[str, str]) -> Iterator[inspect.Parameter]:
+    """Give an option for each key of a TypedDict, so that a filter that the document adds is there at once.
+
+    Args:
+        keys: The TypedDict.
+        descriptions: The help texts, by key.
+    """
+    required: frozenset[str] = getattr(keys, "__required_keys__", frozenset())
+    for name, hint in get_type_hints(keys).items():
+        annotation = _annotation(hint, escape(descriptions.get(name, "")))
+        is_needed = name in required
+        yield inspect.Parameter(
+            name,
+            inspect.Parameter.KEYWORD_ONLY,
+            default=inspect.Parameter.empty if is_needed else None,
+            annotation=annotation if is_needed else _optional(annotation),
+        )
+
+
+def _annotation(hint: object, text: str) -> object:
+    kinds = get_args(hint) or (hint,)
+    if bool in kinds:
+        return Annotated[bool, typer.Option(help=text)]
+    if Decimal in kinds or float in kinds:
+        return Annotated[float, typer.Option(help=text, metavar="AMOUNT")]
+    if date in kinds:
+        return Annotated[datetime, typer.Option(help=text, parser=_point_in_time, metavar="DATE")]
+    known = [value for kind in kinds if get_origin(kind) is Literal for value in get_args(kind)]
+    if known:
+        return Annotated[
+            str, typer.Option(help=f"{text} Such as {', '.join(known)}.".strip(), autocompletion=_completion(known))
+        ]
+    if int in kinds and str not in kinds:
+        return Annotated[int, typer.Option(help=text)]
+    return Annotated[str, typer.Option(help=text)]
+
+
+def _optional(annotation: object) -> object:
+    kind, *option = get_args(annotation)
+    return Annotated[kind | None, *option]
+
+
+def _completion(known: list[str]) -> Callable[[str], list[str]]:
+    return lambda incomplete: [value for value in known if value.startswith(incomplete)]
+
+
+def _point_in_time(text: str) -> date:
+    try:
+        return date.fromisoformat(text) if len(text) <= len("2026-01-31") else datetime.fromisoformat(text)
+    except ValueError:
+        problem = f"{text!r} is no date (2026-01-31) and no time with its zone (2026-01-31T12:00:00Z)"
+        raise typer.BadParameter(problem) from None

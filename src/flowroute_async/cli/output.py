@@ -1,0 +1,184 @@
+"""What a command puts out: tables for people, JSON and CSV for programs."""
+
+import csv
+import json
+import sys
+from collections.abc import AsyncIterable, Callable, Mapping, Sequence
+from enum import StrEnum
+from typing import cast
+
+import typer
+from rich.console import Console
+from rich.progress import Progress
+from rich.table import Table
+from rich.text import Text
+
+from flowroute_async.cli.progress import counting
+from flowroute_async.cli.signs import one_line
+from flowroute_openapi.types import Model
+
+__all__ = ["Form", "Output"]
+
+_WIDTH_WITHOUT_TERMINAL = 1000
+_FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n")
+
+
+class Form(StrEnum):
+    """The forms of output."""
+
+    TABLE = "table"
+    JSON = "json"
+    JSONL = "jsonl"
+    CSV = "csv"
+
+
+_STREAMED = frozenset({Form.JSONL, Form.CSV})
+
+
+class Output:
+    """Writes to stdout what a command found, and to stderr what it did."""
+
+    def __init__(self, form: Form) -> None:
+        self._form = form
+
+    @property
+    def is_streamed_to_terminal(self) -> bool:
+        """Whether items appear on a terminal as they come, where nothing else should move."""
+        return self._form in _STREAMED and sys.stdout.isatty()
+
+    async def items(
+        self, items: AsyncIterable[Model], kind: type[Model], columns: Sequence[str], *, bar: Progress | None = None
+    ) -> None:
+        """Write a list.
+
+        Args:
+            items: The items.
+            kind: What they are; its fields are the fields of all forms for programs.
+            columns: The fields that the table shows.
+            bar: What shows the progress; by default a count. It is taken away before a whole list is written.
+        """
+        kept: list[Model] = []
+        row = self._stream(kind) if self._form in _STREAMED else kept.append
+        with counting(hidden=bar is not None or self.is_streamed_to_terminal) as count:
+            async for item in items:
+                row(item)
+                count()
+        if bar is not None:
+            bar.stop()
+        if self._form is Form.JSON:
+            _print_json([record(item) for item in kept])
+        elif self._form is Form.TABLE:
+            _print_table([record(item) for item in kept], columns)
+
+    def item(self, item: Model, **more: object) -> None:
+        """Write one item.
+
+        Args:
+            item: The item.
+            **more: What the table shows besides its fields, or in place of them; None to leave one out.
+        """
+        match self._form:
+            case Form.TABLE:
+                _print_fields(record(item) | more)
+            case Form.JSON:
+                _print_json(record(item))
+            case _:
+                self._stream(type(item))(item)
+
+    def say(self, sentence: str) -> None:
+        """Tell a person what was done; on stderr, since a program reads the exit code."""
+        typer.echo(one_line(sentence), err=True)
+
+    def _stream(self, kind: type[Model]) -> Callable[[Model], None]:
+        if self._form is Form.JSONL:
+            return lambda item: print(json.dumps(record(item)), flush=True)  # noqa: T201 - its output is its purpose
+        writer = csv.DictWriter(_Lines(), [*kind.model_fields])
+        writer.writeheader()
+        return lambda item: writer.writerow({name: _csv_cell(value) for name, value in record(item).items()})
+
+
+class _Lines:
+    """What a CSV writer writes to.
+
+    The writer quotes a carriage return only where its own lines end with one; those of the output end as usual.
+    """
+
+    def write(self, line: str) -> None:
+        print(line.removesuffix("\r\n"), flush=True)  # noqa: T201 - its output is its purpose
+
+
+def record(item: Model) -> dict[str, object]:
+    """Give an item's fields as JSON has them, amounts of money as strings."""
+    return item.model_dump(mode="json")
+
+
+def _print_json(value: object) -> None:
+    print(json.dumps(value, indent=2))  # noqa: T201 - its output is its purpose
+
+
+def _csv_cell(value: object) -> object:
+    text = _text(value)
+    # A message's text comes from anybody, and a spreadsheet would run it.
+    return f"'{text}" if isinstance(value, str) and text.startswith(_FORMULA_SIGNS) else text
+
+
+def _print_table(records: Sequence[Mapping[str, object]], columns: Sequence[str]) -> None:
+    if not records:
+        typer.echo("Nothing found.", err=True)
+        return
+    table = Table(*(_title(name) for name in columns), box=None, header_style="bold", pad_edge=False)
+    for one in records:
+        table.add_row(*(_cell(one.get(name)) for name in columns))
+    _console().print(table)
+
+
+def _print_fields(fields: Mapping[str, object]) -> None:
+    table = Table.grid(padding=(0, 2))
+    for name, value in fields.items():
+        if value not in (None, [], {}):
+            table.add_row(Text(_title(name), style="bold"), _cell(value))
+    _console().print(table)
+
+
+def _title(name: str) -> str:
+    return name.strip("_").replace("_", " ")
+
+
+def _cell(value: object) -> Text:
+    return Text(one_line(_text(value)), overflow="fold")
+
+
+def _text(value: object) -> str:
+    match value:
+        case None:
+            return ""
+        case bool():
+            return "true" if value else "false"
+        case dict() | list():
+            return json.dumps(_without_nulls(cast("object", value)))
+        case _:
+            return str(value)
+
+
+def _without_nulls(value: object) -> object:
+    match value:
+        case dict():
+            members = cast("dict[str, object]", value).items()
+            return {name: _without_nulls(member) for name, member in members if member is not None}
+        case list():
+            return [_without_nulls(member) for member in cast("list[object]", value)]
+        case _:
+            return value
+
+
+class _Console(Console):
+    def on_broken_pipe(self) -> None:
+        """Leave it to the place that handles all failures."""
+        raise BrokenPipeError
+
+
+def _console() -> Console:
+    console = _Console(highlight=False, markup=False, emoji=False)
+    if not console.is_terminal:  # nothing is cut off where there is no edge
+        console.width = _WIDTH_WITHOUT_TERMINAL
+    return console

@@ -1,0 +1,150 @@
+"""Where the keys come from: the environment, the file of profiles, or the system's keyring."""
+
+import os
+import tomllib
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final, TypeGuard, cast
+
+import typer
+
+from flowroute_async.config import ACCESS_KEY_VARIABLE, BASE_URL, BASE_URL_VARIABLE, SECRET_KEY_VARIABLE, Credentials
+from flowroute_async.errors import ConfigurationError
+
+__all__ = ["DEFAULT_PROFILE", "Profile", "find_profile", "forget_keys", "profiles_file", "store_keys"]
+
+DEFAULT_PROFILE: Final = "default"
+
+_SERVICE: Final = "flowroute-async"
+_FIELDS: Final = frozenset({"access_key", "secret_key", "base_url"})
+_READABLE_BY_OTHERS: Final = 0o077
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """The keys and the address of an account.
+
+    Attributes:
+        access_key: The access key.
+        secret_key: The secret key.
+        keys_from: Where the keys come from, in words.
+        base_url: The address of the API.
+    """
+
+    access_key: str = field(repr=False)
+    secret_key: str = field(repr=False)
+    keys_from: str
+    base_url: str
+
+
+def profiles_file() -> Path:
+    """Give the path of the file of profiles, whether it exists or not."""
+    return Path(typer.get_app_dir("flowroute")) / "config.toml"
+
+
+def find_profile(name: str | None, base_url: str | None) -> Profile:
+    """Find the keys: a named profile's, or else those of the environment, or else those of the profile `default`.
+
+    A profile's keys stand in the file of profiles, or else in the system's keyring.
+
+    Args:
+        name: The profile, or None.
+        base_url: An address that goes before all others, or None.
+
+    Raises:
+        ConfigurationError: If there are no keys, only half of them, or the file cannot be used.
+    """
+    variables = [os.environ.get(variable) for variable in (ACCESS_KEY_VARIABLE, SECRET_KEY_VARIABLE)]
+    if name is None and any(variables):
+        return _profile(variables, "the environment", base_url or os.environ.get(BASE_URL_VARIABLE))
+    name = name or DEFAULT_PROFILE
+    listed = _listed(name)
+    address = base_url or listed.get("base_url") or os.environ.get(BASE_URL_VARIABLE)
+    keys = [listed.get("access_key"), listed.get("secret_key")]
+    if any(keys):
+        return _profile(keys, f"{profiles_file()}, profile {name}", address)
+    return _profile(_stored(name), f"the keyring, profile {name}", address)
+
+
+def store_keys(name: str, access_key: str, secret_key: str) -> None:
+    """Put a profile's keys into the system's keyring.
+
+    Raises:
+        ConfigurationError: If they can be no keys, or there is no keyring.
+    """
+    import keyring  # noqa: PLC0415 - slow to import, and rarely needed
+    import keyring.errors  # noqa: PLC0415 - likewise
+
+    Credentials(access_key, secret_key)
+    try:
+        keyring.set_password(_SERVICE, name, f"{access_key}:{secret_key}")
+    except keyring.errors.KeyringError:
+        raise ConfigurationError("the system's keyring cannot be used; set the variables or the file instead") from None
+
+
+def forget_keys(name: str) -> bool:
+    """Take a profile's keys out of the system's keyring.
+
+    Returns:
+        Whether there were any.
+
+    Raises:
+        ConfigurationError: If there is no keyring.
+    """
+    import keyring  # noqa: PLC0415 - slow to import, and rarely needed
+    import keyring.errors  # noqa: PLC0415 - likewise
+
+    try:
+        keyring.delete_password(_SERVICE, name)
+    except keyring.errors.PasswordDeleteError:
+        return False
+    except keyring.errors.KeyringError:
+        raise ConfigurationError("the system's keyring cannot be used") from None
+    return True
+
+
+def _profile(keys: list[str | None], keys_from: str, base_url: str | None) -> Profile:
+    access_key, secret_key = keys
+    if not access_key and not secret_key:
+        raise ConfigurationError(f"no keys: none in the environment, {profiles_file()} or {keys_from}")
+    if not access_key or not secret_key:
+        missing = "secret key" if access_key else "access key"
+        raise ConfigurationError(f"no {missing}: only the other one comes from {keys_from}")
+    return Profile(access_key, secret_key, keys_from, base_url or BASE_URL)
+
+
+def _listed(name: str) -> dict[str, str]:
+    path = profiles_file()
+    try:
+        profiles: object = tomllib.loads(path.read_text(encoding="utf-8")).get("profiles", {})
+        mode = path.stat().st_mode
+    except FileNotFoundError:
+        return {}
+    except (OSError, ValueError) as error:  # the text of a TOML error says where, and quotes a sign at the most
+        raise ConfigurationError(f"{path} cannot be read: {error}") from None
+    profile = cast("dict[str, object]", profiles).get(name, {}) if isinstance(profiles, dict) else None
+    if not _is_profile(profile):
+        known = ", ".join(sorted(_FIELDS))
+        raise ConfigurationError(f"{path}: [profiles.{name}] must hold texts only, named {known}")
+    if os.name == "posix" and mode & _READABLE_BY_OTHERS and profile.keys() - {"base_url"}:
+        raise ConfigurationError(f"{path} holds keys and can be read by others: chmod 600 it")
+    return profile
+
+
+def _is_profile(value: object) -> TypeGuard[dict[str, str]]:
+    if not isinstance(value, dict):
+        return False
+    profile = cast("dict[str, object]", value)
+    return profile.keys() <= _FIELDS and all(isinstance(one, str) for one in profile.values())
+
+
+def _stored(name: str) -> list[str | None]:
+    import keyring  # noqa: PLC0415 - slow to import, and rarely needed
+    import keyring.errors  # noqa: PLC0415 - likewise
+
+    try:
+        stored = keyring.get_password(_SERVICE, name)
+    except keyring.errors.KeyringError:  # a machine without one, such as a server, has nothing stored
+        return [None, None]
+    access_key, _, secret_key = (stored or "").partition(":")
+    return [access_key, secret_key]

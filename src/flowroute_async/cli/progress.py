@@ -1,0 +1,43 @@
+"""Signs of life on long work: on stderr, and only where that is a terminal."""
+
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+
+from rich.console import Console
+from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+__all__ = ["counting", "work_shown"]
+
+
+@contextmanager
+def counting(*, hidden: bool = False) -> Generator[Callable[[], None]]:
+    """Show how many items have come, and give a function that counts one more.
+
+    Args:
+        hidden: Whether to show nothing, as where the items themselves appear on the terminal.
+    """
+    with work_shown("{task.completed} so far", hidden=hidden) as bar:
+        task = bar.add_task("", total=None)
+        yield lambda: bar.advance(task)
+
+
+@contextmanager
+def work_shown(text: str, *, hidden: bool = False) -> Generator[Progress]:
+    """Show a line that goes away when the work is over.
+
+    Args:
+        text: What it says, as a format of rich's.
+        hidden: Whether to show nothing.
+    """
+    console = Console(stderr=True)
+    with Progress(
+        SpinnerColumn(),
+        TextColumn(text),
+        TimeElapsedColumn(),
+        console=console,
+        transient=True,
+        redirect_stdout=False,  # else rich would put the output where it shows the progress
+        redirect_stderr=False,
+        disable=hidden or not console.is_terminal,
+    ) as bar:
+        yield bar

@@ -1,0 +1,78 @@
+"""`flowroute numbers purchase-many`: buys until there are enough, within a budget."""
+
+from collections.abc import AsyncIterator, Sequence
+from decimal import Decimal
+from pathlib import Path
+from typing import Annotated, Unpack
+
+import typer
+
+from flowroute_async.bulk import Purchase, PurchaseReport
+from flowroute_async.cli.asking import ask
+from flowroute_async.cli.command import command
+from flowroute_async.cli.failures import ExitCode, Failure, Refusal
+from flowroute_async.cli.options import Yes, described
+from flowroute_async.cli.output import Output
+from flowroute_async.client import FlowrouteClient
+from flowroute_openapi.api.numbers import SearchAvailableNumbersQuery, search_available_numbers
+from flowroute_openapi.types import Model
+
+__all__ = ["app"]
+
+app = typer.Typer()
+
+
+class _Tried(Model):
+    """A purchase that was tried; the fields are those of `Purchase`."""
+
+    number: str
+    cost: Decimal
+    outcome: str
+    reason: str
+
+
+@command(app, "purchase-many", descriptions=described(search_available_numbers))
+async def purchase_many(
+    client: FlowrouteClient,
+    output: Output,
+    *,
+    count: Annotated[int, typer.Option(min=1, metavar="N", help="How many numbers to buy.")],
+    max_cost: Annotated[
+        float, typer.Option(min=0, metavar="AMOUNT", help="US dollars for all of them, setup and first month included.")
+    ],
+    journal: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            dir_okay=False,
+            help="Keep what was bought in this file: after a crash, the same command goes on and buys nothing twice.",
+        ),
+    ] = None,
+    yes: Yes = False,
+    **filters: Unpack[SearchAvailableNumbersQuery],
+) -> None:
+    """Buy several numbers that a search finds, within a budget. It costs money."""
+    budget = Decimal(str(max_cost))
+    offers = client.numbers.search(**filters)
+    ask(f"{count} numbers will be bought, for US${budget} at the most, setup and first month included.", yes=yes)
+    report = await client.numbers.purchase_many(offers, max_cost=budget, count=count, journal=journal)
+    await output.items(_each(report.purchases), _Tried, ("number", "cost", "outcome", "reason"))
+    for line in str(report).splitlines():
+        output.say(line)
+    _settle(report)
+
+
+async def _each(purchases: Sequence[Purchase]) -> AsyncIterator[_Tried]:
+    for one in purchases:
+        yield _Tried(number=one.number, cost=one.cost, outcome=one.outcome, reason=one.reason)
+
+
+def _settle(report: PurchaseReport) -> None:
+    """End with a code that tells a script what the report tells a person."""
+    if report.unknown:
+        hint = "Look at `flowroute numbers list`; with --journal, the same command settles it."
+        raise Refusal(Failure("Some numbers may have been bought.", hint, ExitCode.OUTCOME_UNKNOWN))
+    if report.stopped_by is not None:
+        raise report.stopped_by
+    if not report.complete:
+        raise Refusal(Failure(f"{len(report.bought)} of {report.count} numbers were bought."))

@@ -1,0 +1,69 @@
+"""`flowroute routes`: where calls to the account's numbers go."""
+
+from typing import Annotated, Literal, TypeAlias, Unpack
+
+import typer
+
+from flowroute_async.cli.command import command, group
+from flowroute_async.cli.options import MaxItems, Number, PageSize, described
+from flowroute_async.cli.output import Output
+from flowroute_async.client import FlowrouteClient
+from flowroute_openapi.api.routes import ListRoutesQuery, list_routes
+from flowroute_openapi.models import Route
+
+__all__ = ["app"]
+
+app = group("routes", "Inbound voice routes.")
+
+RouteId: TypeAlias = Annotated[str, typer.Argument(metavar="ROUTE", help="The route's id, as `routes list` shows it.")]
+
+
+@command(app, "list", descriptions=described(list_routes))
+async def list_(
+    client: FlowrouteClient,
+    output: Output,
+    *,
+    max_items: MaxItems = None,
+    page_size: PageSize = None,
+    **filters: Unpack[ListRoutesQuery],
+) -> None:
+    """List the routes of the account."""
+    found = client.routes.list(max_items=max_items, page_size=page_size, **filters)
+    await output.items(found, Route, ("id", "alias", "route_type", "value"))
+
+
+@command(app, "create")
+async def create(
+    client: FlowrouteClient,
+    output: Output,
+    *,
+    route_type: Annotated[Literal["host", "number", "uri"], typer.Argument(help="What calls are sent to.")],
+    value: Annotated[
+        str,
+        typer.Argument(
+            metavar="VALUE",
+            help="A host with its port if need be, a phone number, or a SIP address such as sip:me@pbx.",
+        ),
+    ],
+    alias: Annotated[str, typer.Option(help="A name of your own for it.")],
+    edge_strategy_id: Annotated[int | None, typer.Option(help="The edge strategy to use.")] = None,
+) -> None:
+    """Create a route."""
+    created = await client.routes.create(
+        alias=alias, route_type=route_type, value=value, edge_strategy_id=edge_strategy_id
+    )
+    output.item(created)
+
+
+@command(app, "set-primary")
+async def set_primary(client: FlowrouteClient, output: Output, *, number: Number, route: RouteId) -> None:
+    """Send calls to a number along a route."""
+    await client.routes.set_primary(number, route)
+    output.say(f"Calls to {number} now take route {route}.")
+
+
+@command(app, "set-failover")
+async def set_failover(client: FlowrouteClient, output: Output, *, number: Number, route: RouteId) -> None:
+    """Send calls to a number along a route where the primary route fails."""
+    await client.routes.set_failover(number, route)
+    output.say(f"Calls to {number} take route {route} if the primary one fails.")

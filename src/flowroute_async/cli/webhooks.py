@@ -1,0 +1,140 @@
+"""`flowroute webhooks`: shows what Flowroute posts, while one develops."""
+
+import json
+import secrets
+import signal
+import socket
+import sys
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from flowroute_async.cli.command import group
+from flowroute_async.cli.failures import ExitCode, Failure, Refusal, failures_reported
+from flowroute_async.cli.output import Form, Output, record
+from flowroute_async.cli.signs import one_line
+from flowroute_async.errors import WebhookError
+from flowroute_async.webhooks import RepeatFilter, Webhook, parse
+
+if TYPE_CHECKING:
+    from starlette.applications import Starlette
+    from starlette.requests import Request
+    from starlette.responses import Response
+
+__all__ = ["app"]
+
+app = group("webhooks", "Inbound messages, delivery receipts and notifications.")
+
+_HOST = "127.0.0.1"
+_MAX_BYTES = 1024 * 1024
+
+
+@app.callback()
+def webhooks() -> None:
+    """Inbound messages, delivery receipts and notifications."""
+
+
+@app.command("listen")
+def listen(
+    port: Annotated[int, typer.Option(min=0, max=65535, help="The port to listen on; 0 for a free one.")] = 0,
+    form: Annotated[
+        Literal["table", "jsonl"], typer.Option("--output", "-o", help="table for people, jsonl for programs.")
+    ] = "table",
+    max_items: Annotated[int | None, typer.Option(min=1, help="Stop after so many webhooks.")] = None,
+) -> None:
+    """Show the webhooks that come, until Ctrl-C. Repeats are answered and not shown again.
+
+    The first line of the output is the address to have them sent to, on this machine; let a tunnel lead there.
+
+    Its path is new each time and cannot be guessed: Flowroute signs nothing.
+    """
+    with failures_reported():
+        import uvicorn  # noqa: PLC0415 - the other commands do not need it
+
+        def stop() -> None:
+            server.should_exit = True
+
+        path = f"/{secrets.token_urlsafe(24)}"
+        config = uvicorn.Config(
+            _receiver(path, form, max_items, stop),
+            ws="none",
+            lifespan="off",
+            log_config=None,
+            access_log=False,
+            proxy_headers=False,
+            server_header=False,
+            timeout_graceful_shutdown=1,
+        )
+        server = uvicorn.Server(config)
+        with _listener(port) as listener, _stopped_by_signals(stop):
+            print(f"http://{_HOST}:{listener.getsockname()[1]}{path}", flush=True)  # noqa: T201 - its output is its purpose
+            server.run(sockets=[listener])
+
+
+def _listener(port: int) -> socket.socket:
+    try:
+        return socket.create_server((_HOST, port))
+    except OSError as error:
+        sentence = f"--port: {_HOST}:{port} cannot be listened on: {error.strerror}"
+        raise Refusal(Failure(sentence, code=ExitCode.USAGE)) from None
+
+
+@contextmanager
+def _stopped_by_signals(stop: Callable[[], None]) -> Generator[None]:
+    """Stop at SIGINT and SIGTERM. uvicorn raises them again when all is closed; that must not end the process."""
+
+    def handle(_signal: int, _frame: object) -> None:
+        stop()
+
+    before = {number: signal.signal(number, handle) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _receiver(
+    path: str, form: Literal["table", "jsonl"], max_items: int | None, stop: Callable[[], None]
+) -> "Starlette":
+    from starlette.applications import Starlette  # noqa: PLC0415 - the other commands do not need it
+    from starlette.requests import ClientDisconnect  # noqa: PLC0415 - likewise
+    from starlette.responses import Response  # noqa: PLC0415 - likewise
+    from starlette.routing import Route  # noqa: PLC0415 - likewise
+
+    repeats, shown = RepeatFilter(), 0
+
+    async def receive(request: "Request") -> "Response":
+        nonlocal shown
+        body = bytearray()
+        try:
+            async for chunk in request.stream():
+                body += chunk
+                if len(body) > _MAX_BYTES:
+                    return Response(status_code=413)
+            webhook = parse(bytes(body))
+        except ClientDisconnect:
+            return Response(status_code=400)
+        except WebhookError as error:
+            typer.echo(f"A webhook that cannot be read: {one_line(str(error))}", err=True)
+            return Response(status_code=400)
+        if not repeats.seen_before(webhook):
+            _show(webhook, form)
+            shown += 1
+            if shown == max_items:
+                stop()
+        return Response(status_code=200)
+
+    return Starlette(routes=[Route(path, receive, methods=["POST"])])
+
+
+def _show(webhook: Webhook, form: Literal["table", "jsonl"]) -> None:
+    kind = type(webhook).__name__
+    if form == "jsonl":
+        print(json.dumps({"kind": kind, **record(webhook)}))  # noqa: T201 - its output is its purpose
+    else:
+        print(f"\n{kind}")  # noqa: T201 - likewise
+        Output(Form.TABLE).item(webhook)
+    sys.stdout.flush()

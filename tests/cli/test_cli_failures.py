@@ -1,0 +1,142 @@
+"""What fails is told in a sentence and a hint on stderr, with a stable exit code, and nothing on stdout."""
+
+from functools import partial
+from typing import Any
+
+import pytest
+
+from flowroute_async import FlowrouteClient
+from flowroute_async.sandbox import Sandbox
+
+SEND = ("messages", "send", "--to", "12065550100", "--body", "a secret text", "--yes")
+
+
+def test_what_the_server_refuses_ends_with_1(flowroute: Any, sandbox: Sandbox) -> None:
+    sandbox.control.add_fault("list_numbers", status=400)
+    ended = flowroute("numbers", "list")
+    assert (ended.code, ended.out) == (1, "")
+    assert "HTTP 400" in ended.err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "named"),
+    [
+        (("numbers", "search", "--starts-with", "abc"), "--starts-with must be"),
+        (("numbers", "search", "--page-size", "999"), "--page-size must be"),
+        (("numbers", "search", "--max-items", "-1"), "--max-items"),
+        (("numbers", "get", "12"), "NUMBER must be"),
+        (("messages", "list", "--start-date", "yesterday"), "--start-date"),
+        (("messages", "list", "--start-date", "2026-01-31T12:00:00"), "--start-date must be"),
+        (("messages", "list"), "--start-date"),
+        (("messages", "send", "--from", "12", "--to", "12065550100", "--body", "x", "--yes"), "--from must be"),
+        (("messages", "send", "--from", "12065550101", "--to", "12065550100", "--yes"), "--body must be"),
+        ((*SEND, "--from", "12065550101", "--media-url", "file"), "--media-url[0] must be"),
+        (("e911", "update", "1"), "changes must be"),
+        (("cnam", "create", "123", "--yes"), "NAME must be"),
+        (("routes", "create", "host", "a b", "--alias", "x"), "VALUE must be"),
+        (("numbers", "bulk-search", "--states", "Washington"), "--states must be"),
+        (("--sandbox", "--base-url", "https://example.com", "numbers", "list"), "exclude each other"),
+        (("numbers", "nothing"), "nothing"),
+        (("numbers", "list", "--output", "xml"), "xml"),
+    ],
+)
+def test_a_wrong_argument_ends_with_2_names_it_as_typed_and_sends_nothing(
+    flowroute: Any, sandbox: Sandbox, arguments: tuple[str, ...], named: str
+) -> None:
+    ended = flowroute(*arguments)
+    assert (ended.code, ended.out) == (2, "")
+    assert named in ended.err
+    assert sandbox.control.requests() == []
+
+
+def test_missing_keys_end_with_3_and_a_hint(flowroute: Any, environment: Any) -> None:
+    environment |= {"FR_ACCESS_KEY": None, "FR_SECRET_KEY": None}
+    ended = flowroute("numbers", "list")
+    assert (ended.code, ended.out) == (3, "")
+    assert "no keys" in ended.err
+    assert "--sandbox" in ended.err
+
+
+def test_half_of_the_keys_end_with_3(flowroute: Any, environment: Any) -> None:
+    environment["FR_SECRET_KEY"] = None
+    ended = flowroute("numbers", "list")
+    assert ended.code == 3
+    assert "no secret key" in ended.err
+
+
+def test_keys_that_are_not_accepted_end_with_3(flowroute: Any, environment: Any, sandbox: Sandbox) -> None:
+    environment["FR_SECRET_KEY"] = "canarywrong"
+    ended = flowroute("numbers", "list")
+    assert ended.code == 3
+    assert "config check" in ended.err
+
+
+def test_an_address_that_is_no_https_ends_with_3(flowroute: Any) -> None:
+    ended = flowroute("--base-url", "http://example.com", "numbers", "list")
+    assert ended.code == 3
+    assert "https://" in ended.err
+
+
+def test_what_is_not_there_ends_with_4(flowroute: Any, sandbox: Sandbox) -> None:
+    assert flowroute("numbers", "get", "12065550199").code == 4
+    assert flowroute("e911", "get", "77").code == 4
+
+
+def test_an_unknown_outcome_ends_with_5_and_warns_of_a_repetition(
+    flowroute: Any, sandbox: Sandbox, number: str
+) -> None:
+    sandbox.control.add_fault("send_message", drop="after")
+    ended = flowroute(*SEND, "--from", number)
+    assert (ended.code, ended.out) == (5, "")
+    assert "do it twice" in ended.err
+    assert "a secret text" not in ended.err
+    assert "12065550100" not in ended.err
+
+
+def test_a_lost_answer_to_a_purchase_is_settled(flowroute: Any, sandbox: Sandbox) -> None:
+    wanted = flowroute("numbers", "search", "--max-items", "1", "--output", "csv").out.splitlines()[1].split(",")[0]
+    sandbox.control.add_fault("purchase_number", drop="after")
+    ended = flowroute("numbers", "purchase", wanted, "--yes")
+    assert ended.code == 0
+    assert wanted in ended.out
+
+
+def test_a_network_that_is_not_there_says_that_nothing_happened(flowroute: Any, monkeypatch: Any) -> None:
+    monkeypatch.setattr("flowroute_async.cli.account.FlowrouteClient", partial(FlowrouteClient, max_retries=0))
+    ended = flowroute("--base-url", "http://127.0.0.1:1", "numbers", "list")
+    assert ended.code == 1
+    assert "Nothing happened" in ended.err
+
+
+def test_a_list_that_breaks_puts_out_whole_json_or_none(flowroute: Any, sandbox: Sandbox) -> None:
+    assert flowroute("numbers", "search", "--max-items", "5").code == 0
+    sandbox.control.add_fault("search_available_numbers", status=400)
+    assert flowroute("numbers", "search", "--output", "json").out == ""
+
+
+def test_a_fault_of_the_program_shows_neither_traceback_nor_values(flowroute: Any, monkeypatch: Any) -> None:
+    def fail(*_: object) -> None:
+        raise KeyError("canary")
+
+    monkeypatch.setattr("flowroute_async.cli.account.find_profile", fail)
+    ended = flowroute("numbers", "list")
+    assert ended.code == 1
+    assert "KeyError" in ended.err
+    assert "report" in ended.err
+
+
+def test_a_sandboxs_state_file_that_is_none_ends_with_3(flowroute: Any, tmp_path: Any) -> None:
+    path = tmp_path / "state"
+    path.write_text("not a database, but long enough to be looked at" * 100)
+    ended = flowroute("--sandbox-state", str(path), "numbers", "list")
+    assert ended.code == 3
+    assert str(path) in ended.err.replace("\n", "")
+
+
+def test_control_signs_of_the_server_do_not_reach_the_terminal(flowroute: Any, sandbox: Sandbox) -> None:
+    body = '{"errors": [{"title": "bad", "detail": "\\u001b[31mred\\u202e"}]}'
+    sandbox.control.add_fault("list_numbers", status=400, body=body)
+    ended = flowroute("numbers", "list")
+    assert "red" in ended.err
+    assert "\x1b" not in ended.err
+    assert "\u202e" not in ended.err

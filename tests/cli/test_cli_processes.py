@@ -1,0 +1,130 @@
+"""The command as a process: pipes, signals, a sandbox of its own, and what an installation may lack."""
+
+import json
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from flowroute_async.sandbox import Sandbox
+
+NO_KEYS = {"FR_ACCESS_KEY": "", "FR_SECRET_KEY": "", "FR_BASE_URL": ""}
+
+
+def first_line(process: "subprocess.Popen[str]") -> str:
+    assert process.stdout is not None
+    return process.stdout.readline().strip()
+
+
+def stopped(process: "subprocess.Popen[str]", number: int = signal.SIGINT) -> tuple[str, str]:
+    process.send_signal(number)
+    return process.communicate(timeout=60)
+
+
+def test_anything_can_be_tried_without_an_account(start: Any) -> None:
+    search = ["--sandbox", "numbers", "search", "--state", "WA", "--max-items", "3", "--output", "json"]
+    process = start(search, **NO_KEYS)
+    out, err = process.communicate(timeout=60)
+    assert (process.returncode, err) == (0, "")
+    assert {one["state"].upper() for one in json.loads(out)} == {"WA"}
+
+
+def test_a_sandbox_is_kept_between_commands(flowroute: Any, tmp_path: Path) -> None:
+    state = ("--sandbox-state", str(tmp_path / "state"))
+    created = json.loads(flowroute(*state, "cnam", "create", "Acme", "--yes", "-o", "json").out)
+    assert flowroute(*state, "cnam", "get", created["id"]).code == 0
+    assert flowroute("--sandbox", "cnam", "get", created["id"]).code == 4
+
+
+def test_a_reader_that_has_had_enough_ends_a_list_quietly(start: Any, sandbox: Sandbox) -> None:
+    process = start(["numbers", "search", "--output", "jsonl"])
+    assert first_line(process).startswith("{")
+    process.stdout.close()
+    assert process.stderr.read() == ""
+    assert process.wait(timeout=60) == 0
+
+
+@pytest.mark.parametrize("form", ["json", "table"])
+def test_a_reader_that_is_gone_is_no_failure(start: Any, sandbox: Sandbox, form: str) -> None:
+    process = start(["numbers", "search", "--max-items", "5", "--output", form])
+    process.stdout.close()
+    assert process.stderr.read() == ""
+    assert process.wait(timeout=60) == 0
+
+
+def test_ctrl_c_ends_with_130_and_no_traceback(start: Any, sandbox: Sandbox) -> None:
+    sandbox.control.add_fault("search_available_numbers", delay=0)
+    sandbox.control.add_fault("search_available_numbers", delay=30)
+    process = start(["numbers", "search", "--page-size", "5", "--output", "jsonl"])
+    assert first_line(process)
+    _, err = stopped(process)
+    assert (process.returncode, err) == (130, "Interrupted.\n")
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_served_sandbox_tells_its_url_first_and_ends_quietly(start: Any, flowroute: Any, number: int) -> None:
+    process = start(["sandbox", "--numbers", "1000"])
+    url = first_line(process)
+    answer = httpx.get(f"{url}/v2/numbers", auth=("sandbox", "sandbox"), trust_env=False)
+    assert answer.status_code == 200
+    out, err = stopped(process, number)
+    assert (process.returncode, out) == (0, "")
+    assert url in err
+    assert "Traceback" not in err
+
+
+@pytest.mark.parametrize(
+    "arguments", [("--numbers", "-1"), ("--latency", "-1"), ("--port", "99999"), ("--state", "/dev/null/state")]
+)
+def test_a_sandbox_that_cannot_be_is_refused(flowroute: Any, arguments: tuple[str, str]) -> None:
+    assert flowroute("sandbox", *arguments).code == 2
+
+
+def test_a_sandbox_whose_port_is_taken_says_so(flowroute: Any, served: tuple[Sandbox, str]) -> None:
+    ended = flowroute("sandbox", "--port", str(httpx.URL(served[1]).port))
+    assert ended.code == 1
+    assert "in use" in ended.err
+
+
+def test_a_terminal_that_lacks_a_sign_gets_its_code(start: Any, sandbox: Sandbox, number: str) -> None:
+    sandbox.control.receive_message(from_="12065550100", to=number, body="née 😀")
+    process = start(["messages", "list", "--start-date", "2020-01-01"], PYTHONIOENCODING="ascii")
+    out, err = process.communicate(timeout=60)
+    assert (process.returncode, err) == (0, "")
+    assert "n\\xe9e \\U0001f600" in out
+
+
+def test_the_shell_completes_commands_and_known_values(start: Any) -> None:
+    def completed(words: str, place: int) -> str:
+        variables = {"_FLOWROUTE_COMPLETE": "complete_bash", "COMP_WORDS": words, "COMP_CWORD": str(place)}
+        out, _ = start([], **variables).communicate(timeout=60)
+        return str(out)
+
+    assert "numbers" in completed("flowroute num", 1)
+    assert "toll-free" in completed("flowroute numbers search --number-type to", 4)
+
+
+@pytest.mark.parametrize("package", ["typer", "rich"])
+def test_without_the_extra_the_command_says_which_to_install(package: str) -> None:
+    program = f"import sys; sys.modules[{package!r}] = None; from flowroute_async.cli import main; main()"
+    ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=False)
+    assert (ended.returncode, ended.stdout) == (3, "")
+    assert ended.stderr == f"This command needs the package {package}: pip install 'flowroute-async[cli]'\n"
+
+
+@pytest.mark.parametrize(
+    ("package", "arguments"),
+    [("keyring", ("--profile", "work", "numbers", "list")), ("starlette", ("webhooks", "listen"))],
+)
+def test_a_package_that_a_command_lacks_is_named(
+    flowroute: Any, monkeypatch: pytest.MonkeyPatch, package: str, arguments: tuple[str, ...]
+) -> None:
+    for name in [name for name in sys.modules if name.partition(".")[0] == package]:
+        monkeypatch.setitem(sys.modules, name, None)
+    ended = flowroute(*arguments)
+    assert ended.code == 3
+    assert "'flowroute-async[cli]'" in ended.err

@@ -1,0 +1,121 @@
+"""Where keys come from: the environment, the file of profiles, the keyring; and which of them goes first."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import keyring
+import keyring.backends.fail
+import pytest
+
+from flowroute_async.sandbox import Sandbox
+
+KEYS = "canaryaccess\ncanarysecret\n"
+
+
+@pytest.fixture
+def profiles(environment: dict[str, str | None], sandbox: Sandbox) -> Any:
+    """Write the file of profiles; no keys are in the environment."""
+    environment |= {"FR_ACCESS_KEY": None, "FR_SECRET_KEY": None}
+    path = Path(str(environment["XDG_CONFIG_HOME"])) / "flowroute" / "config.toml"
+
+    def write(text: str, mode: int = 0o600) -> Path:
+        path.parent.mkdir(parents=True)
+        path.write_text(text)
+        path.chmod(mode)
+        return path
+
+    return write
+
+
+def checked(ended: Any) -> Any:
+    assert ended.code == 0, ended.err
+    return json.loads(ended.out)
+
+
+def test_a_profile_of_the_file_is_used(flowroute: Any, profiles: Any) -> None:
+    path = profiles('[profiles.work]\naccess_key = "canaryaccess"\nsecret_key = "canarysecret"\n')
+    found = checked(flowroute("--profile", "work", "config", "check", "-o", "json"))
+    assert found["keys_from"] == f"{path}, profile work"
+
+
+def test_a_profile_can_be_chosen_by_a_variable(flowroute: Any, profiles: Any, environment: Any) -> None:
+    profiles('[profiles.work]\naccess_key = "canaryaccess"\nsecret_key = "canarysecret"\n')
+    environment["FR_PROFILE"] = "work"
+    assert flowroute("config", "check").code == 0
+
+
+def test_without_a_profile_the_environment_goes_first_and_then_the_profile_default(
+    flowroute: Any, profiles: Any, environment: Any
+) -> None:
+    profiles('[profiles.default]\naccess_key = "canaryaccess"\nsecret_key = "canarysecret"\n')
+    assert checked(flowroute("config", "check", "-o", "json"))["keys_from"].endswith("profile default")
+    environment |= {"FR_ACCESS_KEY": "canaryaccess", "FR_SECRET_KEY": "canarysecret"}
+    assert checked(flowroute("config", "check", "-o", "json"))["keys_from"] == "the environment"
+
+
+def test_a_named_profile_goes_before_the_environment(flowroute: Any, profiles: Any, environment: Any) -> None:
+    profiles('[profiles.work]\naccess_key = "canarywrong"\nsecret_key = "canarywrong"\n')
+    environment |= {"FR_ACCESS_KEY": "canaryaccess", "FR_SECRET_KEY": "canarysecret"}
+    ended = flowroute("--profile", "work", "config", "check")
+    assert ended.code == 3
+    assert "false" in ended.out
+
+
+def test_a_profiles_address_goes_with_its_keys_unless_another_is_given(
+    flowroute: Any, profiles: Any, served: tuple[Sandbox, str]
+) -> None:
+    profiles(f'[profiles.work]\nbase_url = "{served[1]}/"\naccess_key = "canaryaccess"\nsecret_key = "canarysecret"\n')
+    assert checked(flowroute("--profile", "work", "config", "check", "-o", "json"))["base_url"] == f"{served[1]}/"
+    ended = flowroute("--profile", "work", "--base-url", "http://example.com", "config", "check")
+    assert ended.code == 3
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[profiles.work\n",
+        "profiles = 1\n",
+        "[profiles]\nwork = 1\n",
+        "[profiles.work]\naccess_key = 1\n",
+        '[profiles.work]\npassword = "canary"\n',
+    ],
+)
+def test_a_file_that_is_wrong_is_named_and_not_quoted(flowroute: Any, profiles: Any, text: str) -> None:
+    path = profiles(text)
+    ended = flowroute("--profile", "work", "config", "check")
+    assert ended.code == 3
+    assert str(path) in ended.err
+
+
+def test_a_file_with_keys_that_others_can_read_is_refused(flowroute: Any, profiles: Any) -> None:
+    profiles('[profiles.work]\naccess_key = "canaryaccess"\nsecret_key = "canarysecret"\n', mode=0o644)
+    ended = flowroute("--profile", "work", "config", "check")
+    assert ended.code == 3
+    assert "chmod 600" in ended.err
+
+
+def test_keys_are_stored_in_the_keyring_used_and_forgotten(flowroute: Any, profiles: Any, memory_keyring: Any) -> None:
+    ended = flowroute("--profile", "work", "config", "set-key", typed=KEYS)
+    assert (ended.code, ended.out) == (0, "")
+    assert list(memory_keyring.passwords) == [("flowroute-async", "work")]
+    found = checked(flowroute("--profile", "work", "config", "check", "-o", "json"))
+    assert found["keys_from"] == "the keyring, profile work"
+    assert flowroute("--profile", "work", "config", "forget").code == 0
+    assert flowroute("--profile", "work", "config", "check").code == 3
+    assert flowroute("--profile", "work", "config", "forget").code == 3
+
+
+@pytest.mark.parametrize("typed", ["", "canaryaccess\n", "canary access\ncanarysecret\n", "canary:a\ncanarysecret\n"])
+def test_what_can_be_no_keys_is_not_stored(flowroute: Any, profiles: Any, memory_keyring: Any, typed: str) -> None:
+    assert flowroute("config", "set-key", typed=typed).code == 3
+    assert memory_keyring.passwords == {}
+
+
+def test_a_machine_without_a_keyring_is_told_so(flowroute: Any, profiles: Any) -> None:
+    keyring.set_keyring(keyring.backends.fail.Keyring())  # type: ignore[no-untyped-call]  # the library has no types
+    assert flowroute("config", "check").code == 3
+    ended = flowroute("config", "set-key", typed=KEYS)
+    assert ended.code == 3
+    assert "keyring" in ended.err
+    assert flowroute("config", "forget").code == 3

@@ -1,0 +1,91 @@
+"""`flowroute webhooks listen` shows what is posted to it, once."""
+
+import json
+import signal
+import socket
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+SMS = {
+    "data": {
+        "type": "message",
+        "id": "mdr2-1",
+        "attributes": {"from": "12065550100", "to": "12065550101", "body": "hi \x1b[31m", "direction": "inbound"},
+    }
+}
+RECEIPT = {"data": {"type": "delivery_receipt", "id": "mdr2-2", "attributes": {"level": 1, "status": "delivered"}}}
+
+
+def listening(start: Any, *arguments: str) -> tuple["subprocess.Popen[str]", str]:
+    process = start(["webhooks", "listen", *arguments])
+    return process, process.stdout.readline().strip()
+
+
+def posted(url: str, content: object) -> int:
+    return httpx.post(url, json=content, trust_env=False).status_code
+
+
+def test_webhooks_are_shown_as_they_come_and_repeats_only_answered(start: Any) -> None:
+    process, url = listening(start, "--output", "jsonl", "--max-items", "2")
+    assert [posted(url, one) for one in (SMS, SMS, RECEIPT)] == [200, 200, 200]
+    out, err = process.communicate(timeout=60)
+    assert (process.returncode, err) == (0, "")
+    message, receipt = map(json.loads, out.splitlines())
+    assert (message["kind"], message["id"], message["body"]) == ("InboundMessage", "mdr2-1", "hi \x1b[31m")
+    assert (receipt["kind"], receipt["status"]) == ("DeliveryReceipt", "delivered")
+
+
+def test_a_person_sees_a_table_without_control_signs(start: Any) -> None:
+    process, url = listening(start, "--max-items", "1")
+    assert posted(url, SMS) == 200
+    out, _ = process.communicate(timeout=60)
+    assert "InboundMessage" in out
+    assert "12065550100" in out
+    assert "\x1b" not in out
+
+
+def test_only_the_secret_path_on_this_machine_answers(start: Any) -> None:
+    process, url = listening(start)
+    other_process, other = listening(start)
+    assert url.startswith("http://127.0.0.1:")
+    assert len(httpx.URL(url).path) >= 32
+    assert httpx.URL(url).path != httpx.URL(other).path
+    assert posted(str(httpx.URL(url).copy_with(path="/")), SMS) == 404
+    assert httpx.get(url, trust_env=False).status_code == 405
+    for one in (process, other_process):
+        one.send_signal(signal.SIGINT)
+        assert "Traceback" not in one.communicate(timeout=60)[1]
+        assert one.returncode == 0
+
+
+def test_what_cannot_be_read_is_refused_and_told_without_its_values(start: Any) -> None:
+    process, url = listening(start)
+    assert posted(url, {"data": {"type": "message", "attributes": {"from": "canary", "to": "canary"}}}) == 400
+    assert httpx.post(url, content=b"x" * (1024 * 1024 + 1), trust_env=False).status_code == 413
+    process.send_signal(signal.SIGTERM)
+    out, err = process.communicate(timeout=60)
+    assert (process.returncode, out) == (0, "")
+    assert "cannot be read" in err
+    assert "canary" not in err
+
+
+def test_a_port_that_is_taken_is_a_wrong_argument(flowroute: Any) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        ended = flowroute("webhooks", "listen", "--port", str(taken.getsockname()[1]))
+    assert ended.code == 2
+    assert "cannot be listened on" in ended.err
+
+
+def test_a_message_of_a_sandbox_brings_its_receipt(start: Any, flowroute: Any, tmp_path: Path) -> None:
+    process, url = listening(start, "--output", "jsonl", "--max-items", "1")
+    state = ("--sandbox-state", str(tmp_path / "state"))
+    number = flowroute(*state, "numbers", "search", "--max-items", "1", "-o", "csv").out.splitlines()[1].split(",")[0]
+    assert flowroute(*state, "numbers", "purchase", number, "--yes").code == 0
+    send = ("messages", "send", "--from", number, "--to", "12065550100", "--body", "hi", "--dlr-callback", url, "--yes")
+    sent = json.loads(flowroute(*state, *send, "-o", "json").out)
+    out, _ = process.communicate(timeout=60)
+    receipt = json.loads(out.splitlines()[0])
+    assert (receipt["kind"], receipt["id"]) == ("DeliveryReceipt", sent["id"])

@@ -1,0 +1,88 @@
+"""The public surface: all of it has docstrings, and what breaks it since the last tag is found."""
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from public_api import load, surface
+from tests.docs.documentation_page import PROJECT
+
+
+def git(project: Path, *arguments: str) -> None:
+    author = ("-c", "user.name=nobody", "-c", "user.email=nobody@example.com", "-c", "commit.gpgsign=false")
+    subprocess.run(["git", *author, *arguments], cwd=project, check=True, capture_output=True, timeout=30)  # noqa: S607 - git is where the machine has it
+
+
+def compare(project: Path) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "scripts/public_api.py", "--quiet"]
+    return subprocess.run(command, cwd=project, capture_output=True, text=True, timeout=60, check=False)
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    for part in ("generated", "scripts", "src"):
+        shutil.copytree(PROJECT / part, tmp_path / part, ignore=shutil.ignore_patterns("__pycache__", ".*_cache"))
+    git(tmp_path, "init", "--quiet")
+    git(tmp_path, "add", ".")
+    git(tmp_path, "commit", "--quiet", "--message", "All")
+    return tmp_path
+
+
+def change(project: Path, module: str, old: str, new: str) -> None:
+    file = project / module
+    text = file.read_text(encoding="utf-8")
+    assert old in text
+    file.write_text(text.replace(old, new), encoding="utf-8")
+
+
+def test_each_public_module_class_and_function_has_a_docstring() -> None:
+    # Magic methods are documented by Python.
+    without = [
+        line
+        for member, line in surface(load())
+        if (member.is_module or member.is_class or member.is_function)
+        and not member.name.startswith("__")
+        and not member.has_docstring
+    ]
+    assert not without
+
+
+def test_each_property_has_a_docstring() -> None:
+    without = [line for member, line in surface(load()) if "property" in member.labels and not member.has_docstring]
+    assert not without
+
+
+def test_without_a_tag_there_is_nothing_to_compare_with(project: Path) -> None:
+    ran = compare(project)
+    assert (ran.returncode, ran.stdout) == (0, "")
+    assert "no tag yet" in ran.stderr
+
+
+def test_an_addition_and_a_change_inside_break_nothing(project: Path) -> None:
+    git(project, "tag", "v0.1.0")
+    change(project, "src/flowroute_async/webhooks.py", "def repeat_key(", "another = 1\n\n\ndef repeat_key(")
+    change(project, "src/flowroute_async/retry.py", "def pause(attempt: int,", "def pause(")
+    ran = compare(project)
+    assert ran.returncode == 0, ran.stderr
+    assert "Nothing breaks what v0.1.0 offers" in ran.stderr
+
+
+@pytest.mark.parametrize(
+    ("module", "old", "new", "named"),
+    [
+        ("webhooks.py", "def repeat_key(", "def repeating_key(", "repeat_key"),
+        ("client.py", "async def send_raw(self, operation: Operation[T], /)", "async def send_raw(self)", "send_raw"),
+        ("client.py", "timeout: float = Options.timeout,", "timeout: float,", "timeout"),
+        ("errors.py", "class NotSentError(CallError)", "class NotSentError(FlowrouteError)", "NotSentError"),
+        ("sandbox/control.py", "def advance(self, seconds: float)", "def advance(self, *, by: float)", "advance"),
+    ],
+)
+def test_a_break_is_named(project: Path, module: str, old: str, new: str, named: str) -> None:
+    git(project, "tag", "v0.1.0")
+    change(project, f"src/flowroute_async/{module}", old, new)
+    ran = compare(project)
+    assert ran.returncode == 1, ran.stderr
+    assert named in ran.stderr

@@ -1,0 +1,42 @@
+"""The page on the sandbox lists all options, all verbs of the control interface, and all kinds of fault."""
+
+import re
+import subprocess
+import sys
+from inspect import signature
+
+from flowroute_async.sandbox import Sandbox
+from flowroute_async.sandbox.control_api import control_routes
+from tests.docs.documentation_page import PROJECT
+
+PAGE = (PROJECT / "docs/sandbox.md").read_text(encoding="utf-8")
+
+
+async def no_delivery() -> int:
+    return 0
+
+
+def test_every_option_of_the_command_is_on_the_page() -> None:
+    command = [sys.executable, "-m", "flowroute_async.sandbox", "--help"]
+    text = subprocess.run(command, capture_output=True, text=True, check=True, timeout=30).stdout
+    options = set(re.findall(r"--[a-z-]+", text)) - {"--help"}
+    assert options
+    assert not {option for option in options if f"`{option}`" not in PAGE}
+
+
+def test_every_verb_of_the_control_interface_is_on_the_page() -> None:
+    sandbox = Sandbox(numbers=0)
+    routes = control_routes(sandbox.control, no_delivery)
+    assert routes
+    page = re.sub(r"{\w+}", "{id}", PAGE)
+    for route in routes:
+        (method,) = (route.methods or set()) - {"HEAD"}
+        path = re.sub(r"{\w+}", "{id}", route.path.removeprefix("/_sandbox/api/"))
+        assert f"`{method} {path}` | `{route.name}(" in page
+    sandbox.close()
+
+
+def test_every_kind_of_fault_is_on_the_page() -> None:
+    arguments = signature(Sandbox(numbers=0).control.add_fault).parameters.keys() - {"operation", "times"}
+    assert arguments
+    assert not {argument for argument in arguments if f"`{argument}=" not in PAGE}

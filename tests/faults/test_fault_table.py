@@ -1,0 +1,30 @@
+"""Every operation under every fault, on both event loops: never twice, never a wrong word, never too late."""
+
+import pytest
+
+from tests.faults.fault_calls import CALLS, MARKS
+from tests.faults.fault_kinds import FAULTS
+from tests.faults.fault_runner import run_table
+from tests.faults.fault_server import Server
+
+
+def test_the_table_holds_every_operation_of_the_api() -> None:
+    names = [call.operation.name for call in CALLS]
+    assert len(names) == len(set(names)) == 29
+    assert {call.operation.name for call in CALLS if not call.operation.repeatable} == {
+        "purchase_number",
+        "send_message",
+        "create_route",
+        "create_e911_address",
+        "create_cnam_record",
+        "associate_cnam_record",
+    }
+    assert len({fault.name for fault in FAULTS}) == len(FAULTS)
+    assert all(mark.isascii() for mark in MARKS)
+
+
+@pytest.mark.anyio
+async def test_every_operation_keeps_its_promises_under_every_fault(server: Server) -> None:
+    results = await run_table(server)
+    assert [problem for result in results for problem in result.problems] == []
+    assert server.settled(), f"{server.open_connections} connections were left open"

@@ -1,0 +1,72 @@
+"""The OpenTelemetry example runs, and what it reports holds no key, number or text."""
+
+import runpy
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+import anyio
+import pytest
+from opentelemetry.sdk.metrics import MeterProvider
+from opentelemetry.sdk.metrics.export import InMemoryMetricReader
+from opentelemetry.sdk.trace import TracerProvider
+from opentelemetry.sdk.trace.export import SimpleSpanProcessor
+from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
+
+from flowroute_async import FlowrouteError
+from tests.faults.fault_calls import BY_NAME, MARKS
+from tests.faults.fault_kinds import FAULTS
+from tests.faults.fault_runner import client_for
+from tests.faults.fault_server import Server
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from opentelemetry import metrics, trace
+
+    from flowroute_async import Hooks
+
+EXAMPLE = Path(__file__).parents[2] / "examples" / "opentelemetry_hooks.py"
+
+
+@pytest.mark.anyio
+async def test_each_attempt_becomes_a_span_under_the_callers_own(server: Server) -> None:
+    make_hooks = cast(
+        "Callable[[trace.TracerProvider, metrics.MeterProvider], Hooks]",
+        runpy.run_path(str(EXAMPLE))["telemetry_hooks"],
+    )
+    exporter, reader = InMemorySpanExporter(), InMemoryMetricReader()
+    traces = TracerProvider()
+    traces.add_span_processor(SimpleSpanProcessor(exporter))
+    hooks = make_hooks(traces, MeterProvider(metric_readers=[reader]))
+    fault = next(fault for fault in FAULTS if fault.name == "500 after the effect")
+    for name in ("get_number", "send_message"):
+        case = server.case(BY_NAME[name], fault, 1000)
+        async with client_for(server, case, max_retries=1, hooks=hooks) as client:
+            with traces.get_tracer("test").start_as_current_span("mine"), pytest.raises(FlowrouteError):
+                await client.send(BY_NAME[name].operation)
+    spans = exporter.get_finished_spans()
+    assert [span.name for span in spans] == [
+        "GET /v2/numbers/{id}",
+        "GET /v2/numbers/{id}",
+        "mine",
+        "POST /v2.1/messages",
+        "mine",
+    ]
+    assert spans[0].parent is not None
+    assert spans[0].parent.span_id == spans[2].get_span_context().span_id  # type: ignore[union-attr] # it is recorded
+    assert dict(spans[1].attributes or {}) == {
+        "flowroute.operation": "get_number",
+        "http.request.method": "GET",
+        "url.template": "/v2/numbers/{id}",
+        "http.response.status_code": 500,
+        "http.request.resend_count": 1,
+    }
+    told = "".join(span.to_json() for span in spans) + str(reader.get_metrics_data())
+    assert "flowroute.client.retries" in told
+    assert not [mark for mark in MARKS if mark in told]
+
+
+def test_the_example_runs(capsys: pytest.CaptureFixture[str]) -> None:
+    main = cast("Callable[[], Awaitable[None]]", runpy.run_path(str(EXAMPLE))["main"])
+    anyio.run(main)
+    assert '"name": "look for numbers"' in capsys.readouterr().out

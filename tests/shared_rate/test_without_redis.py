@@ -1,0 +1,125 @@
+"""While Redis does not answer, the shared rate limiter does what the user chose, and says so once."""
+
+import logging
+import time
+
+import anyio
+import httpx
+import pytest
+
+from flowroute_async import FlowrouteClient, RateLimiterUnavailableError, Rates, shared_rate
+from flowroute_async.sandbox import Sandbox
+from flowroute_async.shared_rate import RedisRateLimiter
+from tests.shared_rate.redis_server import RedisServer
+
+pytestmark = pytest.mark.anyio
+
+RATE = 50
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shared_rate, "_PAUSE", 0.05)
+    monkeypatch.setattr(shared_rate, "_TIMEOUT", 0.3)
+
+
+def client_of(sandbox: Sandbox, limiter: RedisRateLimiter) -> FlowrouteClient:
+    return FlowrouteClient(
+        access_key="sandbox",
+        secret_key="sandbox",
+        base_url="http://127.0.0.1",
+        http_transport=httpx.ASGITransport(app=sandbox.app),
+        rates=Rates(api=RATE),
+        limiter=limiter,
+    )
+
+
+def levels(caplog: pytest.LogCaptureFixture) -> list[str]:
+    return [record.levelname for record in caplog.records if "the shared rate" in record.getMessage()]
+
+
+async def test_calls_are_refused_unsent_and_go_again_when_redis_is_back(
+    server: RedisServer, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO, "flowroute_async")
+    sandbox = Sandbox(numbers=1000)
+    async with RedisRateLimiter(server.url, name="a") as limiter, client_of(sandbox, limiter) as client:
+        await client.numbers.search(page_size=1)
+        server.kill()
+        for _ in range(3):
+            with pytest.raises(RateLimiterUnavailableError, match="not sent"):
+                await client.numbers.search(page_size=1)
+        assert len(sandbox.control.requests()) == 1
+        assert levels(caplog) == ["WARNING"]
+        server.start()
+        await anyio.sleep(0.06)
+        await client.numbers.search(page_size=1)
+    assert len(sandbox.control.requests()) == 2
+    assert levels(caplog) == ["WARNING", "INFO"]
+
+
+async def test_each_process_keeps_to_its_share_and_shares_again_when_redis_is_back(
+    server: RedisServer, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO, "flowroute_async")
+    limiters = [RedisRateLimiter(server.url, name="a", on_unavailable="local", processes=2) for _ in range(2)]
+    times: list[float] = []
+
+    async def keep_going(limiter: RedisRateLimiter, count: int) -> None:
+        for _ in range(count):
+            assert await limiter.acquire("api", RATE, 10)
+            times.append(time.monotonic())
+
+    async def all_keep_going(count: int) -> list[float]:
+        times.clear()
+        async with anyio.create_task_group() as group:
+            for limiter in limiters:
+                group.start_soon(keep_going, limiter, count)
+        return sorted(times)
+
+    server.kill()
+    alone = await all_keep_going(10)
+    assert alone[-1] - alone[0] >= 9 * 2 / RATE  # each by itself: half the rate
+    assert levels(caplog) == ["WARNING", "WARNING"]
+    server.start()
+    await anyio.sleep(0.06)
+    together = await all_keep_going(10)
+    assert together[-1] - together[0] >= 18 / RATE
+    assert levels(caplog) == ["WARNING", "WARNING", "INFO", "INFO"]
+    with server.connection() as redis:
+        assert len(redis.keys()) == 20
+    for limiter in limiters:
+        await limiter.aclose()
+
+
+async def test_a_server_that_dies_between_calls_loses_none_with_local_limits(server: RedisServer) -> None:
+    sandbox = Sandbox(numbers=1000)
+    async with (
+        RedisRateLimiter(server.url, name="a", on_unavailable="local", processes=1) as limiter,
+        client_of(sandbox, limiter) as client,
+        anyio.create_task_group() as group,
+    ):
+
+        async def search() -> None:
+            await client.numbers.search(page_size=1)
+
+        for _ in range(20):
+            group.start_soon(search)
+        await anyio.sleep(0.1)
+        server.kill()
+    assert [request.status for request in sandbox.control.requests()] == [200] * 20
+
+
+async def test_a_server_that_hangs_keeps_no_call_beyond_its_deadline(
+    server: RedisServer, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with RedisRateLimiter(server.url, name="a") as limiter:
+        assert await limiter.acquire("api", RATE, 5)
+        server.hang()
+        began = time.monotonic()
+        assert not await limiter.acquire("api", RATE, 0.1)
+        assert time.monotonic() - began < 0.3
+        with pytest.raises(ConnectionError):
+            await limiter.acquire("api", RATE, 5)
+        await limiter.cool_down(1, 0.1)
+        assert levels(caplog) == ["WARNING"]
