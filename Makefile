@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 LOCKING := --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header
 
-.PHONY: help setup demo test test-browser faults check format regenerate sandbox benchmark lock clean
+.PHONY: help setup demo test test-browser faults check docs format regenerate sandbox benchmark lock clean
 
 help: ## list all targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -32,13 +32,17 @@ test-browser: $(STAMP) ## test the sandbox's page in a real browser, and take th
 faults: $(STAMP) ## run every operation against every fault, and write the summary into docs/retries.md
 	$(BIN)/python scripts/fault_table.py --write
 
-check: $(STAMP) ## format, lint, types, import rules, and that generated/ is what the document gives
+check: $(STAMP) ## format, lint, types, import rules, public names, and that generated/ is what the document gives
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/pyright
 	$(BIN)/lint-imports
 	$(BIN)/python scripts/regenerate.py --check
+	$(BIN)/python scripts/public_api.py --quiet
+
+docs: $(STAMP) ## build the documentation into site/, strictly
+	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --quiet --strict
 
 format: $(STAMP) ## put the code into shape
 	$(BIN)/ruff check --fix .

@@ -175,7 +175,7 @@ class FlowrouteClient:
         return await self._transport.send(operation, self._options)
 
     async def aclose(self) -> None:
-        """Close the connections."""
+        """Close the connections. Later calls raise `NotSentError`."""
         if self._owner:
             await self._transport.aclose()
 
@@ -209,7 +209,7 @@ def decoded(raw: RawResponse[T]) -> T:
     except ValidationError as fault:
         first = fault.errors(include_url=False, include_context=False, include_input=False)[0]
         place = ".".join(str(part) for part in first["loc"]) or "the body"
-        kind = raw.headers.get("content-type", "no content type")
+        kind = raw.headers.get("content-type", "no content type").partition(";")[0].strip()[:40]
         problem = (
             f"the server reported success (HTTP {raw.status_code}), so the call most likely took effect, "
             f"but the answer cannot be read ({len(raw.content)} bytes, {kind}): {place}: {first['type']}"

@@ -90,7 +90,8 @@ class Lanes:
         self._open_lane = open_lane
         self._shared = open_lane() if shared else None
         self._idle: list[tuple[httpx.AsyncBaseTransport, float]] = []
-        self._closed = False
+        self.closed = False
+        """Whether `aclose` was called."""
 
     async def enter(self, time_left: float) -> bool:
         """Wait for a free lane, in the order of asking; `leave` must follow where it is True.
@@ -145,14 +146,14 @@ class Lanes:
             sound = isinstance(answer, Answer) and not answer.too_large
             return answer
         finally:
-            if sound and not self._closed:
+            if sound and not self.closed:
                 self._idle.append((lane, anyio.current_time()))
             else:
                 await _drop(lane)
 
     async def aclose(self) -> None:
         """Close every idle connection; those in use close when their request ends."""
-        self._closed = True
+        self.closed = True
         while self._idle:
             await _drop(self._idle.pop()[0])
         if self._shared is not None:

@@ -4,7 +4,7 @@ import random
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TypeVar
+from typing import Generic, TypeVar
 from urllib.parse import urlencode
 
 from flowroute_async import retry
@@ -32,9 +32,12 @@ from flowroute_async.version import __version__
 from flowroute_openapi.types import Operation
 
 T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
 
 SUCCESS = frozenset({200, 201, 202, 204, 207})
 """The statuses that the vendor documents as success. 207: done, but messaging could not be set up for the number."""
+
+NOT_FOUND = 404
 
 _LOOK_AT: Mapping[str, str] = {
     "purchase_number": "Look whether the number is on the account (numbers.get).",
@@ -47,12 +50,12 @@ _LOOK_AT: Mapping[str, str] = {
 
 
 @dataclass(frozen=True, slots=True)
-class _Failed:
+class _Failed(Generic[T_co]):
     """An attempt that brought no success."""
 
     failure: Failure
     reason: str
-    raw: RawResponse[object] | None = None
+    raw: RawResponse[T_co] | None = None
     retry_after: float | None = None
     cause: Exception | None = None
 
@@ -95,23 +98,12 @@ class Transport:
         ends = started + options.deadline
         request = self._request(operation)
         attempt = 0
+        maybe_done = False
         while True:
+            await self._admit(operation, ends, attempt)
+            attempt += 1
+            since, sent_at = datetime.now(UTC), self._clock.time()
             try:
-                is_its_turn = await self._throttle.turn(operation, ends - self._clock.time())
-            except ConnectionError:
-                raise self._surrender(RateLimiterUnavailableError(operation, attempts=attempt)) from None
-            if not is_its_turn:
-                problem = "its turn would come after the deadline"
-                raise self._surrender(DeadlineExceededError(operation, problem, attempts=attempt))
-            bursts = self._throttle.bursts
-            if not await self._lanes.enter(ends - self._clock.time()):
-                problem = "no connection became free before the deadline"
-                raise self._surrender(DeadlineExceededError(operation, problem, attempts=attempt))
-            try:
-                if bursts != self._throttle.bursts:  # the server refused others meanwhile: this one waits with them
-                    continue
-                attempt += 1
-                since, sent_at = datetime.now(UTC), self._clock.time()
                 result = await self._attempt(
                     operation, request, attempt=attempt, started=started, ends=ends, at_most=options.timeout
                 )
@@ -119,6 +111,9 @@ class Transport:
                 self._lanes.leave()
             if isinstance(result, RawResponse):
                 return result
+            if maybe_done and result.raw is not None and _is_gone(result.raw):
+                return result.raw
+            maybe_done = maybe_done or result.failure in {Failure.NO_ANSWER, Failure.FAILED}
             time_left = ends - self._clock.time()
             decision = retry.decide(
                 result.failure,
@@ -145,6 +140,26 @@ class Transport:
             if result.failure is not Failure.REFUSED or decision.wait > LONGEST_COOL_DOWN:
                 await self._clock.sleep(decision.wait)
 
+    async def _admit(self, operation: Operation[object], ends: float, attempts: int) -> None:
+        """Wait for the call's turn and for a free lane; the lane must be left afterwards."""
+        while True:
+            if self._lanes.closed:
+                raise NotSentError(operation, "the client is closed", attempts=attempts)
+            try:
+                is_its_turn = await self._throttle.turn(operation, ends - self._clock.time())
+            except ConnectionError:
+                raise self._surrender(RateLimiterUnavailableError(operation, attempts=attempts)) from None
+            if not is_its_turn:
+                problem = "its turn would come after the deadline"
+                raise self._surrender(DeadlineExceededError(operation, problem, attempts=attempts))
+            bursts = self._throttle.bursts
+            if not await self._lanes.enter(ends - self._clock.time()):
+                problem = "no connection became free before the deadline"
+                raise self._surrender(DeadlineExceededError(operation, problem, attempts=attempts))
+            if bursts == self._throttle.bursts:
+                return
+            self._lanes.leave()  # the server refused others meanwhile: this one waits with them
+
     async def _attempt(
         self,
         operation: Operation[T],
@@ -154,7 +169,7 @@ class Transport:
         started: float,
         ends: float,
         at_most: float,
-    ) -> RawResponse[T] | _Failed:
+    ) -> RawResponse[T] | _Failed[T]:
         began = self._clock.time()
         view = RequestView(operation.name, operation.method, operation.route, attempt)
         call(self._hooks.on_request, view)
@@ -185,7 +200,7 @@ class Transport:
         )
         return self._read(raw, outcome)
 
-    def _read(self, raw: RawResponse[T], answer: Answer) -> RawResponse[T] | _Failed:
+    def _read(self, raw: RawResponse[T], answer: Answer) -> RawResponse[T] | _Failed[T]:
         if answer.status_code in SUCCESS:
             self._throttle.answered(raw.operation)
             if answer.too_large:
@@ -222,8 +237,19 @@ class Transport:
         return error
 
 
+def _is_gone(raw: RawResponse[object]) -> bool:
+    """Whether a deletion is done: an earlier attempt, whose answer was lost, left nothing to delete."""
+    return raw.operation.method == "DELETE" and raw.status_code == NOT_FOUND
+
+
 def _error(
-    operation: Operation[object], failed: _Failed, attempts: int, since: datetime, *, unknown: bool, in_time: bool
+    operation: Operation[object],
+    failed: _Failed[object],
+    attempts: int,
+    since: datetime,
+    *,
+    unknown: bool,
+    in_time: bool,
 ) -> CallError:
     """Give the error that tells the truth about a call that is given up."""
     if unknown:

@@ -4,7 +4,7 @@ import csv
 import json
 import os
 import tempfile
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from decimal import Decimal
 from importlib import import_module
@@ -49,14 +49,14 @@ def export(job: PathLike, path: PathLike, format: Format = "csv") -> int:  # noq
     write = _WRITERS.get(format)
     if write is None:
         raise InvalidArgumentError("format", ", ".join(f'"{name}"' for name in _WRITERS), given=repr(format))
-    with closing(job_file.open_job(job, job_file.SEARCH, "job", new=False)) as file, _replaced(Path(path)) as target:
+    with closing(job_file.open_job(job, job_file.SEARCH, "job", new=False)) as file, replaced(Path(path)) as target:
         numbers = file.execute("SELECT number FROM numbers ORDER BY place")
         rows = iter(lambda: [number for (number,) in numbers.fetchmany(_ROWS_AT_ONCE)], [])
         return write(target, rows)
 
 
 @contextmanager
-def _replaced(path: Path) -> Generator[IO[bytes]]:
+def replaced(path: Path) -> Generator[IO[bytes]]:
     """Give a file to write that takes the place of another once it is whole and on the disk."""
     with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as target:
         try:
@@ -98,7 +98,12 @@ def _write_json_lines(target: IO[bytes], rows: Rows) -> int:
     return count
 
 
-def _write_parquet(target: IO[bytes], rows: Rows) -> int:
+def write_parquet(target: IO[bytes], rows: Rows, metadata: Mapping[str, str] | None = None) -> int:
+    """Write numbers, and what is to be kept beside them, as Parquet; give how many there were.
+
+    Raises:
+        ConfigurationError: If the extra is not installed.
+    """
     try:
         arrow, parquet = import_module("pyarrow"), import_module("pyarrow.parquet")
     except ImportError:
@@ -114,6 +119,7 @@ def _write_parquet(target: IO[bytes], rows: Rows) -> int:
             numbers = [dict(AvailableNumber.model_validate_json(row)) for row in some]
             writer.write_table(arrow.Table.from_pylist(numbers, schema))
             count += len(some)
+        writer.add_key_value_metadata(dict(metadata or {}))
     return count
 
 
@@ -124,5 +130,5 @@ def _is_money(annotation: object) -> bool:
 _WRITERS: dict[str, Callable[[IO[bytes], Rows], int]] = {
     "csv": _write_csv,
     "jsonl": _write_json_lines,
-    "parquet": _write_parquet,
+    "parquet": write_parquet,
 }

@@ -72,8 +72,11 @@ def _refusal(request: Request) -> Response | None:
     if request.client is not None and not is_loopback(request.client.host):
         return _json({"error": "the control interface answers this machine only"}, 403)
     # A page of another site, open in a browser on this machine, must not control the sandbox.
-    origin = request.headers.get("origin")
-    if origin is not None and urlsplit(origin).netloc != request.headers.get("host"):
+    # Nor must one whose name was made to point at this machine: only browsers send these headers, and always one.
+    origin, host = request.headers.get("origin"), request.headers.get("host", "")
+    is_foreign = origin is not None and urlsplit(origin).netloc != host
+    is_browser = origin is not None or "sec-fetch-site" in request.headers
+    if is_foreign or (is_browser and not is_loopback(urlsplit(f"//{host}").hostname)):
         return _json({"error": "the control interface answers its own pages only"}, 403)
     return None
 
