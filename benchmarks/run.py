@@ -207,6 +207,13 @@ def report(
     return "\n".join(lines)
 
 
+def _program(name: str) -> str:
+    """Run another benchmark; give its output as a section."""
+    run = subprocess.run([sys.executable, str(FOLDER / name)], capture_output=True, text=True, check=True)
+    print(f"{name} is done", file=sys.stderr)
+    return f"## `python benchmarks/{name}`\n\n```text\n{run.stdout}```\n"
+
+
 def _ratio(what: str, against: str, ratio: float, target: str) -> str:
     return f"| {what} | {against} | {ratio:.2f} | {target} |"
 
@@ -224,7 +231,9 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as scratch:
         contenders.generate_stock(Path(scratch))
         series = throughput(chosen.rounds, pages)
+    programs = ("bulk_search.py", "rates.py", "soak.py") if not chosen.quick else ()
     text = report(series, decoding(chosen.rounds), import_times(chosen.rounds), chosen.rounds)
+    text += "\n".join(_program(name) for name in programs)
     (chosen.into / "RESULTS.md").write_text(text, encoding="utf-8")
     plot.draw(
         {
