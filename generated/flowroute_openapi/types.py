@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import lru_cache
-from typing import Annotated, Generic, TypeAlias, TypeVar, cast
+from typing import Annotated, ClassVar, Generic, TypeAlias, TypeVar, cast
 from urllib.parse import quote
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, GetCoreSchemaHandler
@@ -75,7 +75,7 @@ class Model(BaseModel):
     Texts of validation errors never show the values that were refused.
     """
 
-    model_config = ConfigDict(
+    model_config: ClassVar[ConfigDict] = ConfigDict(
         frozen=True,
         extra="ignore",
         validate_by_name=True,

@@ -34,7 +34,7 @@ class Credentials:
         if ":" in access:
             raise ConfigurationError("access_key must not contain a colon, which ends the user in HTTP Basic")
         #: The value of the Authorization header (RFC 7617).
-        self.authorization = "Basic " + base64.b64encode(f"{access}:{secret}".encode()).decode()
+        self.authorization: str = "Basic " + base64.b64encode(f"{access}:{secret}".encode()).decode()
 
     def __repr__(self) -> str:
         """Show that there are keys, and nothing of them."""

@@ -127,7 +127,7 @@ class CallError(FlowrouteError):
         self.operation = operation
         self.problem = problem
         self.attempts = attempts
-        self.time_left = math.inf
+        self.time_left: float = math.inf
         self.resume_token: str | None = None
         super().__init__(problem)
 
@@ -219,10 +219,12 @@ class ResponseError(CallError):
     def __init__(self, raw: RawResponse[object], problem: str) -> None:
         super().__init__(raw.operation, problem, attempts=raw.attempts)
         self.raw = raw
-        self.time_left = raw.time_left
-        self.status_code = raw.status_code
+        self.time_left: float = raw.time_left
+        self.status_code: int = raw.status_code
         self.errors: tuple[ErrorObject, ...] = _error_objects(raw.content)
-        self.request_id = next((error.id for error in self.errors if error.id), raw.headers.get("x-request-id"))
+        self.request_id: str | None = next(
+            (error.id for error in self.errors if error.id), raw.headers.get("x-request-id")
+        )
 
 
 class InvalidResponseError(ResponseError):

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from flowroute_async.errors import ConfigurationError
 
-logger = logging.getLogger("flowroute_async")
+logger: logging.Logger = logging.getLogger("flowroute_async")
 
 ViewT = TypeVar("ViewT")
 

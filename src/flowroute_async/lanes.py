@@ -90,7 +90,7 @@ class Lanes:
         self._open_lane = open_lane
         self._shared = open_lane() if shared else None
         self._idle: list[tuple[httpx.AsyncBaseTransport, float]] = []
-        self.closed = False
+        self.closed: bool = False
         """Whether `aclose` was called."""
 
     async def enter(self, time_left: float) -> bool:

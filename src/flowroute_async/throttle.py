@@ -150,7 +150,7 @@ class Throttle:
         self._rates: dict[Group, float | None] = {"api": rates.api, "sms": rates.sms, "mms": rates.mms}
         self._paces: dict[Group, Pace] = {group: Pace(rate) for group, rate in self._rates.items()}
         self._cool_until = -math.inf
-        self.bursts = 0
+        self.bursts: int = 0
         """How many bursts of refusals there were. A turn is void once another one came."""
 
     async def turn(self, operation: Operation[object], time_left: float) -> bool:

@@ -17,3 +17,7 @@ async def connect() -> AsyncIterator[FlowrouteClient]:
         FlowrouteClient(rates=Rates(api=RATE), limiter=limiter) as client,
     ):
         yield client
+
+
+def connect_with_a_wrong_key() -> FlowrouteClient:
+    return FlowrouteClient(secret_key="wrong")

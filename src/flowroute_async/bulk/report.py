@@ -105,8 +105,8 @@ class Tally:
     """Keeps count while a search runs."""
 
     def __init__(self) -> None:
-        self.pages = self.numbers = self.duplicates = self.requests = self.retries = 0
-        self.finished = self.left_out = 0
+        self.pages = self.numbers = self.duplicates = self.requests = self.retries = self.left_out = 0
+        self.finished: int = 0
         self._ended: list[QueryReport] = []
         self._listed_well = 0
 

@@ -134,7 +134,7 @@ class Sources:
             fixed = source.fixed
             self.known = None if fixed is None or self.known is None else self.known * len(fixed)
             described.append((source.name, "as read" if fixed is None else json.dumps([one.key for one in fixed])))
-        self.fingerprint = hashlib.sha256(json.dumps(described).encode()).hexdigest()
+        self.fingerprint: str = hashlib.sha256(json.dumps(described).encode()).hexdigest()
 
     async def read(self) -> AsyncGenerator[NumberQuery]:
         """Give the queries one by one."""

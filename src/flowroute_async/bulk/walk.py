@@ -65,7 +65,7 @@ class Walk:
         self.pages = self.numbers = self.requests = self.retries = 0
         self.failure: CallError | None = None
         self.ready: deque[Part] = deque()
-        self.over = False
+        self.over: bool = False
         self._size = page_size
         self._came = 0
         self._edge = start

@@ -7,6 +7,7 @@ __all__ = ["main", "needed_extra"]
 _CONFIGURATION, _INTERRUPTED = 3, 130  # as `failures.ExitCode` has them
 
 _PACKAGES_OF_EXTRAS = {
+    "jinja2": "cli",
     "typer": "cli",
     "rich": "cli",
     "keyring": "cli",

@@ -23,17 +23,17 @@ _EPILOG = (
     "ask · 3 keys or configuration · 4 not found · 5 outcome unknown: look before you repeat · 130 interrupted"
 )
 
-app = typer.Typer(
+app: typer.Typer = typer.Typer(
     name="flowroute",
     epilog=_EPILOG,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for commands in (bulk_search.app, purchase_many.app):
-    numbers.app.add_typer(commands)
-for group in (numbers.app, routes.app, messages.app, e911.app, cnam.app, webhooks.app, config.app):
-    app.add_typer(group)
+for _commands in (bulk_search.app, purchase_many.app):
+    numbers.app.add_typer(_commands)
+for _group in (numbers.app, routes.app, messages.app, e911.app, cnam.app, webhooks.app, config.app):
+    app.add_typer(_group)
 app.command("sandbox")(sandbox)
 
 

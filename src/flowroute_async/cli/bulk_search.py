@@ -24,7 +24,7 @@ from flowroute_openapi.models import AvailableNumber
 
 __all__ = ["app"]
 
-app = typer.Typer()
+app: typer.Typer = typer.Typer()
 
 _Format = Literal["csv", "jsonl", "parquet"]
 _FORMATS: Final = get_args(_Format)

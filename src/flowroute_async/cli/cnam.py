@@ -13,7 +13,7 @@ from flowroute_async.operations.cnam import CnamRecord, ListCnamRecordsQuery, li
 
 __all__ = ["app"]
 
-app = group("cnam", "CNAM: the names that calls from your numbers show.")
+app: typer.Typer = group("cnam", "CNAM: the names that calls from your numbers show.")
 
 RecordId: TypeAlias = Annotated[str, typer.Argument(metavar="RECORD", help="The record's id, as `cnam list` shows it.")]
 Name: TypeAlias = Annotated[

@@ -15,7 +15,7 @@ from flowroute_openapi.types import Model
 
 __all__ = ["app"]
 
-app = group(
+app: typer.Typer = group(
     "config",
     "Keys and profiles: where they come from, and whether they work.\n\n"
     "Without --profile, the keys are those of FR_ACCESS_KEY and FR_SECRET_KEY, or else those of the profile "

@@ -14,7 +14,7 @@ from flowroute_async.operations.e911 import E911Address, E911Number, ListE911Add
 
 __all__ = ["app"]
 
-app = group("e911", "E911: the addresses that emergency services are sent to, and which number has which.")
+app: typer.Typer = group("e911", "E911: the addresses that emergency services are sent to, and which number has which.")
 
 AddressId: TypeAlias = Annotated[
     str, typer.Argument(metavar="ADDRESS", help="The address's id, as `e911 list` shows it.")

@@ -15,7 +15,7 @@ from flowroute_openapi.models import Message
 
 __all__ = ["app"]
 
-app = group("messages", "SMS and MMS: send them, and look at what was sent and received.")
+app: typer.Typer = group("messages", "SMS and MMS: send them, and look at what was sent and received.")
 
 
 @command(app, "send")

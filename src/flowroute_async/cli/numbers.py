@@ -25,7 +25,7 @@ from flowroute_openapi.models import AccountNumber, AvailableCode, AvailableNumb
 
 __all__ = ["FOR_SALE_COLUMNS", "PREFETCH", "app"]
 
-app = group("numbers", "Phone numbers: for sale, and on the account.")
+app: typer.Typer = group("numbers", "Phone numbers: for sale, and on the account.")
 
 FOR_SALE_COLUMNS: Final = ("id", "state", "rate_center", "number_type", "setup_cost", "monthly_cost")
 PREFETCH: Final = 4

@@ -19,7 +19,7 @@ from flowroute_openapi.types import Model
 
 __all__ = ["app"]
 
-app = typer.Typer()
+app: typer.Typer = typer.Typer()
 
 
 class _Tried(Model):

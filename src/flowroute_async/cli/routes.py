@@ -13,7 +13,7 @@ from flowroute_openapi.models import Route
 
 __all__ = ["app"]
 
-app = group("routes", "Inbound voice routes.")
+app: typer.Typer = group("routes", "Inbound voice routes.")
 
 RouteId: TypeAlias = Annotated[str, typer.Argument(metavar="ROUTE", help="The route's id, as `routes list` shows it.")]
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 __all__ = ["app"]
 
-app = group("webhooks", "Inbound messages, delivery receipts and notifications.")
+app: typer.Typer = group("webhooks", "Inbound messages, delivery receipts and notifications.")
 
 _HOST = "127.0.0.1"
 _MAX_BYTES = 1024 * 1024

@@ -45,16 +45,16 @@ class Account:
         self.journal = journal
         self.clock = clock
         self.options = options
-        self.rates = Rates()
-        self.inventory = Inventory(seed, numbers)
-        self.numbers = Table(OwnedNumber, journal)
-        self.routes = Table(Route, journal)
-        self.addresses = Table(Address, journal)
-        self.names = Table(CallerName, journal)
-        self.messages = Table(Message, journal)
-        self.callbacks = Table(Callback, journal)
-        self.deliveries = Table(Delivery, journal)
-        self.effects = Table(Effect, journal)
+        self.rates: Rates = Rates()
+        self.inventory: Inventory = Inventory(seed, numbers)
+        self.numbers: Table[OwnedNumber] = Table(OwnedNumber, journal)
+        self.routes: Table[Route] = Table(Route, journal)
+        self.addresses: Table[Address] = Table(Address, journal)
+        self.names: Table[CallerName] = Table(CallerName, journal)
+        self.messages: Table[Message] = Table(Message, journal)
+        self.callbacks: Table[Callback] = Table(Callback, journal)
+        self.deliveries: Table[Delivery] = Table(Delivery, journal)
+        self.effects: Table[Effect] = Table(Effect, journal)
         self._ledgers = Table(Ledger, journal)
         ledger = self._ledgers.get(_LEDGER)
         if ledger is None:

@@ -39,8 +39,8 @@ class Api:
     def __init__(
         self, account: Account, lock: RLock, *, access_key: str, secret_key: str, base_url: str | None = None
     ) -> None:
-        self.faults = Faults()
-        self.log = RequestLog()
+        self.faults: Faults = Faults()
+        self.log: RequestLog = RequestLog()
         self._account = account
         self._lock = lock
         self._credentials = b64encode(f"{access_key}:{secret_key}".encode()).decode()

@@ -14,7 +14,7 @@ class Clock:
         if frozen_at is not None and frozen_at.tzinfo is None:
             raise ValueError("frozen_at must be an aware datetime")
         self._frozen_at = frozen_at
-        self.offset = 0.0
+        self.offset: float = 0.0
 
     @classmethod
     def frozen(cls, at: datetime | None = None) -> "Clock":

@@ -41,13 +41,13 @@ class ApiError(Exception):
     ) -> None:
         super().__init__(f"status {status}")
         self.status = status
-        self.headers = dict(headers or {})
+        self.headers: dict[str, str] = dict(headers or {})
         error: dict[str, object] = {"detail": detail, "status": status}
         if has_id:
             error["id"] = str(uuid4())
         if title is not None:
             error["title"] = title
-        self.body = {"errors": [error]}
+        self.body: dict[str, list[dict[str, object]]] = {"errors": [error]}
 
 
 def unauthorized() -> ApiError:

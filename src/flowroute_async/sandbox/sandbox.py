@@ -68,7 +68,7 @@ class Sandbox:
         base_url: str | None = None,
         webhook_transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:
-        self.clock = clock or Clock()
+        self.clock: Clock = clock or Clock()
         self._lock = RLock()
         self._webhook_transport = webhook_transport
         options = Options(latency=latency, max_page=max_page, rate=rate, sms_rate=sms_rate, mms_rate=mms_rate)
@@ -81,7 +81,7 @@ class Sandbox:
             self._journal.close()
             raise
         self._api = Api(self._account, self._lock, access_key=access_key, secret_key=secret_key, base_url=base_url)
-        self.control = Control(self._account, self._api, self._lock)
+        self.control: Control = Control(self._account, self._api, self._lock)
         self._control_app = Starlette(
             routes=[*control_routes(self.control, self.deliver_due), page_routes(self.control, self.deliver_due)],
             lifespan=self._deliver_while_served,

@@ -74,7 +74,7 @@ class Table(Generic[R]):
         self._kind = kind.__name__
         self._journal = journal
         self.rows: dict[str, R] = {}
-        self.version = 0
+        self.version: int = 0
         for body in journal.read(self._kind):
             fields = json.loads(body)
             if issubclass(kind, Message):

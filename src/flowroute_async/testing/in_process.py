@@ -1,12 +1,18 @@
 """A client that reaches a sandbox in the same process, without a socket."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import httpx
 
 from flowroute_async.client import FlowrouteClient
-from flowroute_async.clock import Clock
-from flowroute_async.config import Rates
-from flowroute_async.hooks import Hooks
-from flowroute_async.sandbox import Sandbox
+
+if TYPE_CHECKING:  # pytest imports this package at its start, the extra `sandbox` installed or not
+    from flowroute_async.clock import Clock
+    from flowroute_async.config import Rates
+    from flowroute_async.hooks import Hooks
+    from flowroute_async.sandbox import Sandbox
 
 
 def client_of(
