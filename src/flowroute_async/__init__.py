@@ -31,6 +31,7 @@ from flowroute_async.errors import (
 )
 from flowroute_async.hooks import Hooks, RequestView, ResponseView, RetryView
 from flowroute_async.pagination import Page, Paginator
+from flowroute_async.resources.messages import MessageDetails
 from flowroute_async.resources.numbers import NumberDetails
 from flowroute_async.response import RawResponse
 from flowroute_async.version import __version__
@@ -46,6 +47,7 @@ __all__ = [
     "Hooks",
     "InvalidArgumentError",
     "InvalidResponseError",
+    "MessageDetails",
     "MethodNotAllowedError",
     "NoAnswerError",
     "NotFoundError",

@@ -75,30 +75,52 @@ __all__ = [
 class FlowrouteError(Exception):
     """The root of all errors of this package."""
 
+    # Pickling calls the class with `args`, which keyword-only arguments do not survive.
+    def __reduce__(self) -> tuple[object, ...]:
+        """Pickle by attributes."""
+        return (_rebuild, (type(self), self.args, self.__dict__))
+
+
+def _rebuild(kind: type[FlowrouteError], args: tuple[object, ...], attributes: dict[str, object]) -> FlowrouteError:
+    error = kind.__new__(kind, *args)
+    error.args = args
+    error.__dict__.update(attributes)
+    return error
+
 
 class ConfigurationError(FlowrouteError, ValueError):
     """A client cannot be built as asked: a missing key, an unsafe address, an option out of its range."""
 
 
 class InvalidArgumentError(FlowrouteError, ValueError):
-    """An argument was refused here; nothing was sent.
+    """An argument was refused here, before anything was sent for it.
 
     Attributes:
         argument: The argument's name; a path with dots for a part of it.
         allowed: What is allowed, in words.
         given: What was given, as far as it may be shown, or None.
+        consequence: What follows, in words; None where there is nothing to say.
     """
 
-    def __init__(self, argument: str, allowed: str, *, given: str | None = None) -> None:
+    def __init__(
+        self,
+        argument: str,
+        allowed: str,
+        *,
+        given: str | None = None,
+        consequence: str | None = "nothing was sent",
+    ) -> None:
         self.argument = argument
         self.allowed = allowed
-        self.given = given
-        super().__init__(argument, allowed, given)
+        self.given = None if given is None else mask_numbers(given)
+        self.consequence = consequence
+        super().__init__(argument, allowed)
 
     def __str__(self) -> str:
-        """Name the argument, what is allowed and what was given."""
-        given = f", not {mask_numbers(self.given)}" if self.given is not None else ""
-        return f"{self.argument} must be {self.allowed}{given}; nothing was sent"
+        """Name the argument, what is allowed, what was given and what follows."""
+        given = f", not {self.given}" if self.given is not None else ""
+        consequence = f"; {self.consequence}" if self.consequence else ""
+        return f"{self.argument} must be {self.allowed}{given}{consequence}"
 
 
 class WebhookError(FlowrouteError, ValueError):
@@ -136,18 +158,6 @@ class CallError(FlowrouteError):
         tries = f" ({self.attempts} attempts)" if self.attempts > 1 else ""
         return f"{self.operation.name}: {self.problem}{tries}"
 
-    # Pickling calls the class with `args`, which the keyword-only arguments do not survive.
-    def __reduce__(self) -> tuple[object, ...]:
-        """Pickle by attributes."""
-        return (_rebuild, (type(self), self.args, self.__dict__))
-
-
-def _rebuild(kind: type[CallError], args: tuple[object, ...], attributes: dict[str, object]) -> CallError:
-    error = kind.__new__(kind, *args)
-    error.args = args
-    error.__dict__.update(attributes)
-    return error
-
 
 class NotSentError(CallError):
     """The request never left this machine (no connection, no name, no TLS, no free lane): nothing happened."""
@@ -157,7 +167,8 @@ class RateLimiterUnavailableError(CallError):
     """The rate limit that is shared with other processes cannot be asked; the call was not sent, or not again."""
 
     def __init__(self, operation: Operation[object], *, attempts: int = 0) -> None:
-        problem = "not sent: the rate limit that is shared with other processes cannot be asked"
+        not_sent = "not sent again" if attempts else "not sent"
+        problem = f"{not_sent}: the rate limit that is shared with other processes cannot be asked"
         super().__init__(operation, problem, attempts=attempts)
 
 
@@ -179,7 +190,7 @@ class OutcomeUnknownError(CallError):
     Attributes:
         since: When the request was sent, aware, in UTC.
         look_at: What to look at to find out what happened.
-        response: The answer, where there was one that does not tell (5xx, 408, a redirect), or None.
+        raw: The answer, where there was one that does not tell (5xx, 408, a redirect), or None.
     """
 
     def __init__(
@@ -190,12 +201,12 @@ class OutcomeUnknownError(CallError):
         attempts: int,
         since: datetime,
         look_at: str,
-        response: RawResponse[object] | None = None,
+        raw: RawResponse[object] | None = None,
     ) -> None:
         super().__init__(operation, problem, attempts=attempts)
         self.since = since
         self.look_at = look_at
-        self.response = response
+        self.raw = raw
 
     def __str__(self) -> str:
         """Say what is not known, since when, and what to look at."""

@@ -39,6 +39,8 @@ SUCCESS = frozenset({200, 201, 202, 204, 207})
 
 NOT_FOUND = 404
 
+_TOO_MANY = "not sent. A longer deadline helps, or fewer calls at once"
+
 _LOOK_AT: Mapping[str, str] = {
     "purchase_number": "Look whether the number is on the account (numbers.get).",
     "send_message": "Look whether it is among the messages sent since then (messages.list).",
@@ -144,17 +146,17 @@ class Transport:
         """Wait for the call's turn and for a free lane; the lane must be left afterwards."""
         while True:
             if self._lanes.closed:
-                raise NotSentError(operation, "the client is closed", attempts=attempts)
+                raise NotSentError(operation, "the client is closed; nothing was sent", attempts=attempts)
             try:
                 is_its_turn = await self._throttle.turn(operation, ends - self._clock.time())
             except ConnectionError:
                 raise self._surrender(RateLimiterUnavailableError(operation, attempts=attempts)) from None
             if not is_its_turn:
-                problem = "its turn would come after the deadline"
+                problem = f"its turn would come after the deadline; {_TOO_MANY}"
                 raise self._surrender(DeadlineExceededError(operation, problem, attempts=attempts))
             bursts = self._throttle.bursts
             if not await self._lanes.enter(ends - self._clock.time()):
-                problem = "no connection became free before the deadline"
+                problem = f"no connection became free before the deadline; {_TOO_MANY}"
                 raise self._surrender(DeadlineExceededError(operation, problem, attempts=attempts))
             if bursts == self._throttle.bursts:
                 return
@@ -238,8 +240,12 @@ class Transport:
 
 
 def _is_gone(raw: RawResponse[object]) -> bool:
-    """Whether a deletion is done: an earlier attempt, whose answer was lost, left nothing to delete."""
-    return raw.operation.method == "DELETE" and raw.status_code == NOT_FOUND
+    """Whether a deletion is done: an earlier attempt, whose answer was lost, left nothing to delete.
+
+    Only where the path ends with the id of what is deleted: of `/numbers/{number_id}/relationships/e911s`, it is the
+    number that is not found.
+    """
+    return raw.operation.method == "DELETE" and raw.operation.route.endswith("}") and raw.status_code == NOT_FOUND
 
 
 def _error(
@@ -259,7 +265,7 @@ def _error(
             attempts=attempts,
             since=since,
             look_at=_LOOK_AT.get(operation.name, "Look at the account before sending it again."),
-            response=failed.raw,
+            raw=failed.raw,
         )
     if failed.raw is not None:
         error = status_error(failed.raw)

@@ -272,7 +272,7 @@ class RepeatFilter:
             InvalidArgumentError: If an argument is out of its range.
         """
         if not window > 0:
-            raise InvalidArgumentError("window", "a number of seconds above 0", given=str(window))
+            raise InvalidArgumentError("window", "a number of seconds above 0", given=str(window), consequence=None)
         self._window = window
         self._max_remembered = whole_number("max_remembered", max_remembered, 1, None, unit="webhooks")
         self._clock = clock

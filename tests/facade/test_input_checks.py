@@ -145,7 +145,7 @@ async def test_a_refused_phone_number_is_shown_by_its_last_two_digits_only() -> 
     error = await refused(lambda: NUMBERS.get("206555019"))
     assert error.given == "*******19"
     assert "20655" not in str(error).replace(error.allowed, "")
-    assert "20655" not in repr(error.args[2])
+    assert "20655" not in repr(error).replace(error.allowed, "")
 
 
 @pytest.mark.parametrize("written", ["wa", "WA", "Bc"])
@@ -332,7 +332,6 @@ async def test_a_message_with_media_is_an_mms(arguments: dict[str, Any], is_mms:
 @pytest.mark.parametrize("message", ["", ".", "..", "mdr2 1", "a/b", "a?b", "a#b", "a\nb", 5, None])
 async def test_what_is_no_id_is_refused(message: Any) -> None:
     assert (await refused(lambda: MESSAGES.get(message))).argument == "message"
-    assert (await refused(lambda: MESSAGES.get_document(message))).argument == "message"
     assert (await refused(lambda: ROUTES.set_primary(PHONE, message))).argument == "route"
     assert (await refused(lambda: ROUTES.set_failover(PHONE, message))).argument == "route"
 

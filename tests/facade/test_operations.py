@@ -168,8 +168,8 @@ async def test_a_failing_server_is_an_error_or_an_unknown_outcome(layer: str, ca
             assert error.status_code == status
         else:
             assert type(error) is OutcomeUnknownError
-            assert error.response is not None
-            assert error.response.status_code == status
+            assert error.raw is not None
+            assert error.raw.status_code == status
             assert error.look_at
 
 
@@ -195,8 +195,8 @@ async def test_a_status_outside_the_document_is_a_typed_error_and_no_redirect_is
             assert error.status_code == status
         else:  # nobody documents what such a status means for a call that must not be made twice
             assert type(error) is OutcomeUnknownError
-            assert error.response is not None
-            assert error.response.status_code == status
+            assert error.raw is not None
+            assert error.raw.status_code == status
 
 
 def unreadable(status: int) -> list[Answer]:

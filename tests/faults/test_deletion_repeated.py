@@ -37,3 +37,13 @@ async def test_a_deletion_of_what_was_never_there_is_not_found_even_after_a_refu
     sandbox.control.add_fault("delete_cnam_record", status=429)
     with pytest.raises(NotFoundError):
         await client.cnam.delete("999")
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("resource", ["e911", "cnam"])
+async def test_a_repeated_unassociation_of_a_number_that_is_not_on_the_account_is_not_found(
+    client: FlowrouteClient, sandbox: Sandbox, resource: str
+) -> None:
+    sandbox.control.add_fault("*", drop="before")
+    with pytest.raises(NotFoundError):
+        await (client.e911 if resource == "e911" else client.cnam).unassociate("12065550100")

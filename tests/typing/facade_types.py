@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import assert_type
 
-from flowroute_async import FlowrouteClient, NumberDetails, Page, Paginator, RawResponse
+from flowroute_async import FlowrouteClient, MessageDetails, NumberDetails, Page, Paginator, RawResponse
 from flowroute_openapi import (
     Operation,
     get_message,
@@ -17,6 +17,7 @@ from flowroute_openapi.models import (
     AvailableCode,
     AvailableNumber,
     AvailableNumberListDocument,
+    Media,
     Message,
     MessageDocument,
     Route,
@@ -63,10 +64,10 @@ async def messages(client: FlowrouteClient) -> None:
     sent = await client.messages.send(from_="12065550100", to="12065550101", body="hello")
     assert_type(sent, SentMessage)
     message = await client.messages.get(sent)
-    assert_type(message, Message)
+    assert_type(message, MessageDetails)
     assert_type(message.timestamp, datetime)
     assert_type(message.from_, str)
-    assert_type(await client.messages.get_document("mdr2-1"), MessageDocument)
+    assert_type((await client.messages.get("mdr2-1")).media, tuple[Media, ...])
     listed = client.messages.list(start_date=date(2024, 1, 1), end_date=datetime.now(UTC))
     assert_type(listed, Paginator[Message])
 

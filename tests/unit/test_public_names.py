@@ -14,6 +14,7 @@ NAMES = [
     "Hooks",
     "InvalidArgumentError",
     "InvalidResponseError",
+    "MessageDetails",
     "MethodNotAllowedError",
     "NoAnswerError",
     "NotFoundError",

@@ -8,10 +8,24 @@ from flowroute_async.arguments import HasId
 from flowroute_async.errors import InvalidArgumentError
 from flowroute_async.pagination import Paginator
 from flowroute_async.sender import Sender
+from flowroute_openapi import models
 from flowroute_openapi.api.messages import ListMessagesQuery, get_message, list_messages, send_message
-from flowroute_openapi.models import Message, MessageDocument, NewMessage, SentMessage
+from flowroute_openapi.models import Media, Message, NewMessage, SentMessage
 
 DEFAULT_PAGE_SIZE = 200
+
+
+class MessageDetails(Message):
+    """A message with its files.
+
+    Attributes:
+        media: The files of an MMS; their addresses are good for about seven days.
+    """
+
+    media: tuple[Media, ...] = ()
+
+
+MessageDetails.model_rebuild(_types_namespace=vars(models))  # inherited fields name types of their own module
 
 
 class Messages:
@@ -71,8 +85,8 @@ class Messages:
         document = await self._sender.send(send_message(message))
         return document.data
 
-    async def get(self, message: str | HasId) -> Message:
-        """Look up a message. One that was just sent may not be found for some seconds.
+    async def get(self, message: str | HasId) -> MessageDetails:
+        """Look up a message, with its media. One that was just sent may not be found for some seconds.
 
         Args:
             message: Its id, which begins with `mdr2-`, or the resource.
@@ -81,19 +95,9 @@ class Messages:
             InvalidArgumentError: If it is no id.
             NotFoundError: If there is no such message, or not yet.
         """
-        return (await self.get_document(message)).data
-
-    async def get_document(self, message: str | HasId) -> MessageDocument:
-        """Look up a message together with its media, which stand in `included`.
-
-        Args:
-            message: Its id, which begins with `mdr2-`, or the resource.
-
-        Raises:
-            InvalidArgumentError: If it is no id.
-            NotFoundError: If there is no such message, or not yet.
-        """
-        return await self._sender.send(get_message(arguments.resource_id("message", message)))
+        document = await self._sender.send(get_message(arguments.resource_id("message", message)))
+        # The message is decoded already: its values are taken as they are, not validated again.
+        return MessageDetails.model_construct(**dict(document.data), media=document.included or ())
 
     def list(
         self,
@@ -108,7 +112,7 @@ class Messages:
         Args:
             page_size: Messages to a page; 200 by default, and the endpoint sets no limit.
             max_items: The most messages to give, or None for all.
-            prefetch: Pages to fetch together.
+            prefetch: Pages to fetch together with each one that is needed, from 0 to 64.
             **filters: The document's filters: `start_date`, which is needed, and `end_date`; each a `date`, which is
                 a day in UTC, or an aware `datetime`.
 

@@ -15,6 +15,7 @@ from flowroute_async.errors import (
 )
 from flowroute_async.pagination import Paginator
 from flowroute_async.sender import Sender
+from flowroute_openapi import models
 from flowroute_openapi.api.numbers import (
     ListAvailableAreaCodesQuery,
     ListAvailableExchangesQuery,
@@ -27,15 +28,7 @@ from flowroute_openapi.api.numbers import (
     purchase_number,
     search_available_numbers,
 )
-from flowroute_openapi.models import (
-    AccountNumber,
-    AvailableCode,
-    AvailableNumber,
-    NumberDocument,
-    NumberRelationships,
-    Relationship,
-    Route,
-)
+from flowroute_openapi.models import AccountNumber, AvailableCode, AvailableNumber, NumberDocument, Relationship, Route
 
 MAX_PAGE_SIZE = 200
 MAX_AREA_CODES = 400
@@ -45,11 +38,10 @@ class NumberDetails(AccountNumber):
     """A number of the account with what it is connected to.
 
     Attributes:
-        included: The resources that the answer brought along; its routes.
+        routes: Its routes, as the answer brought them along.
     """
 
-    relationships: NumberRelationships | None = None  # named again, so that pydantic finds its type in this module
-    included: tuple[Route, ...] = ()
+    routes: tuple[Route, ...] = ()
 
     @property
     def primary_route_id(self) -> str | None:
@@ -82,7 +74,10 @@ class NumberDetails(AccountNumber):
         return self._route(self.failover_route_id)
 
     def _route(self, route_id: str | None) -> Route | None:
-        return next((one for one in self.included if one.type == "route" and one.id == route_id), None)
+        return next((route for route in self.routes if route.id == route_id), None)
+
+
+NumberDetails.model_rebuild(_types_namespace=vars(models))  # inherited fields name types of their own module
 
 
 class Numbers:
@@ -102,9 +97,9 @@ class Numbers:
         """Search the numbers for sale.
 
         Args:
-            page_size: Numbers to a page, at most 200.
+            page_size: Numbers to a page, from 1 to 200, which is the default.
             max_items: The most numbers to give, or None for all.
-            prefetch: Pages to fetch together.
+            prefetch: Pages to fetch together with each one that is needed, from 0 to 64.
             **filters: The document's filters. `starts_with`, `contains` and `ends_with` are strings of digits (the
                 country code 1 is added to `starts_with` unless it begins with a plus); `state` is two letters;
                 `rate_center` is abbreviated, in any letter case.
@@ -133,9 +128,9 @@ class Numbers:
         """List the area codes in which numbers are for sale; their ids are the codes, such as "206".
 
         Args:
-            page_size: Codes to a page, at most 400.
+            page_size: Codes to a page, from 1 to 400, which is the default.
             max_items: The most codes to give, or None for all.
-            prefetch: Pages to fetch together.
+            prefetch: Pages to fetch together with each one that is needed, from 0 to 64.
             **filters: The document's filters: `max_setup_cost` in US dollars.
 
         Raises:
@@ -162,9 +157,9 @@ class Numbers:
         """List the exchanges in which numbers are for sale; their ids are area code and exchange, such as "347215".
 
         Args:
-            page_size: Exchanges to a page, at most 200.
+            page_size: Exchanges to a page, from 1 to 200, which is the default.
             max_items: The most exchanges to give, or None for all.
-            prefetch: Pages to fetch together.
+            prefetch: Pages to fetch together with each one that is needed, from 0 to 64.
             **filters: The document's filters: `max_setup_cost` in US dollars, `areacode` of three digits.
 
         Raises:
@@ -191,9 +186,9 @@ class Numbers:
         """List the numbers on the account.
 
         Args:
-            page_size: Numbers to a page, at most 200.
+            page_size: Numbers to a page, from 1 to 200, which is the default.
             max_items: The most numbers to give, or None for all.
-            prefetch: Pages to fetch together.
+            prefetch: Pages to fetch together with each one that is needed, from 0 to 64.
             **filters: The document's filters: `starts_with`, `contains` and `ends_with` as strings of digits, `alias`.
 
         Raises:
@@ -255,7 +250,8 @@ class Numbers:
 
 def _details(document: NumberDocument) -> NumberDetails:
     # The number is decoded already: its values are taken as they are, not validated again.
-    return NumberDetails.model_construct(**dict(document.data), included=document.included or ())
+    routes = tuple(one for one in document.included or () if one.type == "route")
+    return NumberDetails.model_construct(**dict(document.data), routes=routes)
 
 
 def _id(relationship: Relationship | None) -> str | None:

@@ -50,9 +50,9 @@ class Routes:
         """List the routes of the account; the first is the built-in `sip-reg` with id `"0"`.
 
         Args:
-            page_size: Routes to a page, at most 200.
+            page_size: Routes to a page, from 1 to 200, which is the default.
             max_items: The most routes to give, or None for all.
-            prefetch: Pages to fetch together.
+            prefetch: Pages to fetch together with each one that is needed, from 0 to 64.
             **filters: The document's filters: `route_type`.
 
         Raises:

@@ -1,0 +1,52 @@
+"""Errors survive pickling, and show no personal data."""
+
+import pickle
+from datetime import UTC, datetime
+
+import pytest
+
+from flowroute_async import (
+    FlowrouteError,
+    InvalidArgumentError,
+    NotSentError,
+    OutcomeUnknownError,
+    RateLimiterUnavailableError,
+    WebhookError,
+)
+from flowroute_openapi import get_number
+
+CALL = get_number("12065550100")
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        InvalidArgumentError("to", "a number", given="nothing"),
+        WebhookError("data.id: missing", b"{}"),
+        NotSentError(CALL, "no connection", attempts=2),
+        RateLimiterUnavailableError(CALL, attempts=1),
+        OutcomeUnknownError(CALL, "reset", attempts=1, since=datetime.now(UTC), look_at="Look."),
+    ],
+    ids=lambda error: type(error).__name__,
+)
+def test_an_error_survives_pickling_with_its_notes(error: FlowrouteError) -> None:
+    error.add_note("a note")
+    copy = pickle.loads(pickle.dumps(error))  # noqa: S301 - our own bytes
+    assert type(copy) is type(error)
+    assert (str(copy), vars(copy)) == (str(error), vars(error))
+
+
+def test_a_number_that_was_refused_is_masked_wherever_the_error_is_shown() -> None:
+    error = InvalidArgumentError("starts_with", "1 to 15 digits", given="'206 555 0100'")
+    for shown in (str(error), repr(error), str(error.given), repr(error.args)):
+        assert "555" not in shown
+
+
+def test_an_argument_that_is_about_no_call_says_nothing_of_sending() -> None:
+    assert str(InvalidArgumentError("window", "above 0", consequence=None)) == "window must be above 0"
+    assert str(InvalidArgumentError("to", "a number")) == "to must be a number; nothing was sent"
+
+
+def test_a_limiter_that_fails_later_does_not_claim_that_nothing_was_sent() -> None:
+    assert "not sent:" in str(RateLimiterUnavailableError(CALL))
+    assert "not sent again:" in str(RateLimiterUnavailableError(CALL, attempts=1))
