@@ -84,7 +84,7 @@ async def tuned_httpx(url: str, _in_flight: int) -> AsyncIterator[Fetch]:
 def generate_stock(folder: Path) -> None:
     """Generate the stock output of openapi-python-client from the corrected document."""
     from openapi_python_client import generate  # noqa: PLC0415 - only the setup needs it
-    from openapi_python_client.config import Config, ConfigFile, MetaType  # noqa: PLC0415
+    from openapi_python_client.config import Config, ConfigFile, MetaType  # noqa: PLC0415 - as above
 
     config = Config.from_sources(
         config_file=ConfigFile(package_name_override="stock_flowroute", post_hooks=[]),

@@ -78,6 +78,15 @@ def state(argument: str, value: object) -> str:
     return value.upper()
 
 
+def area_code(argument: str, value: object) -> str:
+    """Give the code of an area code resource, or an area code as it is.
+
+    Raises:
+        InvalidArgumentError: If it is not three digits that can begin a number.
+    """
+    return _matching(argument, _id_of(value), _AREA_CODE, "an area code of three digits, as a string")
+
+
 def whole_number(argument: str, value: object, lowest: int, highest: int | None, *, unit: str = "") -> int:
     """Give a whole number that lies between two bounds, both allowed.
 
@@ -159,11 +168,6 @@ def _digits(argument: str, value: object) -> str:
     return _matching(argument, value, _DIGITS, "1 to 15 digits, as a string so that leading zeros count")
 
 
-def _area_code(argument: str, value: object) -> str:
-    value = value.id if isinstance(value, HasId) else value
-    return _matching(argument, value, _AREA_CODE, "an area code of three digits, as a string")
-
-
 def _matching(argument: str, value: object, pattern: re.Pattern[str], allowed: str) -> str:
     if not isinstance(value, str) or not value.isascii() or not pattern.fullmatch(value):
         raise InvalidArgumentError(argument, allowed, given=_shown(value))
@@ -186,7 +190,7 @@ _FILTERS: Mapping[str, Callable[[str, object], object]] = {
     "starts_with": _prefix,
     "ends_with": _digits,
     "contains": _digits,
-    "areacode": _area_code,
+    "areacode": area_code,
     "state": state,
     "rate_center": text,
     "alias": _alias,

@@ -7,11 +7,10 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self, TypeVar
 
 import httpx
-from pydantic import ValidationError
 
 from flowroute_async.clock import Clock, SystemClock
 from flowroute_async.config import BASE_URL, BASE_URL_VARIABLE, Config, Credentials, Options, Rates
-from flowroute_async.errors import InvalidResponseError
+from flowroute_async.decoding import decoded
 from flowroute_async.hooks import Hooks
 from flowroute_async.lanes import open_lanes
 from flowroute_async.response import RawResponse
@@ -196,22 +195,3 @@ class FlowrouteClient:
     def __reduce__(self) -> str:
         """Refuse to be pickled: connections and credentials stay where they are."""
         raise TypeError("a client is not pickled; build it anew where it is needed")
-
-
-def decoded(raw: RawResponse[T]) -> T:
-    """Decode an answer.
-
-    Raises:
-        InvalidResponseError: If its body is not what the operation promises.
-    """
-    try:
-        return raw.operation.decode(raw.content)
-    except ValidationError as fault:
-        first = fault.errors(include_url=False, include_context=False, include_input=False)[0]
-        place = ".".join(str(part) for part in first["loc"]) or "the body"
-        kind = raw.headers.get("content-type", "no content type").partition(";")[0].strip()[:40]
-        problem = (
-            f"the server reported success (HTTP {raw.status_code}), so the call most likely took effect, "
-            f"but the answer cannot be read ({len(raw.content)} bytes, {kind}): {place}: {first['type']}"
-        )
-        raise InvalidResponseError(raw, problem) from None

@@ -223,8 +223,11 @@ class _Exchange:
             with discreetly():
                 return await self._read(await lane.handle_async_request(self._request))
         except _NEVER_SENT as error:
+            # Transports of others also call it a failed connection where the server hangs up on a request that it has.
+            if not self._watchable:
+                return Lost(self.fate, f"the connection broke ({_kinds(error)})", error)
             self.fate = Fate.NOT_SENT
-            return Lost(self.fate, f"no connection ({_kinds(error)})", error)
+            return Lost(self.fate, f"no connection ({_kinds(error)}); nothing was sent", error)
         except Exception as error:  # noqa: BLE001 - httpx lets bare errors of h11, ssl and anyio through: all mean the same
             return Lost(self.fate, f"the connection broke ({_kinds(error)})")
         finally:

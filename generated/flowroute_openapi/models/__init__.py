@@ -103,7 +103,9 @@ class AvailableNumber(Model):
 
     Attributes:
         type: For example number.
+        monthly_cost: US dollars a month.
         number_type: For example standard.
+        setup_cost: US dollars once.
         value: For example 16463439507.
         inbound_rate: US dollars a minute of inbound calls. For example 0.012.
         rate_type: For example local.

@@ -2,13 +2,18 @@
 
 import os
 import sqlite3
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, TypeVar
+
+import anyio
+from anyio.to_thread import run_sync
 
 from flowroute_async.errors import InvalidArgumentError
 
+T = TypeVar("T")
 PathLike: TypeAlias = str | os.PathLike[str]
 
 _LOCK_TIMEOUT = 0.2
@@ -58,6 +63,27 @@ PURCHASES = Kind(
 )
 
 
+class JobFile:
+    """An open job file, for use by the tasks of an event loop.
+
+    All work with the file is done in a thread, so that the loop does not wait for the disk; one piece at a time.
+    """
+
+    def __init__(self, job: sqlite3.Connection) -> None:
+        self._job = job
+        self._one_at_a_time = anyio.Lock()
+
+    async def do(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        """Call a function with the connection; give what it gives."""
+        async with self._one_at_a_time:
+            return await run_sync(work, self._job)
+
+    async def aclose(self) -> None:
+        """Close the file, even where the task is cancelled."""
+        with anyio.CancelScope(shield=True):
+            await self.do(sqlite3.Connection.close)
+
+
 def open_job(
     path: PathLike, kind: Kind, argument: str, *, fingerprint: str = "", new: bool = True
 ) -> sqlite3.Connection:
@@ -77,7 +103,7 @@ def open_job(
         sqlite3.Error: If it cannot be read or written.
     """
     if not new and not Path(path).is_file():
-        raise InvalidArgumentError(argument, "a job file that exists")
+        raise InvalidArgumentError(argument, "a job file that exists", consequence=None)
     job = sqlite3.connect(path, timeout=_LOCK_TIMEOUT, isolation_level=None, check_same_thread=False)
     try:
         _set_up(job, kind, argument, fingerprint, new=new)
@@ -85,7 +111,8 @@ def open_job(
         job.close()
         code = getattr(error, "sqlite_errorcode", None)
         if code in _BUSY:
-            raise InvalidArgumentError(argument, "a file that no other job uses", given="one in use") from None
+            allowed = "a file that no other job uses"
+            raise InvalidArgumentError(argument, allowed, given="one in use", consequence=None) from None
         if code == sqlite3.SQLITE_NOTADB:
             raise _foreign(argument) from None
         raise
@@ -114,9 +141,11 @@ def _set_up(job: sqlite3.Connection, kind: Kind, argument: str, fingerprint: str
             cursor.execute("INSERT INTO job VALUES (?)", [fingerprint])
             cursor.execute(f"PRAGMA application_id={kind.application_id}")
         elif fingerprint not in {"", cursor.execute("SELECT fingerprint FROM job").fetchone()[0]}:
-            raise InvalidArgumentError(argument, "the file of this job, or a new one", given="that of another job")
+            allowed = "the file of this job, or a new one"
+            raise InvalidArgumentError(argument, allowed, given="that of another job", consequence=None)
         cursor.execute("COMMIT")
 
 
 def _foreign(argument: str) -> InvalidArgumentError:
-    return InvalidArgumentError(argument, "a job file of this kind, or a new one", given="another file")
+    allowed = "a job file of this kind, or a new one"
+    return InvalidArgumentError(argument, allowed, given="another file", consequence=None)

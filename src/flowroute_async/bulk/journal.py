@@ -6,15 +6,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
-from typing import TypeVar
 
-import anyio
 from anyio.to_thread import run_sync
 
 from flowroute_async.bulk import job_file
-from flowroute_async.bulk.job_file import PathLike
-
-T = TypeVar("T")
+from flowroute_async.bulk.job_file import JobFile, PathLike
 
 
 class Outcome(StrEnum):
@@ -52,9 +48,8 @@ class Journal:
     """
 
     def __init__(self, job: sqlite3.Connection, now: Callable[[], float]) -> None:
-        self._job = job
+        self._file = JobFile(job)
         self._now = now
-        self._one_at_a_time = anyio.Lock()
 
     @classmethod
     async def open(cls, path: PathLike | None, *, now: Callable[[], float] = time.time) -> "Journal":
@@ -70,18 +65,18 @@ class Journal:
     async def intend(self, number: str, cost: Decimal) -> None:
         """Write down that a number is about to be bought."""
         row = [number, str(cost), Outcome.UNKNOWN, "the program ended before the answer came", self._now()]
-        await self._in_thread(lambda: self._job.execute("INSERT INTO purchases VALUES (?, ?, ?, ?, ?)", row))
+        await self._file.do(lambda job: job.execute("INSERT INTO purchases VALUES (?, ?, ?, ?, ?)", row))
 
     async def settle(self, number: str, outcome: Outcome, reason: str = "") -> None:
         """Write down what became of it."""
         row = [outcome, reason, number]
-        await self._in_thread(
-            lambda: self._job.execute("UPDATE purchases SET outcome = ?, reason = ? WHERE number = ?", row)
+        await self._file.do(
+            lambda job: job.execute("UPDATE purchases SET outcome = ?, reason = ? WHERE number = ?", row)
         )
 
     async def withdraw(self, number: str) -> None:
         """Take an intent back: its call was never carried out, and the number may be bought later."""
-        await self._in_thread(lambda: self._job.execute("DELETE FROM purchases WHERE number = ?", [number]))
+        await self._file.do(lambda job: job.execute("DELETE FROM purchases WHERE number = ?", [number]))
 
     def age(self, purchase: Purchase) -> float:
         """Give the seconds since a purchase was tried."""
@@ -90,20 +85,15 @@ class Journal:
     async def purchases(self) -> Sequence[Purchase]:
         """Give all purchases, in their order."""
 
-        def read() -> Sequence[Purchase]:
-            rows = self._job.execute("SELECT number, cost, outcome, reason, sent_at FROM purchases ORDER BY rowid")
+        def read(job: sqlite3.Connection) -> Sequence[Purchase]:
+            rows = job.execute("SELECT number, cost, outcome, reason, sent_at FROM purchases ORDER BY rowid")
             return [
                 Purchase(number, Decimal(cost), Outcome(outcome), reason, sent_at)
                 for number, cost, outcome, reason, sent_at in rows
             ]
 
-        return await self._in_thread(read)
+        return await self._file.do(read)
 
     async def aclose(self) -> None:
         """Close the file."""
-        with anyio.CancelScope(shield=True):
-            await self._in_thread(self._job.close)
-
-    async def _in_thread(self, work: Callable[[], T]) -> T:
-        async with self._one_at_a_time:
-            return await run_sync(work)
+        await self._file.aclose()

@@ -10,7 +10,6 @@ from typing import Literal, Protocol, Self, TypeAlias, TypeVar
 
 import anyio
 from anyio.abc import TaskGroup
-from pydantic import ValidationError
 
 from flowroute_async import arguments, hooks
 from flowroute_async.bulk.checkpoint import Checkpoint
@@ -21,6 +20,7 @@ from flowroute_async.bulk.report import SearchReport, Tally
 from flowroute_async.bulk.schedule import Schedule
 from flowroute_async.bulk.sources import Sources
 from flowroute_async.bulk.walk import Fetch, Walk
+from flowroute_async.decoding import decoded
 from flowroute_async.errors import AuthenticationError, CallError, InvalidArgumentError, InvalidResponseError
 from flowroute_async.response import RawResponse
 from flowroute_openapi.models import AvailableNumber, AvailableNumberListDocument
@@ -355,6 +355,6 @@ def _page(answer: RawResponse[AvailableNumberListDocument] | CallError) -> Avail
     if isinstance(answer, CallError):
         return answer
     try:
-        return answer.operation.decode(answer.content)
-    except ValidationError:
-        return InvalidResponseError(answer, "the page cannot be read")
+        return decoded(answer)
+    except InvalidResponseError as error:
+        return error

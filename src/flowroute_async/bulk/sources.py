@@ -3,8 +3,8 @@
 import hashlib
 import json
 import re
-from collections.abc import AsyncGenerator, AsyncIterable, Callable, Collection, Iterable, Sequence
-from contextlib import aclosing
+from collections.abc import AsyncGenerator, AsyncIterable, Callable, Collection, Generator, Iterable, Sequence
+from contextlib import aclosing, contextmanager
 from dataclasses import dataclass
 from itertools import product
 from typing import TypeAlias, TypeVar
@@ -30,8 +30,7 @@ def _of_query(value: object) -> NumberQuery:
 
 
 def _of_area_code(value: object) -> NumberQuery:
-    code = arguments.filters({"areacode": value})["areacode"]
-    return NumberQuery(starts_with=f"1{code}")
+    return NumberQuery(starts_with=f"1{arguments.area_code('area_codes', value)}")
 
 
 def _of_exchange(value: object) -> NumberQuery:
@@ -67,7 +66,9 @@ class _Source:
         """Give its queries one by one."""
         async with aclosing(each(self.values)) as values:
             async for value in values:
-                yield self.query(value)
+                with _while_running():
+                    query = self.query(value)
+                yield query
 
 
 async def each(values: Many[T]) -> AsyncGenerator[T]:
@@ -149,10 +150,21 @@ class Sources:
         async with aclosing(outermost.read()) as queries:
             async for first in queries:
                 for others in product(*inner_queries):
-                    query = self._common.merged(first)
-                    for other in others:
-                        query = query.merged(other)
+                    with _while_running():
+                        query = self._common.merged(first)
+                        for other in others:
+                            query = query.merged(other)
                     yield query
+
+
+@contextmanager
+def _while_running() -> Generator[None]:
+    """Have a refusal say what follows from it in a search that has begun."""
+    try:
+        yield
+    except InvalidArgumentError as error:
+        error.consequence = "the search stopped there"
+        raise
 
 
 def _refuse_single(name: str, values: object) -> None:
