@@ -4,8 +4,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 LOCKING := --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header
+LOWEST := --quiet --resolution lowest-direct --no-emit-index-url --no-emit-find-links --no-header
 
-.PHONY: help setup demo test test-browser faults check docs format regenerate sandbox benchmark lock clean
+.PHONY: help setup demo test test-browser test-wheel test-lowest faults check verify-types docs format regenerate sandbox benchmark lock clean
 
 help: ## list all targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -29,10 +30,26 @@ test-browser: $(STAMP) ## test the sandbox's page in a real browser, and take th
 	scripts/install_browser.sh
 	$(BIN)/python -m pytest tests/browser
 
+test-wheel: $(STAMP) ## run the suite against the built wheel, installed with the locked versions
+	rm -rf build/wheel
+	$(BIN)/python -m hatchling build -d build/wheel
+	$(BIN)/python -m venv build/wheel/venv
+	build/wheel/venv/bin/python -m pip install --quiet --require-hashes -r requirements-dev.lock
+	build/wheel/venv/bin/python -m pip install --quiet --no-deps build/wheel/*.whl
+	build/wheel/venv/bin/python -m pytest
+
+test-lowest: $(STAMP) ## run the suite's core with the lowest versions that pyproject.toml allows
+	rm -rf build/lowest
+	$(BIN)/python -m venv build/lowest/venv
+	$(BIN)/uv pip compile $(LOWEST) --all-extras --group dev pyproject.toml -o build/lowest/requirements.txt
+	build/lowest/venv/bin/python -m pip install --quiet -r build/lowest/requirements.txt
+	build/lowest/venv/bin/python -m pip install --quiet --no-deps --no-build-isolation .
+	build/lowest/venv/bin/python -m pytest $(addprefix tests/,bulk cli distributed facade faults packaging sandbox shared_rate socket unit)
+
 faults: $(STAMP) ## run every operation against every fault, and write the summary into docs/retries.md
 	$(BIN)/python scripts/fault_table.py --write
 
-check: $(STAMP) ## format, lint, types, import rules, public names, and that generated/ is what the document gives
+check: $(STAMP) verify-types ## format, lint, types, import rules, public names, and that generated/ is what the document gives
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
@@ -40,6 +57,11 @@ check: $(STAMP) ## format, lint, types, import rules, public names, and that gen
 	$(BIN)/lint-imports
 	$(BIN)/python scripts/regenerate.py --check
 	$(BIN)/python scripts/public_api.py --quiet
+
+verify-types: $(STAMP) ## check that the type of every public name is known to type checkers
+	@for package in flowroute_async flowroute_openapi; do \
+		PATH="$(CURDIR)/$(BIN):$$PATH" pyright --verifytypes $$package --ignoreexternal > $(VENV)/types.txt || { cat $(VENV)/types.txt; exit 1; }; \
+		echo "$$package: $$(grep 'completeness score' $(VENV)/types.txt)"; done
 
 docs: $(STAMP) ## build the documentation into site/, strictly
 	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --quiet --strict

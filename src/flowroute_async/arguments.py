@@ -22,6 +22,7 @@ _STATE = re.compile(r"[A-Za-z]{2}")
 _AREA_CODE = re.compile(r"[2-9]\d{2}")
 _MAX_ALIAS = 64
 _MAX_SHOWN = 24
+_TELLS_NOBODY = 3
 
 
 @runtime_checkable
@@ -74,7 +75,7 @@ def state(argument: str, value: object) -> str:
         InvalidArgumentError: If it is not two letters.
     """
     if not isinstance(value, str) or not _STATE.fullmatch(value):
-        raise InvalidArgumentError(argument, "two letters, such as WA or BC", given=_shown(value))
+        raise InvalidArgumentError(argument, "two letters, such as WA or BC", given=_briefly(value))
     return value.upper()
 
 
@@ -201,13 +202,19 @@ _FILTERS: Mapping[str, Callable[[str, object], object]] = {
 
 
 def _id_of(value: object) -> object:
-    return value.id if isinstance(value, HasId) else value
+    # A text is told first: the check against a protocol is slow, and ids come as texts most of the time.
+    return value.id if not isinstance(value, str) and isinstance(value, HasId) else value
 
 
 def _shown(value: object) -> str:
     """Show a filter or an option, which is no personal data, in brief."""
     shown = repr(value) if isinstance(value, str | int | float) else _kind(value)
     return shown if len(shown) <= _MAX_SHOWN else f"{shown[:_MAX_SHOWN]}..."
+
+
+def _briefly(value: object) -> str:
+    """Show what is too short to be an address or a name."""
+    return repr(value) if isinstance(value, str) and 0 < len(value) <= _TELLS_NOBODY else _kind(value)
 
 
 def _kind(value: object) -> str:

@@ -112,7 +112,7 @@ class InvalidArgumentError(FlowrouteError, ValueError):
     ) -> None:
         self.argument = argument
         self.allowed = allowed
-        self.given = None if given is None else mask_numbers(given)
+        self.given: str | None = None if given is None else mask_numbers(given)
         self.consequence = consequence
         super().__init__(argument, allowed)
 

@@ -7,6 +7,7 @@ refusal makes every task wait, and the pace lets them go again one by one.
 
 import math
 from collections import deque
+from heapq import heappop, heappush
 from typing import Literal, Protocol, TypeAlias
 
 from flowroute_async.clock import Clock
@@ -52,6 +53,7 @@ class Pace:
         "_next_at",
         "_refused_at",
         "_released_at",
+        "_returned",
         "rate",
     )
 
@@ -66,21 +68,26 @@ class Pace:
         self._linger = _LINGER
         self._refused_at: float | None = None
         self._released_at = -math.inf
+        self._returned: list[float] = []
 
     def reserve(self, earliest: float) -> float:
         """Take the next place in the rhythm; give the time at which it comes."""
         if self._refused_at is not None:
             self._slow_down(self._refused_at, earliest)
             self._refused_at = None
+        while self._returned:
+            at = heappop(self._returned)
+            if at >= earliest:  # one that has passed is too near to the next
+                return at
         at = max(earliest, self._next_at)
         if self.rate is not None:
             self._next_at = at + 1 / self.rate
         return at
 
     def give_back(self, at: float) -> None:
-        """Return a place that was not used, if it is still the last one."""
-        if self.rate is not None and self._next_at == at + 1 / self.rate:
-            self._next_at = at
+        """Return a place that was not used: the next call takes it."""
+        if self.rate is not None:
+            heappush(self._returned, at)
 
     def answered(self, now: float) -> None:
         """Note an answer that is no refusal."""
@@ -98,14 +105,14 @@ class Pace:
         """Note a refusal, the first of a burst: the places taken are void."""
         self._next_at = now
         self._refused_at = now
+        self._returned.clear()
 
     def _slow_down(self, refused_at: float, now: float) -> None:
         """Set the rate after a refusal, once all may go again: by then the answers to what was under way are in."""
         since = max(refused_at - _MEASURE, self._released_at)
         rate, self._linger = (math.inf, _FIRST_LINGER) if self.rate is None else (self.rate, _LINGER)
-        if (
-            self._highest is None and refused_at - since >= _SHORTEST_MEASURE
-        ):  # so soon after a release, a measure would say nothing
+        # So soon after a release, a measure would say nothing.
+        if self._highest is None and refused_at - since >= _SHORTEST_MEASURE:
             rate = min(rate, sum(at > since for at in self._answers) / (refused_at - since))
         self._ceiling = max(rate, min(_LOWEST_RATE, self._highest or math.inf))
         self.rate = self._ceiling * _DECREASE

@@ -211,7 +211,7 @@ class Transport:
                     f"but the answer is larger than {self._max_bytes} bytes"
                 )
                 raise self._surrender(ResponseTooLargeError(raw, problem))
-            if answer.headers.get("content-type", "").lower().startswith("text/html"):
+            if answer.content and answer.headers.get("content-type", "").lower().startswith("text/html"):
                 problem = (
                     f"a web page came (HTTP {raw.status_code}): something in between answered, such as a login page"
                 )
@@ -235,7 +235,9 @@ class Transport:
         )
 
     def _surrender(self, error: CallError) -> CallError:
-        logger.warning("%s: gave up after %d attempts: %s", error.operation.name, error.attempts, type(error).__name__)
+        tries = "1 attempt" if error.attempts == 1 else f"{error.attempts} attempts"
+        when = f"after {tries}" if error.attempts else "before it was sent"
+        logger.warning("%s: gave up %s: %s", error.operation.name, when, type(error).__name__)
         return error
 
 

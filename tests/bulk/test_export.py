@@ -2,7 +2,10 @@
 
 import csv
 import json
+import shutil
+import sqlite3
 import sys
+from contextlib import closing
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -37,6 +40,24 @@ def test_csv_has_a_header_and_a_line_for_each_number(job: Path, tmp_path: Path) 
         rows = list(csv.DictReader(file))
     assert [row["id"] for row in rows] == NUMBERS
     assert (rows[0]["setup_cost"], rows[0]["monthly_cost"], rows[0]["tier"]) == ("1", "1.25", "")
+
+
+def test_csv_is_read_back_whatever_a_text_holds_and_no_spreadsheet_runs_it(job: Path, tmp_path: Path) -> None:
+    copy = Path(shutil.copy(job, tmp_path / "job.db"))
+    centers = ["a\rb", "a\nb", 'a"b,c', "=1+1", "-1", "\t=1", "se\u00e1ttle"]
+    with closing(sqlite3.connect(copy)) as file:
+        row: str = file.execute("SELECT number FROM numbers WHERE place = 1").fetchone()[0]
+        file.executemany(
+            "UPDATE numbers SET number = ? WHERE place = ?",
+            [(json.dumps(json.loads(row) | {"rate_center": text}), place) for place, text in enumerate(centers, 1)],
+        )
+        file.commit()
+    export(copy, tmp_path / "numbers.csv")
+    with (tmp_path / "numbers.csv").open(newline="", encoding="utf-8") as lines:
+        read = [row["rate_center"] for row in csv.DictReader(lines)]
+    assert read[: len(centers)] == ["a\rb", "a\nb", 'a"b,c', "'=1+1", "'-1", "'\t=1", "se\u00e1ttle"]
+    assert len(read) == len(NUMBERS)
+    assert b"\r\n" not in (tmp_path / "numbers.csv").read_bytes()
 
 
 def test_json_lines_hold_an_object_each(job: Path, tmp_path: Path) -> None:

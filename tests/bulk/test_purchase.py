@@ -1,6 +1,6 @@
 """Purchases until there are enough: never too many, never too dear, and each settled truthfully."""
 
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -17,10 +17,12 @@ from flowroute_async.bulk import Outcome, PurchaseReport
 from flowroute_async.bulk.journal import Journal
 from flowroute_async.bulk.purchase import SETTLED_AFTER, Order, purchase_many
 from flowroute_async.errors import (
+    AuthenticationError,
     InvalidArgumentError,
     NoAnswerError,
     NotSentError,
     OutcomeUnknownError,
+    RateLimiterUnavailableError,
 )
 from flowroute_openapi.api.numbers import purchase_number
 from flowroute_openapi.models import AccountNumber, AvailableNumber
@@ -141,11 +143,20 @@ async def test_a_failing_server_leaves_the_outcome_unknown_and_ends_it() -> None
 
 
 @pytest.mark.anyio
-async def test_what_was_never_sent_is_forgotten_so_that_a_later_run_may_buy_it(tmp_path: Path) -> None:
-    account = FakeAccount(refuse=lambda number: NotSentError(purchase_number(number), "no network"))
+@pytest.mark.parametrize(
+    "failure_of",
+    [
+        lambda number: NotSentError(purchase_number(number), "no network"),
+        lambda number: RateLimiterUnavailableError(purchase_number(number)),
+    ],
+)
+async def test_what_was_never_sent_is_forgotten_so_that_a_later_run_may_buy_it(
+    tmp_path: Path, failure_of: Callable[[str], Exception]
+) -> None:
+    account = FakeAccount(refuse=failure_of)
     job = Job(account, tmp_path / "buy.db")
     report = await job.buy()
-    assert (list(report.purchases), type(report.stopped_by)) == ([], NotSentError)
+    assert (list(report.purchases), type(report.stopped_by)) == ([], type(failure_of("12065550100")))
     account.refuse = lambda _number: None
     assert (await job.buy()).bought[0].number == OFFERS[0].id
 
@@ -154,6 +165,48 @@ async def test_what_was_never_sent_is_forgotten_so_that_a_later_run_may_buy_it(t
 async def test_a_number_that_the_client_cannot_buy_is_refused() -> None:
     account = FakeAccount(refuse=lambda number: InvalidArgumentError("number", "x") if number == OFFERS[0].id else None)
     assert (await Job(account).buy()).complete
+
+
+async def two_offers_and(last: object) -> AsyncIterator[object]:
+    """Offer two numbers and then something else: an error is raised."""
+    for offer in OFFERS[:2]:
+        yield offer
+    if isinstance(last, Exception):
+        raise last
+    yield last
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize(("last", "kind"), [("12065550100", InvalidArgumentError), (failure(401), AuthenticationError)])
+async def test_what_was_bought_is_not_lost_when_the_source_fails_later(last: object, kind: type[Exception]) -> None:
+    account = FakeAccount()
+    report = await Job(account).buy(two_offers_and(last))
+    assert [one.number for one in report.bought] == account.owned == [offer.id for offer in OFFERS[:2]]
+    assert isinstance(report.stopped_by, kind)
+    assert "nothing was sent" not in str(report)
+    assert not report.complete
+
+
+@pytest.mark.anyio
+async def test_a_source_that_fails_at_once_does_not_hide_what_the_journal_holds(tmp_path: Path) -> None:
+    async def broken() -> AsyncIterator[AvailableNumber]:
+        raise failure(401)
+        yield OFFERS[0]
+
+    job = Job(FakeAccount(), tmp_path / "buy.db")
+    with pytest.raises(AuthenticationError):
+        await job.buy(broken())
+    await job.buy(count=1)
+    report = await job.buy(broken(), count=2)
+    assert (len(report.bought), type(report.stopped_by)) == (1, AuthenticationError)
+
+
+@pytest.mark.anyio
+async def test_amounts_are_written_plainly() -> None:
+    report = await Job(FakeAccount()).buy(count=0, max_cost=Decimal("1E+2"))
+    assert "0 of 100 US dollars" in str(report)
+    with pytest.raises(InvalidArgumentError, match=r"such as 25\.00 US dollars, not a float"):
+        await Job(FakeAccount()).buy(max_cost=10.0)  # type: ignore[arg-type] # wrong on purpose
 
 
 @pytest.mark.anyio

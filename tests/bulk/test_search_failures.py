@@ -103,6 +103,7 @@ async def test_a_page_that_cannot_be_read_fails_its_query_alone() -> None:
     search = inventory.bulk().bulk_search(area_codes=CODES)
     assert len(await found(search)) == 90
     assert [type(one.failure) for one in search.report.failed] == [InvalidResponseError]
+    assert "the answer cannot be read (6 bytes" in str(search.report.failed[0].failure)
 
 
 async def test_an_unforeseen_error_is_raised_and_not_wrapped() -> None:

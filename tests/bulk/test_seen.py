@@ -15,20 +15,21 @@ NUMBERS = st.one_of(
 )
 
 
-@given(st.lists(NUMBERS))
-def test_a_number_is_new_exactly_once(numbers: list[str]) -> None:
+@given(st.lists(st.lists(NUMBERS)))
+def test_a_number_is_new_exactly_once(pages: list[list[str]]) -> None:
     seen, known = Seen(), set[str]()
-    for number in numbers:
-        assert seen.add(number) is (number not in known)
-        known.add(number)
+    for page in pages:
+        for number, new in zip(page, seen.add(page), strict=True):
+            assert new is (number not in known)
+            known.add(number)
 
 
 def test_a_dense_block_becomes_a_bitmap_and_forgets_nothing() -> None:
     seen = Seen()
     numbers = [str(12_000_000_000 + 2 * index) for index in range(60_000)]
-    assert all(seen.add(number) for number in numbers)
-    assert not any(seen.add(number) for number in numbers)
-    assert all(seen.add(str(int(number) + 1)) for number in numbers[:100])
+    assert all(seen.add(numbers))
+    assert not any(seen.add(numbers))
+    assert all(seen.add([str(int(number) + 1) for number in numbers[:100]]))
 
 
 def test_scattered_numbers_take_less_than_eight_bytes_each() -> None:
@@ -36,8 +37,7 @@ def test_scattered_numbers_take_less_than_eight_bytes_each() -> None:
     numbers = [str(random.randrange(12_000_000_000, 13_000_000_000)) for _ in range(100_000)]
     tracemalloc.start()
     seen = Seen()
-    for number in numbers:
-        seen.add(number)
+    seen.add(numbers)
     size, _ = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert size < 8 * len(numbers)

@@ -78,7 +78,7 @@ async def test_an_async_source_is_read_and_closed() -> None:
 @pytest.mark.parametrize(
     ("argument", "sources"),
     [
-        ("areacode", {"area_codes": ["20"]}),
+        ("area_codes", {"area_codes": ["20"]}),
         ("exchanges", {"exchanges": ["206"]}),
         ("exchanges", {"exchanges": [206555]}),
         ("states", {"states": ["Washington"]}),
@@ -97,8 +97,20 @@ async def test_what_makes_no_sense_is_refused(argument: str, sources: dict[str, 
 
 
 def test_lists_are_checked_before_anything_is_read() -> None:
-    with pytest.raises(InvalidArgumentError):
+    with pytest.raises(InvalidArgumentError, match=r"^area_codes must be .* not 'x'; nothing was sent$"):
         Sources(COMMON, area_codes=["206", "x"])
+
+
+@pytest.mark.parametrize(
+    ("source", "values"),
+    [("area_codes", ["206", "x"]), ("queries", [NumberQuery(state="WA"), NumberQuery(contains="1")])],
+)
+async def test_what_a_running_source_gives_is_refused_without_saying_that_nothing_was_sent(
+    source: str, values: list[Any]
+) -> None:
+    sources: dict[str, Any] = {source: iter(values)}
+    with pytest.raises(InvalidArgumentError, match=r"; the search stopped there$"):
+        await filters(Sources(COMMON, **sources))
 
 
 def _fingerprint(**sources: Iterable[Any]) -> str:

@@ -78,10 +78,14 @@ def test_a_message_is_sent_listed_and_shown(found: Any, number: str) -> None:
     assert found("messages", "list", "--start-date", "2020-01-01", "--end-date", "2020-01-02T00:00:00+00:00") == []
 
 
-def test_media_make_an_mms(found: Any, number: str) -> None:
+def test_media_make_an_mms_which_is_shown_with_them(found: Any, flowroute: Any, number: str) -> None:
     media = ("--media-url", "https://example.com/a.png", "--media-url", "https://example.com/b.png")
     sent = found("messages", "send", "--from", number, "--to", "12065550100", *media, "--yes")
-    assert found("messages", "get", sent["id"])["is_mms"] is True
+    message = found("messages", "get", sent["id"])
+    assert message["is_mms"] is True
+    assert [item["file_name"] for item in message["media"]] == ["a.png", "b.png"]
+    shown = flowroute("messages", "get", sent["id"]).out
+    assert all(item["url"] in shown.replace("\n", "") for item in message["media"])
 
 
 def test_an_address_lives_its_whole_life(found: Any, flowroute: Any, number: str) -> None:
@@ -128,7 +132,7 @@ def test_every_command_and_group_explains_itself(flowroute: Any) -> None:
         "e911": "list get validate create update delete associate unassociate numbers",
         "cnam": "list get create update delete associate unassociate",
         "webhooks": "listen",
-        "config": "check set-key forget",
+        "config": "check set-keys forget-keys",
         "sandbox": "",
     }
     overview = flowroute("--help").out

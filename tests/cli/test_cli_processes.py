@@ -1,6 +1,7 @@
 """The command as a process: pipes, signals, a sandbox of its own, and what an installation may lack."""
 
 import json
+import re
 import signal
 import subprocess
 import sys
@@ -73,21 +74,47 @@ def test_a_served_sandbox_tells_its_url_first_and_ends_quietly(start: Any, flowr
     assert answer.status_code == 200
     out, err = stopped(process, number)
     assert (process.returncode, out) == (0, "")
-    assert url in err
-    assert "Traceback" not in err
+    use = f"Use it: FR_ACCESS_KEY=sandbox FR_SECRET_KEY=sandbox FR_BASE_URL={url} flowroute ..."
+    assert err.splitlines() == [f"Look at it: {url}/_sandbox/", use]
+
+
+def test_a_served_sandbox_wants_the_keys_it_was_given_and_does_not_repeat_them(start: Any) -> None:
+    process = start(["sandbox", "--numbers", "1000", "--access-key", "mine", "--secret-key", "hidden"])
+    url = first_line(process)
+    for keys, status in ((("sandbox", "sandbox"), 401), (("mine", "hidden"), 200)):
+        assert httpx.get(f"{url}/v2/numbers", auth=keys, trust_env=False).status_code == status
+    _, err = stopped(process)
+    assert "hidden" not in err
+
+
+def test_the_command_takes_the_options_of_the_module(flowroute: Any) -> None:
+    def options(text: str) -> set[str]:
+        return set(re.findall(r"--[a-z-]+", text)) - {"--help"}
+
+    module = [sys.executable, "-m", "flowroute_async.sandbox", "--help"]
+    taken = subprocess.run(module, capture_output=True, text=True, check=True, timeout=60).stdout
+    assert options(flowroute("sandbox", "--help").out) == options(taken)
 
 
 @pytest.mark.parametrize(
-    "arguments", [("--numbers", "-1"), ("--latency", "-1"), ("--port", "99999"), ("--state", "/dev/null/state")]
+    "arguments",
+    [
+        ("--numbers", "-1"),
+        ("--latency", "-1"),
+        ("--port", "99999"),
+        ("--max-page", "0"),
+        ("--state", "/dev/null/state"),
+    ],
 )
 def test_a_sandbox_that_cannot_be_is_refused(flowroute: Any, arguments: tuple[str, str]) -> None:
     assert flowroute("sandbox", *arguments).code == 2
 
 
 def test_a_sandbox_whose_port_is_taken_says_so(flowroute: Any, served: tuple[Sandbox, str]) -> None:
-    ended = flowroute("sandbox", "--port", str(httpx.URL(served[1]).port))
-    assert ended.code == 1
-    assert "in use" in ended.err
+    url = httpx.URL(served[1])
+    ended = flowroute("sandbox", "--port", str(url.port))
+    sentence = f"{url.host}:{url.port} cannot be listened on: Address already in use\n"
+    assert (ended.code, ended.out, ended.err) == (2, "", sentence)
 
 
 def test_a_terminal_that_lacks_a_sign_gets_its_code(start: Any, sandbox: Sandbox, number: str) -> None:

@@ -96,26 +96,26 @@ def test_a_file_with_keys_that_others_can_read_is_refused(flowroute: Any, profil
 
 
 def test_keys_are_stored_in_the_keyring_used_and_forgotten(flowroute: Any, profiles: Any, memory_keyring: Any) -> None:
-    ended = flowroute("--profile", "work", "config", "set-key", typed=KEYS)
+    ended = flowroute("--profile", "work", "config", "set-keys", typed=KEYS)
     assert (ended.code, ended.out) == (0, "")
     assert list(memory_keyring.passwords) == [("flowroute-async", "work")]
     found = checked(flowroute("--profile", "work", "config", "check", "-o", "json"))
     assert found["keys_from"] == "the keyring, profile work"
-    assert flowroute("--profile", "work", "config", "forget").code == 0
+    assert flowroute("--profile", "work", "config", "forget-keys").code == 0
     assert flowroute("--profile", "work", "config", "check").code == 3
-    assert flowroute("--profile", "work", "config", "forget").code == 3
+    assert flowroute("--profile", "work", "config", "forget-keys").code == 3
 
 
 @pytest.mark.parametrize("typed", ["", "canaryaccess\n", "canary access\ncanarysecret\n", "canary:a\ncanarysecret\n"])
 def test_what_can_be_no_keys_is_not_stored(flowroute: Any, profiles: Any, memory_keyring: Any, typed: str) -> None:
-    assert flowroute("config", "set-key", typed=typed).code == 3
+    assert flowroute("config", "set-keys", typed=typed).code == 3
     assert memory_keyring.passwords == {}
 
 
 def test_a_machine_without_a_keyring_is_told_so(flowroute: Any, profiles: Any) -> None:
     keyring.set_keyring(keyring.backends.fail.Keyring())  # type: ignore[no-untyped-call]  # the library has no types
     assert flowroute("config", "check").code == 3
-    ended = flowroute("config", "set-key", typed=KEYS)
+    ended = flowroute("config", "set-keys", typed=KEYS)
     assert ended.code == 3
     assert "keyring" in ended.err
-    assert flowroute("config", "forget").code == 3
+    assert flowroute("config", "forget-keys").code == 3

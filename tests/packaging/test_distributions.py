@@ -39,7 +39,9 @@ def test_the_source_distribution_holds_what_the_project_needs_to_go_on(sdist: Pa
         names = {name.partition("/")[2] for name in archive.getnames()}
     assert {"Makefile", "requirements-dev.lock", "spec/flowroute.yaml", "tests/conftest.py", "LICENSE"} <= names
     assert {path.relative_to(project).as_posix() for path in project.glob("scripts/*.*")} <= names
-    assert not [name for name in names if name.startswith((".venv", "build/", "dist/", "site/")) or "__pycache__" in name]
+    assert not [
+        name for name in names if name.startswith((".venv", "build/", "dist/", "site/")) or "__pycache__" in name
+    ]
 
 
 def test_the_metadata_says_what_an_index_shows(described: metadata.PackageMetadata, project: Path) -> None:

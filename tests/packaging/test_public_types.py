@@ -16,6 +16,8 @@ def annotations(member: griffe.Object) -> Iterator[griffe.Expr | str | None]:
             yield member.annotation
         case griffe.Class():
             yield from member.bases
+        case _:
+            pass  # a module has none
 
 
 def names_any(annotation: griffe.Expr | str | None) -> bool:

@@ -201,7 +201,7 @@ def test_a_reset_goes_back_to_the_start(api: httpx.Client, number: str, sandbox:
     assert number in for_sale(api, starts_with=206, limit=200)
 
 
-def test_the_control_interface_answers_this_machine_and_its_own_pages_only(sandbox: Sandbox) -> None:
+def test_the_control_interface_answers_programs_of_this_machine_only(sandbox: Sandbox) -> None:
     class FromElsewhere(InProcess):
         def __init__(self, sandbox: Sandbox) -> None:
             self._transport = httpx.ASGITransport(app=sandbox.app, client=("192.0.2.1", 5))
@@ -210,8 +210,32 @@ def test_the_control_interface_answers_this_machine_and_its_own_pages_only(sandb
         assert elsewhere.get("/v2/routes").status_code == 200
         assert elsewhere.get(f"{CONTROL}/state").status_code == 403
     with client_of(sandbox) as api:
-        assert api.post(f"{CONTROL}/reset", headers={"origin": "http://evil.example"}).status_code == 403
-        assert api.post(f"{CONTROL}/reset", headers={"origin": BASE_URL}).status_code == 204
+        assert api.get(f"{CONTROL}/state").status_code == 200
+        assert api.post(f"{CONTROL}/reset").status_code == 204
+
+
+def test_the_control_interface_takes_orders_of_its_own_pages_only(api: httpx.Client) -> None:
+    def reset(host: str = "localhost:8900", **headers: str) -> int:
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        return api.post(f"{CONTROL}/reset", headers={"host": host, **named}).status_code
+
+    own = "http://localhost:8900"
+    assert reset(origin=own) == 204
+    assert reset(origin=own, sec_fetch_site="same-origin") == 204
+    assert reset(host="[::1]:8900", origin="http://[::1]:8900") == 204
+    for foreign in ("http://evil.example", "null", "http://localhost:8901", "https://localhost:8900"):
+        assert reset(origin=foreign) == 403
+    assert reset(sec_fetch_site="cross-site") == 403
+    assert reset(origin=own, sec_fetch_site="same-site") == 403
+
+
+@pytest.mark.parametrize("host", ["evil.example", "localhost.evil.example", "10.0.0.1", "[::1"])
+def test_a_name_that_was_made_to_point_at_this_machine_controls_and_reads_nothing(api: httpx.Client, host: str) -> None:
+    own = {"host": host, "origin": f"http://{host}"}
+    assert api.post(f"{CONTROL}/reset", headers=own).status_code == 403
+    assert api.get(f"{CONTROL}/state", headers={"host": host, "sec-fetch-site": "same-origin"}).status_code == 403
+    # A browser that reads what it takes for its own site may send neither, if the site has no encryption.
+    assert api.get(f"{CONTROL}/state", headers={"host": host}).status_code == 403
 
 
 def test_control_calls_meet_no_faults_and_are_not_noted(api: httpx.Client, sandbox: Sandbox) -> None:
@@ -219,6 +243,15 @@ def test_control_calls_meet_no_faults_and_are_not_noted(api: httpx.Client, sandb
     assert api.get(f"{CONTROL}/options", auth=None).status_code == 200
     assert len(sandbox.control.faults()) == 1
     assert sandbox.control.requests() == []
+
+
+def test_a_snapshot_stays_as_it_was(api: httpx.Client, sandbox: Sandbox) -> None:
+    number = buy(api)
+    before = sandbox.control.snapshot()
+    api.patch(f"/v2/numbers/{number}", json={"alias": "x"})
+    buy(api)
+    assert [(one.id, one.alias) for one in before.numbers] == [(number, None)]
+    assert [one.alias for one in sandbox.control.snapshot().numbers] == ["x", None]
 
 
 def test_effects_count_what_happened_and_not_what_was_refused(api: httpx.Client, sandbox: Sandbox) -> None:

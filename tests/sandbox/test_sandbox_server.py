@@ -1,4 +1,5 @@
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -124,7 +125,7 @@ class _Hook(BaseHTTPRequestHandler):
         self.send_response(self.server.answers.pop(0))  # type: ignore[attr-defined] # set below
         self.end_headers()
 
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 -- the library's name
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the library's name
         pass
 
 
@@ -170,13 +171,29 @@ def test_a_sandbox_can_be_served_again(live: tuple[Sandbox, httpx.Client]) -> No
 
 def test_a_port_in_use_is_refused(live: tuple[Sandbox, httpx.Client], capsys: pytest.CaptureFixture[str]) -> None:
     _, api = live
-    with pytest.raises(OSError, match="in use"), running(Sandbox(numbers=400), port=api.base_url.port or 0):
+    sentence = f"{api.base_url.host}:{api.base_url.port} cannot be listened on: Address already in use"
+    with pytest.raises(OSError, match=re.escape(sentence)), running(Sandbox(numbers=400), port=api.base_url.port or 0):
         pass
     with pytest.raises(SystemExit):
         main(["--port", str(api.base_url.port), "--numbers", "400"])
+    assert capsys.readouterr().err.endswith(f"error: {sentence}\n")
+
+
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        (["--max-page", "0"], "max_page must be a number of 1 or more"),
+        (["--port", "99999"], "the port must be from 0 to 65535"),
+        (["--host", "no.such.invalid"], "no.such.invalid:0 cannot be listened on: there is no such address"),
+        (["--state", "/dev/null/state"], "/dev/null/state cannot be used"),
+    ],
+)
+def test_what_cannot_be_served_is_told_in_a_sentence(
+    capsys: pytest.CaptureFixture[str], options: list[str], sentence: str
+) -> None:
     with pytest.raises(SystemExit):
-        main(["--max-page", "0"])
-    assert "max_page must be a number of 1 or more" in capsys.readouterr().err
+        main(["--numbers", "400", *options])
+    assert sentence in capsys.readouterr().err
 
 
 @contextmanager
@@ -203,7 +220,7 @@ def test_the_command_s_first_line_is_its_url_and_a_signal_ends_it_cleanly(ending
             served.send_signal(ending)
             assert served.wait(5) == 0
         out, err = served.communicate()
-        assert (out, err) == ("", "")
+        assert (out, err) == ("", f"Look at it: {url}/_sandbox/\n")
 
 
 def test_the_account_survives_a_kill(tmp_path: Path) -> None:

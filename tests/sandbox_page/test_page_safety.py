@@ -146,6 +146,12 @@ async def test_the_names_of_this_machine_are_answered(client: httpx.AsyncClient,
     assert await post(client, host=host, origin=f"http://{host}") == 303
 
 
+async def test_the_address_without_its_last_slash_leads_to_the_page(client: httpx.AsyncClient) -> None:
+    for host in ("localhost:8900", "[::1"):
+        answer = await client.get(ROOT, headers={"host": host})
+        assert (answer.status_code, answer.headers["location"]) == (307, f"{ROOT}/")
+
+
 async def test_another_machine_is_refused(sandbox: Sandbox) -> None:
     transport = httpx.ASGITransport(app=sandbox.app, client=("10.0.0.7", 5000))
     async with httpx.AsyncClient(transport=transport, base_url=BASE_URL) as client:

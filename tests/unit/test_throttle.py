@@ -7,9 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flowroute_async.throttle import Pace, group_of
+from flowroute_async import Rates
+from flowroute_async.testing import InstantClock
+from flowroute_async.throttle import MARGIN, Pace, Throttle, group_of
 from flowroute_openapi.api.messages import send_message
-from flowroute_openapi.api.numbers import get_number
+from flowroute_openapi.api.numbers import get_number, list_numbers
 from flowroute_openapi.models import NewMessage
 
 
@@ -102,3 +104,41 @@ def test_messages_count_towards_their_own_limits() -> None:
     assert group_of(send_message(text)) == "sms"
     assert group_of(send_message(text.model_copy(update={"is_mms": True}))) == "mms"
     assert group_of(send_message(text.model_copy(update={"media_urls": ("https://example.com/a.png",)}))) == "mms"
+
+
+def test_places_of_calls_that_were_cancelled_are_taken_by_the_next_ones() -> None:
+    pace = Pace(2.0)
+    places = [pace.reserve(10.0) for _ in range(20)]
+    for place in places[1:]:  # in any order; the first call has gone
+        pace.give_back(place)
+    again = [pace.reserve(10.1) for _ in range(25)]
+    assert again[:19] == places[1:]
+    assert again[0] - places[0] == pytest.approx(1 / (2.0 * MARGIN))
+    assert all(b - a == pytest.approx(1 / (2.0 * MARGIN)) for a, b in pairwise(again))
+
+
+def test_a_returned_place_that_has_passed_is_not_taken_late() -> None:
+    pace = Pace(2.0)
+    first, second, third = (pace.reserve(10.0) for _ in range(3))
+    pace.give_back(second)
+    assert pace.reserve(second + 0.1) == pytest.approx(third + 1 / (2.0 * MARGIN))
+    assert first < second
+
+
+@pytest.mark.anyio
+async def test_a_call_after_a_crowd_that_was_cancelled_waits_for_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = InstantClock()
+    throttle = Throttle(Rates(api=2.0), clock)
+    operation = list_numbers()
+    assert await throttle.turn(operation, 100)
+
+    async def stopped(_seconds: float) -> None:
+        raise TimeoutError
+
+    with monkeypatch.context() as stopping:  # every waiter is stopped while it waits
+        stopping.setattr(clock, "sleep", stopped)
+        for _ in range(20):
+            with pytest.raises(TimeoutError):
+                await throttle.turn(operation, 100)
+    assert await throttle.turn(operation, 100)
+    assert clock.time() <= 1 / (2.0 * MARGIN) + 1e-9

@@ -60,7 +60,8 @@ class Checkpoint:
             if done or run == self._run:
                 return None
             job.execute(
-                "INSERT INTO queries (query, run, position) VALUES (?, ?, 0) ON CONFLICT DO UPDATE SET run = excluded.run",
+                "INSERT INTO queries (query, run, position) VALUES (?, ?, 0)"
+                " ON CONFLICT DO UPDATE SET run = excluded.run",
                 [query.key, self._run],
             )
             return Position(LIST_NAME, position)

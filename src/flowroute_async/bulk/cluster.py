@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Generator, Iterable, Iterator, 
 from contextlib import AbstractAsyncContextManager, closing
 from dataclasses import dataclass, replace
 from importlib import import_module
+from itertools import compress
 from pathlib import Path
 from typing import Protocol, TypeAlias, Unpack, cast
 
@@ -193,7 +194,7 @@ class ClusterSearch:
         seen = Seen()
         with closing(self._run(None)) as results:
             for numbers, part in results:
-                new = [number for number in numbers if seen.add(number.id)]
+                new = list(compress(numbers, seen.add([number.id for number in numbers])))
                 self._note(part, duplicates=len(numbers) - len(new))
                 yield from new
 

@@ -1,6 +1,5 @@
 """Writes what a bulk search found from its checkpoint to a file: CSV, JSON lines or Parquet."""
 
-import csv
 import json
 import os
 import tempfile
@@ -12,6 +11,7 @@ from pathlib import Path
 from typing import IO, Literal, TypeAlias, get_args
 
 from flowroute_async.bulk import job_file
+from flowroute_async.bulk.csv_lines import csv_writer, harmless
 from flowroute_async.bulk.job_file import PathLike
 from flowroute_async.errors import ConfigurationError, InvalidArgumentError
 from flowroute_openapi.models import AvailableNumber
@@ -35,8 +35,8 @@ def export(job: PathLike, path: PathLike, format: Format = "csv") -> int:  # noq
     Args:
         job: The checkpoint of a bulk search that is not running.
         path: The file to write; one that exists is replaced.
-        format: "csv" (with a header), "jsonl" (an object on each line) or "parquet" (money as decimals; needs the
-            extra `parquet`).
+        format: "csv" (with a header; an apostrophe stands before a text that a spreadsheet would run), "jsonl" (an
+            object on each line) or "parquet" (money as decimals; needs the extra `parquet`).
 
     Returns:
         How many numbers were written.
@@ -45,10 +45,12 @@ def export(job: PathLike, path: PathLike, format: Format = "csv") -> int:  # noq
         InvalidArgumentError: If the format is none of these, or the job file is none, or is in use.
         ConfigurationError: If the extra is not installed.
         OSError: If the file cannot be written.
+        sqlite3.Error: If the job file cannot be read.
     """
     write = _WRITERS.get(format)
     if write is None:
-        raise InvalidArgumentError("format", ", ".join(f'"{name}"' for name in _WRITERS), given=repr(format))
+        allowed = ", ".join(f'"{name}"' for name in _WRITERS)
+        raise InvalidArgumentError("format", allowed, given=repr(format), consequence=None)
     with closing(job_file.open_job(job, job_file.SEARCH, "job", new=False)) as file, replaced(Path(path)) as target:
         numbers = file.execute("SELECT number FROM numbers ORDER BY place")
         rows = iter(lambda: [number for (number,) in numbers.fetchmany(_ROWS_AT_ONCE)], [])
@@ -71,23 +73,11 @@ def replaced(path: Path) -> Generator[IO[bytes]]:
 
 def _write_csv(target: IO[bytes], rows: Rows) -> int:
     count = 0
-    lines = _Lines(target)
-    writer = csv.DictWriter(lines, COLUMNS, lineterminator="\n")
-    writer.writeheader()
+    writer = csv_writer(lambda line: target.write(line.encode()), COLUMNS)
     for some in rows:
-        writer.writerows(json.loads(row) for row in some)
+        writer.writerows({name: harmless(value) for name, value in json.loads(row).items()} for row in some)
         count += len(some)
     return count
-
-
-class _Lines:
-    """What a CSV writer writes to: texts as UTF-8."""
-
-    def __init__(self, target: IO[bytes]) -> None:
-        self._target = target
-
-    def write(self, text: str) -> int:
-        return self._target.write(text.encode())
 
 
 def _write_json_lines(target: IO[bytes], rows: Rows) -> int:

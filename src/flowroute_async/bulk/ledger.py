@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import compress
 from typing import Protocol
 
 from flowroute_async.bulk.query import NumberQuery
@@ -84,9 +85,12 @@ class MemoryLedger:
     async def record(self, parts: Sequence[Part], at_most: int | None) -> Sequence[Recorded]:
         """Record parts."""
         room = None if at_most is None else at_most - self.count
-        done = recorded(parts, lambda number: self._seen.add(number.id), room)
+        done = recorded(parts, self._add, room)
         self._count += sum(len(one.new) for one in done)
         return done
+
+    def _add(self, numbers: Sequence[AvailableNumber]) -> Sequence[AvailableNumber]:
+        return list(compress(numbers, self._seen.add([number.id for number in numbers])))
 
     async def earlier(self, _after: int, _at_most: int, /) -> Sequence[tuple[int, AvailableNumber]]:
         """Give nothing: there is no earlier run."""
@@ -96,25 +100,26 @@ class MemoryLedger:
         """Do nothing."""
 
 
-def recorded(parts: Sequence[Part], add: Callable[[AvailableNumber], bool], room: int | None) -> Sequence[Recorded]:
+def recorded(
+    parts: Sequence[Part], add: Callable[[Sequence[AvailableNumber]], Sequence[AvailableNumber]], room: int | None
+) -> Sequence[Recorded]:
     """Add the numbers of parts until there is no room for more; what comes after that is not looked at.
 
     Args:
         parts: The parts; those of one walk in their order.
-        add: Adds a number; says whether it is new.
+        add: Adds numbers; gives those that are new.
         room: How many new numbers there is room for, or None for any.
     """
     done: list[Recorded] = []
     for part in parts:
         new: list[AvailableNumber] = []
         read = 0
-        for number in part.numbers:
-            if len(new) == room:
-                break
-            read += 1
-            if add(number):
-                new.append(number)
-        room = None if room is None else room - len(new)
+        while read < len(part.numbers) and room != 0:
+            some = part.numbers[read:] if room is None else part.numbers[read : read + room]
+            found = add(some)
+            new += found
+            read += len(some)
+            room = None if room is None else room - len(found)
         done.append(Recorded(part, new, part.start.after(read), whole=read == len(part.numbers)))
         if not done[-1].whole:
             break

@@ -149,11 +149,12 @@ class BulkNumbers(Numbers):
 
         Returns:
             What became of each purchase. A failure that concerns more than one number ends it, and stands in
-            `stopped_by`.
+            `stopped_by`; so does an error of `numbers` itself, once anything was tried.
 
         Raises:
             InvalidArgumentError: If an argument is out of its range, or the file is no journal or is in use.
-            CallError: If open purchases of the journal cannot be looked up.
+            CallError: If open purchases of the journal cannot be looked up, or `numbers` fails before anything was
+                tried.
         """
         order = Order(count, max_cost)
         async with aclosing(await Journal.open(journal)) as opened:

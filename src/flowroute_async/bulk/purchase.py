@@ -1,6 +1,6 @@
 """Buys numbers until there are enough, within a budget, and settles each purchase truthfully."""
 
-from collections.abc import Sequence
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -13,10 +13,12 @@ from flowroute_async.errors import (
     BadRequestError,
     CallError,
     DeadlineExceededError,
+    FlowrouteError,
     InvalidArgumentError,
     NotFoundError,
     NotSentError,
     RateLimitedError,
+    RateLimiterUnavailableError,
     StatusError,
     ValidationFailedError,
 )
@@ -25,7 +27,7 @@ from flowroute_openapi.models import AccountNumber, AvailableNumber
 SETTLED_AFTER = 300.0
 """Seconds: after this, a purchase whose number is not on the account was not carried out. Before, it may still be."""
 
-_NOT_CARRIED_OUT = (NotSentError, DeadlineExceededError, RateLimitedError)
+_NOT_CARRIED_OUT = (NotSentError, DeadlineExceededError, RateLimitedError, RateLimiterUnavailableError)
 _REFUSALS = range(400, 500)
 _ABOUT_THE_NUMBER = (NotFoundError, BadRequestError, ValidationFailedError)
 
@@ -52,14 +54,15 @@ class PurchaseReport:
         max_cost: The budget, in US dollars.
         too_expensive: How many numbers were passed over in this run, since the rest of the budget was less than they
             cost.
-        stopped_by: The failure that ended the run since it would have met every further number too, or None.
+        stopped_by: What ended the run before its time, or None: a failure that would have met every further number
+            too, one of the source of numbers, or a candidate that is no number for sale.
     """
 
     purchases: Sequence[Purchase] = field(repr=False)
     count: int
     max_cost: Decimal
     too_expensive: int = 0
-    stopped_by: CallError | None = None
+    stopped_by: FlowrouteError | None = None
 
     @property
     def bought(self) -> Sequence[Purchase]:
@@ -91,7 +94,7 @@ class PurchaseReport:
         bought, refused, unknown = len(self.bought), len(self.refused), len(self.unknown)
         lines = [
             f"{bought} of {self.count} numbers bought, {refused} refused, {unknown} unknown",
-            f"{self.spent} of {self.max_cost} US dollars spent at the most",
+            f"{self.spent:f} of {self.max_cost:f} US dollars spent at the most",
         ]
         if self.too_expensive:
             lines.append(f"{self.too_expensive} passed over as too expensive")
@@ -123,7 +126,7 @@ class Order:
 
 def _check_budget(cost: object) -> None:
     if not isinstance(cost, Decimal) or not cost.is_finite() or cost < 0:
-        allowed = 'a Decimal of US dollars, 0 or more, such as Decimal("25.00")'
+        allowed = "an amount as a Decimal, 0 or more, such as 25.00 US dollars"
         raise InvalidArgumentError("max_cost", allowed, given=f"a {type(cost).__name__}")
 
 
@@ -146,10 +149,12 @@ async def purchase_many(buyer: Buyer, numbers: Many[AvailableNumber], order: Ord
 
     Returns:
         What was bought. A failure that would meet every further number too, such as keys that are not accepted or an
-        empty account, ends it and stands in the report: what was bought before must not get lost in an error.
+        empty account, ends it and stands in the report; so does an error of `numbers` once anything was tried, by
+        this run or an earlier one of the journal: what was bought before must not get lost in an error.
 
     Raises:
-        InvalidArgumentError: If `numbers` holds anything but numbers for sale, with their costs.
+        InvalidArgumentError: If `numbers` begins with anything but numbers for sale, with their costs.
+        FlowrouteError: If `numbers` fails before anything was tried.
         CallError: If open purchases cannot be looked up.
     """
     await _settle_open(buyer, journal)
@@ -158,8 +163,16 @@ async def purchase_many(buyer: Buyer, numbers: Many[AvailableNumber], order: Ord
     taken, left = len(report.bought) + len(report.unknown), order.max_cost - report.spent
     too_expensive, stopped_by = 0, None
     async with aclosing(each(numbers)) as candidates:
-        while taken < order.count and (candidate := await anext(candidates, None)) is not None:
-            number = _with_costs(candidate)
+        while taken < order.count and stopped_by is None:
+            try:
+                number = await _next_for_sale(candidates)
+            except FlowrouteError as error:
+                if not tried:
+                    raise
+                stopped_by = error
+                break
+            if number is None:
+                break
             cost = cost_of(number)
             if number.id in tried:
                 continue
@@ -170,8 +183,6 @@ async def purchase_many(buyer: Buyer, numbers: Many[AvailableNumber], order: Ord
             outcome, stopped_by = await _purchase(buyer, number.id, cost, journal)
             if outcome is not Outcome.REFUSED:
                 taken, left = taken + 1, left - cost
-            if stopped_by is not None:
-                break
     return PurchaseReport(await journal.purchases(), order.count, order.max_cost, too_expensive, stopped_by)
 
 
@@ -209,8 +220,11 @@ async def _settle_open(buyer: Buyer, journal: Journal) -> None:
             await journal.settle(one.number, Outcome.BOUGHT)
 
 
-def _with_costs(number: object) -> AvailableNumber:
-    if not isinstance(number, AvailableNumber):
+async def _next_for_sale(candidates: AsyncGenerator[object]) -> AvailableNumber | None:
+    async for number in candidates:
+        if isinstance(number, AvailableNumber):
+            return number
         allowed = "numbers for sale as a search gives them, since their costs count"
-        raise InvalidArgumentError("numbers", allowed, given=f"a {type(number).__name__}")
-    return number
+        given = f"a {type(number).__name__}"
+        raise InvalidArgumentError("numbers", allowed, given=given, consequence="the purchases stopped there")
+    return None

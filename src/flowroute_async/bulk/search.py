@@ -156,15 +156,20 @@ class BulkSearch:
             CallError: If a query fails with `on_error="raise"`, the keys are refused, or a source fails.
             RuntimeError: If the search was not begun.
         """
+        # Each number comes through here: those that are in hand must cost next to nothing.
+        for number in self._in_hand:
+            return number
+        return await self._next_received()
+
+    async def _next_received(self) -> AvailableNumber:
         if self._began is None:
             raise RuntimeError("a bulk search is iterated inside its context: async with ... as search")
-        while (number := next(self._in_hand, None)) is None:
-            try:
-                self._in_hand = await self._take.receive()
-            except (anyio.EndOfStream, anyio.ClosedResourceError):
-                break
-        if number is not None:
-            return number
+        try:
+            self._in_hand = await self._take.receive()
+        except (anyio.EndOfStream, anyio.ClosedResourceError):
+            pass
+        else:
+            return next(self._in_hand)  # what is given is never empty
         failure, self._failure = self._failure, None
         raise failure or StopAsyncIteration
 
@@ -209,7 +214,7 @@ class BulkSearch:
                 while not self._schedule.finished:
                     fetch = self._schedule.next() if self._in_flight < self._settings.concurrency else None
                     if fetch is None:
-                        await self._changed.wait()
+                        await self._change()
                     else:
                         self._in_flight += 1
                         group.start_soon(self._fetch, fetch)
@@ -227,7 +232,7 @@ class BulkSearch:
                         index += 1
                         self._notify()
                     while not self._schedule.wants_query:
-                        await self._changed.wait()
+                        await self._change()
         except Exception as error:  # noqa: BLE001 - raised to the caller, after the queries that came before
             self._source_failure = error
             if self._settings.on_error == "raise" or isinstance(error, AuthenticationError):
@@ -284,7 +289,7 @@ class BulkSearch:
                 if self._schedule.finished:
                     self._failure = self._source_failure
                     return
-                await self._changed.wait()
+                await self._change()
                 continue
             self._notify()
             done = await self._ledger.record(parts, self._settings.max_items)
@@ -348,7 +353,12 @@ class BulkSearch:
 
     def _notify(self) -> None:
         self._changed.set()
-        self._changed = anyio.Event()
+
+    async def _change(self) -> None:
+        """Wait until something is other than it was when the caller looked, just now."""
+        if self._changed.is_set():
+            self._changed = anyio.Event()
+        await self._changed.wait()
 
 
 def _page(answer: RawResponse[AvailableNumberListDocument] | CallError) -> AvailableNumberListDocument | CallError:

@@ -3,7 +3,7 @@
 import hashlib
 import json
 import re
-from collections.abc import AsyncGenerator, AsyncIterable, Callable, Collection, Generator, Iterable, Sequence
+from collections.abc import AsyncGenerator, AsyncIterable, Callable, Collection, Generator, Iterable
 from contextlib import aclosing, contextmanager
 from dataclasses import dataclass
 from itertools import product
@@ -51,16 +51,10 @@ def _of_rate_center(value: object) -> NumberQuery:
 
 @dataclass(frozen=True, slots=True)
 class _Source:
-    """One source; `values` is checked already where it can be gone through more than once."""
+    """One source and how its values become queries; a list holds queries already."""
 
-    name: str
     values: Many[object]
     query: Callable[[object], NumberQuery]
-
-    @property
-    def fixed(self) -> Sequence[NumberQuery] | None:
-        """Its queries, where they are known before it is read."""
-        return [self.query(value) for value in self.values] if isinstance(self.values, Collection) else None
 
     async def read(self) -> AsyncGenerator[NumberQuery]:
         """Give its queries one by one."""
@@ -124,17 +118,20 @@ class Sources:
             ("rate_centers", rate_centers, _of_rate_center),
         ]
         self._common = common
-        self._sources = [_Source(name, values, query) for name, values, query in given if values is not None]
+        self._sources: list[_Source] = []
         _refuse_twice("starts_with", area_codes is not None, exchanges is not None, "starts_with" in common.filters)
         _refuse_twice("state", states is not None, "state" in common.filters)
         _refuse_twice("rate_center", rate_centers is not None, "rate_center" in common.filters)
         self.known: int | None = 1
         described: list[tuple[str, str]] = [("filters", common.key)]
-        for source in self._sources:
-            _refuse_single(source.name, source.values)
-            fixed = source.fixed
+        for name, values, query in given:
+            if values is None:
+                continue
+            _refuse_single(name, values)
+            fixed = [query(value) for value in values] if isinstance(values, Collection) else None
+            self._sources.append(_Source(values, query) if fixed is None else _Source(fixed, _of_query))
             self.known = None if fixed is None or self.known is None else self.known * len(fixed)
-            described.append((source.name, "as read" if fixed is None else json.dumps([one.key for one in fixed])))
+            described.append((name, "as read" if fixed is None else json.dumps([one.key for one in fixed])))
         self.fingerprint: str = hashlib.sha256(json.dumps(described).encode()).hexdigest()
 
     async def read(self) -> AsyncGenerator[NumberQuery]:

@@ -1,10 +1,10 @@
-"""The `flowroute` command. This module needs none of the extra's packages; whatever else is here may."""
+"""The `flowroute` command. This module and the exit codes need none of the extra's packages; what else is here may."""
 
 import sys
 
-__all__ = ["main", "needed_extra"]
+from flowroute_async.cli.exit_codes import ExitCode
 
-_CONFIGURATION, _INTERRUPTED = 3, 130  # as `failures.ExitCode` has them
+__all__ = ["main", "needed_extra"]
 
 _PACKAGES_OF_EXTRAS = {
     "jinja2": "cli",
@@ -24,13 +24,13 @@ def main() -> None:
 
         run()
     except KeyboardInterrupt:  # so early that no command had begun
-        sys.exit(_INTERRUPTED)
+        sys.exit(ExitCode.INTERRUPTED)
     except ModuleNotFoundError as missing:
         sentence = needed_extra(missing)
         if sentence is None:
             raise
         sys.stderr.write(f"{sentence}\n")
-        sys.exit(_CONFIGURATION)
+        sys.exit(ExitCode.CONFIGURATION)
 
 
 def needed_extra(missing: ModuleNotFoundError) -> str | None:

@@ -4,8 +4,8 @@ from typing import Annotated, TypeAlias, Unpack
 
 import typer
 
-from flowroute_async.cli.asking import ask
 from flowroute_async.cli.command import command, group
+from flowroute_async.cli.confirmation import ask
 from flowroute_async.cli.options import MaxItems, Number, PageSize, Yes, described
 from flowroute_async.cli.output import Output
 from flowroute_async.client import FlowrouteClient

@@ -5,11 +5,12 @@ from getpass import getpass
 
 import typer
 
+from flowroute_async.cli import profiles
 from flowroute_async.cli.account import Account, open_client
 from flowroute_async.cli.command import command, group
 from flowroute_async.cli.failures import failures_reported
 from flowroute_async.cli.output import Output
-from flowroute_async.cli.profiles import DEFAULT_PROFILE, forget_keys, profiles_file, store_keys
+from flowroute_async.cli.profiles import DEFAULT_PROFILE, profiles_file
 from flowroute_async.errors import ConfigurationError, FlowrouteError
 from flowroute_openapi.types import Model
 
@@ -62,24 +63,24 @@ async def check(account: Account, output: Output) -> None:
         raise refused
 
 
-@app.command("set-key")
-def set_key(context: typer.Context) -> None:
+@app.command("set-keys")
+def set_keys(context: typer.Context) -> None:
     """Store the keys of a profile in the system's keyring.
 
     They are asked for and not shown. Without a terminal, they are read from the input: two lines.
     """
     with failures_reported():
         profile = _profile(context)
-        store_keys(profile, _secret("Access key"), _secret("Secret key"))
+        profiles.store_keys(profile, _secret("Access key"), _secret("Secret key"))
         typer.echo(f"The keys of profile {profile} are stored.", err=True)
 
 
-@app.command("forget")
-def forget(context: typer.Context) -> None:
+@app.command("forget-keys")
+def forget_keys(context: typer.Context) -> None:
     """Take the keys of a profile out of the system's keyring."""
     with failures_reported():
         profile = _profile(context)
-        if not forget_keys(profile):
+        if not profiles.forget_keys(profile):
             raise ConfigurationError(f"the keyring holds no keys of profile {profile}")
         typer.echo(f"The keys of profile {profile} are forgotten.", err=True)
 

@@ -7,13 +7,13 @@ import traceback
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from enum import IntEnum
 from typing import Final
 
 import typer
 
 from flowroute_async.cli import needed_extra
-from flowroute_async.cli.signs import one_line
+from flowroute_async.cli.exit_codes import ExitCode
+from flowroute_async.cli.terminal_text import one_line
 from flowroute_async.errors import (
     AuthenticationError,
     CallError,
@@ -28,19 +28,7 @@ from flowroute_async.errors import (
     RateLimitedError,
 )
 
-__all__ = ["ExitCode", "Failure", "Refusal", "failures_reported"]
-
-
-class ExitCode(IntEnum):
-    """How the command ended; part of its interface."""
-
-    DONE = 0
-    FAILED = 1
-    USAGE = 2
-    CONFIGURATION = 3
-    NOT_FOUND = 4
-    OUTCOME_UNKNOWN = 5
-    INTERRUPTED = 130
+__all__ = ["Failure", "Refusal", "failures_reported"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +55,7 @@ class Refusal(Exception):  # noqa: N818 - it is no error of the program, but its
 
 
 _NO_KEYS: Final = (
-    "Set FR_ACCESS_KEY and FR_SECRET_KEY, store keys with `flowroute config set-key`, or try it out with --sandbox."
+    "Set FR_ACCESS_KEY and FR_SECRET_KEY, store keys with `flowroute config set-keys`, or try it out with --sandbox."
 )
 
 

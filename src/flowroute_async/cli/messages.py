@@ -5,8 +5,8 @@ from typing import Annotated, Unpack
 import typer
 
 from flowroute_async import arguments
-from flowroute_async.cli.asking import ask
 from flowroute_async.cli.command import command, group
+from flowroute_async.cli.confirmation import ask
 from flowroute_async.cli.options import MaxItems, PageSize, Yes, described
 from flowroute_async.cli.output import Output
 from flowroute_async.client import FlowrouteClient
@@ -72,5 +72,6 @@ async def get(
     *,
     message: Annotated[str, typer.Argument(metavar="MESSAGE", help="Its id, which begins with mdr2-.")],
 ) -> None:
-    """Show a message. One that was just sent may not be found for some seconds."""
-    output.item(await client.messages.get(message))
+    """Show a message, and where the files of an MMS are. One that was just sent may not be found for some seconds."""
+    found = await client.messages.get(message)
+    output.item(found, media=" ".join(media.url or media.id for media in found.media) or None)

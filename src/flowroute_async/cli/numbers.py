@@ -5,8 +5,8 @@ from typing import Annotated, Final, Unpack
 import typer
 
 from flowroute_async import arguments
-from flowroute_async.cli.asking import ask
 from flowroute_async.cli.command import command, group
+from flowroute_async.cli.confirmation import ask
 from flowroute_async.cli.options import MaxItems, Number, PageSize, Yes, described
 from flowroute_async.cli.output import Output
 from flowroute_async.client import FlowrouteClient
@@ -116,7 +116,7 @@ def _show(output: Output, number: NumberDetails) -> None:
     output.item(
         number,
         relationships=None,
-        included=None,
+        routes=None,
         primary_route=_route(number.primary_route_id, number.primary_route),
         failover_route=_route(number.failover_route_id, number.failover_route),
         e911_address=number.e911_address_id,

@@ -1,10 +1,10 @@
 """What a command puts out: tables for people, JSON and CSV for programs."""
 
-import csv
 import json
 import sys
 from collections.abc import AsyncIterable, Callable, Mapping, Sequence
 from enum import StrEnum
+from functools import partial
 from typing import cast
 
 import typer
@@ -13,14 +13,14 @@ from rich.progress import Progress
 from rich.table import Table
 from rich.text import Text
 
+from flowroute_async.bulk.csv_lines import csv_writer, harmless
 from flowroute_async.cli.progress import counting
-from flowroute_async.cli.signs import one_line
+from flowroute_async.cli.terminal_text import one_line
 from flowroute_openapi.types import Model
 
 __all__ = ["Form", "Output"]
 
 _WIDTH_WITHOUT_TERMINAL = 1000
-_FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 class Form(StrEnum):
@@ -92,19 +92,8 @@ class Output:
     def _stream(self, kind: type[Model]) -> Callable[[Model], None]:
         if self._form is Form.JSONL:
             return lambda item: print(json.dumps(record(item)), flush=True)  # noqa: T201 - its output is its purpose
-        writer = csv.DictWriter(_Lines(), [*kind.model_fields])
-        writer.writeheader()
+        writer = csv_writer(partial(print, end="", flush=True), kind.model_fields)
         return lambda item: writer.writerow({name: _csv_cell(value) for name, value in record(item).items()})
-
-
-class _Lines:
-    """What a CSV writer writes to.
-
-    The writer quotes a carriage return only where its own lines end with one; those of the output end as usual.
-    """
-
-    def write(self, line: str) -> None:
-        print(line.removesuffix("\r\n"), flush=True)  # noqa: T201 - its output is its purpose
 
 
 def record(item: Model) -> dict[str, object]:
@@ -117,9 +106,7 @@ def _print_json(value: object) -> None:
 
 
 def _csv_cell(value: object) -> object:
-    text = _text(value)
-    # A message's text comes from anybody, and a spreadsheet would run it.
-    return f"'{text}" if isinstance(value, str) and text.startswith(_FORMULA_SIGNS) else text
+    return harmless(value) if isinstance(value, str) else _text(value)  # a message's text comes from anybody
 
 
 def _print_table(records: Sequence[Mapping[str, object]], columns: Sequence[str]) -> None:

@@ -2,14 +2,19 @@
 
 import os
 import tomllib
+from collections.abc import Generator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final, TypeGuard, cast
+from typing import TYPE_CHECKING, Final, TypeGuard, cast
 
 import typer
 
 from flowroute_async.config import ACCESS_KEY_VARIABLE, BASE_URL, BASE_URL_VARIABLE, SECRET_KEY_VARIABLE, Credentials
 from flowroute_async.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from keyring.backend import KeyringBackend
 
 __all__ = ["DEFAULT_PROFILE", "Profile", "find_profile", "forget_keys", "profiles_file", "store_keys"]
 
@@ -70,16 +75,11 @@ def store_keys(name: str, access_key: str, secret_key: str) -> None:
     """Put a profile's keys into the system's keyring.
 
     Raises:
-        ConfigurationError: If they can be no keys, or there is no keyring.
+        ConfigurationError: If they can be no keys, or the keyring cannot be used.
     """
-    import keyring  # noqa: PLC0415 - slow to import, and rarely needed
-    import keyring.errors  # noqa: PLC0415 - likewise
-
     Credentials(access_key, secret_key)
-    try:
-        keyring.set_password(_SERVICE, name, f"{access_key}:{secret_key}")
-    except keyring.errors.KeyringError:
-        raise ConfigurationError("the system's keyring cannot be used; set the variables or the file instead") from None
+    with _keyring() as keyring:
+        keyring.set_password(_SERVICE, name, f"{access_key}:{secret_key}")  # pyright: ignore[reportUnknownMemberType] # the library hides its type
 
 
 def forget_keys(name: str) -> bool:
@@ -89,17 +89,12 @@ def forget_keys(name: str) -> bool:
         Whether there were any.
 
     Raises:
-        ConfigurationError: If there is no keyring.
+        ConfigurationError: If the keyring cannot be used.
     """
-    import keyring  # noqa: PLC0415 - slow to import, and rarely needed
-    import keyring.errors  # noqa: PLC0415 - likewise
-
-    try:
+    with _keyring() as keyring:
+        if keyring.get_password(_SERVICE, name) is None:
+            return False
         keyring.delete_password(_SERVICE, name)
-    except keyring.errors.PasswordDeleteError:
-        return False
-    except keyring.errors.KeyringError:
-        raise ConfigurationError("the system's keyring cannot be used") from None
     return True
 
 
@@ -139,12 +134,21 @@ def _is_profile(value: object) -> TypeGuard[dict[str, str]]:
 
 
 def _stored(name: str) -> list[str | None]:
-    import keyring  # noqa: PLC0415 - slow to import, and rarely needed
-    import keyring.errors  # noqa: PLC0415 - likewise
-
     try:
-        stored = keyring.get_password(_SERVICE, name)
-    except keyring.errors.KeyringError:  # a machine without one, such as a server, has nothing stored
+        with _keyring() as keyring:
+            stored = keyring.get_password(_SERVICE, name)
+    except ConfigurationError:  # a machine without one, such as a server, has nothing stored
         return [None, None]
     access_key, _, secret_key = (stored or "").partition(":")
     return [access_key, secret_key]
+
+
+@contextmanager
+def _keyring() -> Generator["KeyringBackend"]:
+    from keyring import get_keyring  # noqa: PLC0415 - slow to import, and rarely needed
+    from keyring.errors import KeyringError  # noqa: PLC0415 - likewise
+
+    try:
+        yield get_keyring()
+    except KeyringError:
+        raise ConfigurationError("the system's keyring cannot be used; set the variables or the file instead") from None

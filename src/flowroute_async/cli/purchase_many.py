@@ -8,9 +8,10 @@ from typing import Annotated, Unpack
 import typer
 
 from flowroute_async.bulk import Purchase, PurchaseReport
-from flowroute_async.cli.asking import ask
 from flowroute_async.cli.command import command
-from flowroute_async.cli.failures import ExitCode, Failure, Refusal
+from flowroute_async.cli.confirmation import ask
+from flowroute_async.cli.exit_codes import ExitCode
+from flowroute_async.cli.failures import Failure, Refusal
 from flowroute_async.cli.options import Yes, described
 from flowroute_async.cli.output import Output
 from flowroute_async.client import FlowrouteClient

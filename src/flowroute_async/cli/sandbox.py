@@ -2,13 +2,16 @@
 
 import sqlite3
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
-from flowroute_async.cli.failures import ExitCode, Failure, Refusal, failures_reported
+from flowroute_async.cli.exit_codes import ExitCode
+from flowroute_async.cli.failures import Failure, Refusal, failures_reported
 
 __all__ = ["sandbox"]
+
+_KEY: Final = "sandbox"
 
 
 def sandbox(
@@ -18,6 +21,9 @@ def sandbox(
     seed: Annotated[int, typer.Option(help="Decides which numbers are for sale.")] = 1,
     numbers: Annotated[int, typer.Option(help="How many numbers are for sale.")] = 100_000,
     latency: Annotated[float, typer.Option(help="Seconds before each answer.")] = 0.0,
+    max_page: Annotated[int, typer.Option(help="The longest page of every list.")] = 200,
+    access_key: Annotated[str, typer.Option(help="The access key that requests must show.")] = _KEY,
+    secret_key: Annotated[str, typer.Option(help="The secret key that requests must show.")] = _KEY,
     state: Annotated[
         Path | None, typer.Option(dir_okay=False, help="Keep the account in this file, over restarts.")
     ] = None,
@@ -27,7 +33,7 @@ def sandbox(
 ) -> None:
     """Serve a local Flowroute until Ctrl-C, to try things out on and to test against.
 
-    The first line of the output is its URL. Its access key and secret key are both "sandbox".
+    The first line of the output is its URL.
     """
     with failures_reported():
         from flowroute_async.sandbox import Sandbox, serve  # noqa: PLC0415 - only a sandbox needs its packages
@@ -37,6 +43,9 @@ def sandbox(
                 seed=seed,
                 numbers=numbers,
                 latency=latency,
+                max_page=max_page,
+                access_key=access_key,
+                secret_key=secret_key,
                 state=state,
                 rate=rate,
                 sms_rate=sms_rate,
@@ -46,9 +55,17 @@ def sandbox(
             raise Refusal(Failure(str(error), code=ExitCode.USAGE)) from None
         except sqlite3.Error as error:
             raise Refusal(Failure(f"{state} cannot be used: {error}", code=ExitCode.USAGE)) from None
-        serve(local, host=host, port=port, announce=_announce)
+        # Keys that somebody chose are not repeated.
+        keys = f"FR_ACCESS_KEY={_KEY} FR_SECRET_KEY={_KEY} " if access_key == secret_key == _KEY else ""
 
+        def announce(url: str) -> None:
+            typer.echo(url)
+            typer.echo(f"Look at it: {url}/_sandbox/", err=True)
+            typer.echo(f"Use it: {keys}FR_BASE_URL={url} flowroute ...", err=True)
 
-def _announce(url: str) -> None:
-    typer.echo(url)
-    typer.echo(f"Use it: FR_ACCESS_KEY=sandbox FR_SECRET_KEY=sandbox FR_BASE_URL={url} flowroute ...", err=True)
+        try:
+            serve(local, host=host, port=port, announce=announce)
+        except BrokenPipeError:  # of the output, not of the address
+            raise
+        except OSError as error:
+            raise Refusal(Failure(error.strerror or str(error), code=ExitCode.USAGE)) from None

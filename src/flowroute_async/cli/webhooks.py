@@ -1,6 +1,7 @@
 """`flowroute webhooks`: shows what Flowroute posts, while one develops."""
 
 import json
+import os
 import secrets
 import signal
 import socket
@@ -12,9 +13,10 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from flowroute_async.cli.command import group
-from flowroute_async.cli.failures import ExitCode, Failure, Refusal, failures_reported
+from flowroute_async.cli.exit_codes import ExitCode
+from flowroute_async.cli.failures import Failure, Refusal, failures_reported
 from flowroute_async.cli.output import Form, Output, record
-from flowroute_async.cli.signs import one_line
+from flowroute_async.cli.terminal_text import one_line
 from flowroute_async.errors import WebhookError
 from flowroute_async.webhooks import RepeatFilter, Webhook, parse
 
@@ -77,7 +79,7 @@ def _listener(port: int) -> socket.socket:
     try:
         return socket.create_server((_HOST, port))
     except OSError as error:
-        sentence = f"--port: {_HOST}:{port} cannot be listened on: {error.strerror}"
+        sentence = f"--port: {_HOST}:{port} cannot be listened on: {os.strerror(error.errno or 0)}"
         raise Refusal(Failure(sentence, code=ExitCode.USAGE)) from None
 
 

@@ -143,4 +143,4 @@ def _route_value(route_type: object, value: object) -> str:
                 raise InvalidArgumentError("value", "a SIP address such as sip:user@example.com:5060;transport=tls")
             return checked
         case _:
-            raise InvalidArgumentError("route_type", '"host", "number" or "uri"', given=repr(route_type)[:24])
+            raise InvalidArgumentError("route_type", '"host", "number" or "uri"', given="something else")

@@ -1,8 +1,9 @@
 """Serves a sandbox: `python -m flowroute_async.sandbox`; the first line of its output is its URL."""
 
+import sqlite3
+import sys
 from argparse import ArgumentDefaultsHelpFormatter, ArgumentParser
 from collections.abc import Sequence
-from functools import partial
 
 from flowroute_async.sandbox.sandbox import Sandbox
 from flowroute_async.sandbox.server import serve
@@ -37,9 +38,19 @@ def main(arguments: Sequence[str] | None = None) -> None:
             sms_rate=chosen.sms_rate,
             mms_rate=chosen.mms_rate,
         )
-        serve(sandbox, host=chosen.host, port=chosen.port, announce=partial(print, flush=True))
-    except (OSError, ValueError) as error:
+        serve(sandbox, host=chosen.host, port=chosen.port, announce=_announce)
+    except sqlite3.Error as error:
+        parser.error(f"{chosen.state} cannot be used: {error}")
+    except OSError as error:
+        parser.error(error.strerror or str(error))
+    except ValueError as error:
         parser.error(str(error))
+
+
+def _announce(url: str) -> None:
+    sys.stdout.write(f"{url}\n")
+    sys.stdout.flush()
+    sys.stderr.write(f"Look at it: {url}/_sandbox/\n")
 
 
 if __name__ == "__main__":

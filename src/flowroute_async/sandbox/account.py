@@ -1,7 +1,7 @@
 """The account: its tables, its money, its clock, and what is for sale to it."""
 
 from dataclasses import replace
-from typing import Final
+from typing import Any, Final
 
 from flowroute_async.sandbox.clock import Clock
 from flowroute_async.sandbox.errors import insufficient_funds, not_found
@@ -19,7 +19,7 @@ from flowroute_async.sandbox.records import (
     OwnedNumber,
     Route,
 )
-from flowroute_async.sandbox.state import Journal, Table
+from flowroute_async.sandbox.state import Journal, R, Table
 
 NANO: Final = 1_000_000_000
 """Nanodollars in a dollar."""
@@ -38,7 +38,7 @@ class Account:
         options: The settings.
 
     Raises:
-        ValueError: The state file was made with another seed or size.
+        ValueError: If the state file was made with another seed or size.
     """
 
     def __init__(self, *, seed: int, numbers: int, journal: Journal, clock: Clock, options: Options) -> None:
@@ -47,15 +47,16 @@ class Account:
         self.options = options
         self.rates: Rates = Rates()
         self.inventory: Inventory = Inventory(seed, numbers)
-        self.numbers: Table[OwnedNumber] = Table(OwnedNumber, journal)
-        self.routes: Table[Route] = Table(Route, journal)
-        self.addresses: Table[Address] = Table(Address, journal)
-        self.names: Table[CallerName] = Table(CallerName, journal)
-        self.messages: Table[Message] = Table(Message, journal)
-        self.callbacks: Table[Callback] = Table(Callback, journal)
-        self.deliveries: Table[Delivery] = Table(Delivery, journal)
-        self.effects: Table[Effect] = Table(Effect, journal)
-        self._ledgers = Table(Ledger, journal)
+        self._tables: list[Table[Any]] = []
+        self.numbers: Table[OwnedNumber] = self._table(OwnedNumber)
+        self.routes: Table[Route] = self._table(Route)
+        self.addresses: Table[Address] = self._table(Address)
+        self.names: Table[CallerName] = self._table(CallerName)
+        self.messages: Table[Message] = self._table(Message)
+        self.callbacks: Table[Callback] = self._table(Callback)
+        self.deliveries: Table[Delivery] = self._table(Delivery)
+        self.effects: Table[Effect] = self._table(Effect)
+        self._ledgers = self._table(Ledger)
         ledger = self._ledgers.get(_LEDGER)
         if ledger is None:
             self._begin()
@@ -79,7 +80,7 @@ class Account:
         """Take money from the balance, when there is one.
 
         Raises:
-            ApiError: The balance does not cover it; nothing is taken.
+            ApiError: If the balance does not cover it; nothing is taken.
         """
         balance = self.ledger.nanodollars
         if balance is None:
@@ -107,7 +108,7 @@ class Account:
         """Give a number of the account.
 
         Raises:
-            ApiError: The account has no such number.
+            ApiError: If the account has no such number.
         """
         record = self.numbers.get(number)
         if record is None:
@@ -116,20 +117,16 @@ class Account:
 
     def reset(self) -> None:
         """Go back to an account that was never used, and the clock to where it was never advanced."""
-        for table in (
-            self.numbers,
-            self.routes,
-            self.addresses,
-            self.names,
-            self.messages,
-            self.callbacks,
-            self.deliveries,
-            self.effects,
-        ):
+        for table in self._tables:
             table.clear()
         self.rates.clear()
         self.clock.offset = 0.0
         self._begin()
+
+    def _table(self, kind: type[R]) -> Table[R]:
+        table = Table(kind, self.journal)
+        self._tables.append(table)
+        return table
 
     def _begin(self) -> None:
         self._ledgers.put(Ledger(_LEDGER, self.inventory.seed, self.inventory.size))

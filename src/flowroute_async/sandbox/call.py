@@ -47,7 +47,7 @@ class Call:
         """The attributes in the body, whichever form it has.
 
         Raises:
-            ApiError: The JSON:API form is incomplete.
+            ApiError: If the JSON:API form is incomplete.
         """
         if not self.wrapped:
             return self.body
@@ -62,7 +62,7 @@ class Call:
         """The id in a body that names a resource.
 
         Raises:
-            ApiError: There is none.
+            ApiError: If there is none.
         """
         data = _members(self.body.get("data"))
         id_ = None if data is None else data.get("id")
@@ -108,7 +108,7 @@ def read_body(content_type: str, body: bytes) -> Mapping[str, object]:
     """Read a body; without a content type it is taken for JSON.
 
     Raises:
-        ApiError: The content type is unknown, or the body is not of its kind.
+        ApiError: If the content type is unknown, or the body is not of its kind.
     """
     if not body.strip():
         return {}

@@ -37,7 +37,7 @@ class Clock:
             seconds: How far; zero or more.
 
         Raises:
-            ValueError: Time cannot go back, nor past the calendar's end.
+            ValueError: If time would go back, or past the calendar's end.
         """
         if not seconds >= 0:
             raise ValueError("the clock can only move forward")

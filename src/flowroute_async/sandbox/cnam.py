@@ -9,6 +9,7 @@ from flowroute_async.sandbox.account import NANO, Account
 from flowroute_async.sandbox.area_codes import CANADIAN_AREA_CODES
 from flowroute_async.sandbox.call import NO_CONTENT, Call, Reply
 from flowroute_async.sandbox.errors import ApiError, invalid, not_found
+from flowroute_async.sandbox.number_reference import number_reference
 from flowroute_async.sandbox.paging import UNLIMITED, page, window
 from flowroute_async.sandbox.records import CallerName
 
@@ -46,15 +47,7 @@ def get_cnam_record(account: Account, call: Call) -> Reply:
         "data": resource(call, record) | ({"relationships": related} if record.is_approved else {})
     }
     if numbers:
-        body["included"] = [
-            {
-                "attributes": {"alias": number.alias, "value": number.id},
-                "id": number.id,
-                "links": {"self": call.url(f"/v2/numbers/{number.id}")},
-                "type": "number",
-            }
-            for number in numbers
-        ]
+        body["included"] = [number_reference(call, number) for number in numbers]
     return Reply.json(200, body)
 
 

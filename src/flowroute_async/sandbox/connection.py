@@ -41,7 +41,7 @@ async def drop(scope: Scope, receive: Receive) -> None:
     """Close the connection without an answer.
 
     Raises:
-        ConnectionDropped: There is no connection, because the application is called in process.
+        ConnectionDropped: If there is no connection, because the application is called in process.
     """
     transport = _transport(scope)
     if transport is None:
@@ -52,7 +52,7 @@ async def drop(scope: Scope, receive: Receive) -> None:
 
 def _start(reply: Reply) -> dict[str, object]:
     headers = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in reply.headers.items()]
-    if reply.body or reply.status != 204:  # noqa: PLR2004 -- an answer without content has no length either
+    if reply.body or reply.status != 204:  # noqa: PLR2004 - an answer without content has no length either
         headers.append((b"content-length", str(len(reply.body)).encode()))
     return {"type": "http.response.start", "status": reply.status, "headers": headers}
 

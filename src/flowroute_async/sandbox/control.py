@@ -12,9 +12,11 @@ from flowroute_async.sandbox.api import Api
 from flowroute_async.sandbox.callbacks import CALLBACK_TYPES, is_url
 from flowroute_async.sandbox.endpoints import OPERATIONS
 from flowroute_async.sandbox.faults import EVERY_OPERATION, Fault
+from flowroute_async.sandbox.guard import is_loopback
 from flowroute_async.sandbox.options import Options
 from flowroute_async.sandbox.records import Callback, CallerName, Delivery, OwnedNumber
 from flowroute_async.sandbox.request_log import RequestRecord
+from flowroute_async.sandbox.snapshot import Snapshot
 
 
 class Control:
@@ -44,7 +46,7 @@ class Control:
         """Approve a CNAM record.
 
         Raises:
-            LookupError: There is no such record.
+            LookupError: If there is no such record.
         """
         with self._lock:
             cnam.approve(self._account, self._name(record))
@@ -54,7 +56,7 @@ class Control:
         """Reject a CNAM record.
 
         Raises:
-            LookupError: There is no such record.
+            LookupError: If there is no such record.
         """
         with self._lock:
             cnam.reject(self._account, self._name(record), reason)
@@ -73,8 +75,8 @@ class Control:
             The message's id.
 
         Raises:
-            LookupError: The number is not on the account.
-            ValueError: The message has neither text nor media.
+            LookupError: If the number is not on the account.
+            ValueError: If the message has neither text nor media.
         """
         if not body and not media_urls:
             raise ValueError("a message needs a body or media")
@@ -139,7 +141,7 @@ class Control:
             truncate: Announce the whole body, send half of it, and close the connection.
 
         Raises:
-            ValueError: There is no such operation, or a value is out of range.
+            ValueError: If there is no such operation, or a value is out of range.
         """
         if operation not in {*OPERATIONS, EVERY_OPERATION}:
             raise ValueError(f"there is no operation {operation}")
@@ -177,14 +179,15 @@ class Control:
         """Change some settings: the fields of `Options`.
 
         Raises:
-            ValueError: There is no such setting, or the value is out of range.
+            ValueError: If there is no such setting, or the value is out of range.
         """
         with self._lock:
             self._set(changes)
 
     def balance(self) -> float | None:
         """Give the balance in dollars; None for money without end."""
-        nanodollars = self._account.ledger.nanodollars
+        with self._lock:
+            nanodollars = self._account.ledger.nanodollars
         return None if nanodollars is None else nanodollars / NANO
 
     def set_balance(self, dollars: float | None) -> None:
@@ -201,11 +204,11 @@ class Control:
             url: A URL on this machine; None to send them no more.
 
         Raises:
-            ValueError: There is no such kind, or the URL is on another machine.
+            ValueError: If there is no such kind, or the URL is on another machine.
         """
         if callback not in CALLBACK_TYPES:
             raise ValueError(f"there is no callback {callback}")
-        if url is not None and not (is_url(url) and webhooks.is_loopback(urlsplit(url).hostname)):
+        if url is not None and not (is_url(url) and is_loopback(urlsplit(url).hostname)):
             raise ValueError("the sandbox sends webhooks to this machine only: localhost, 127.0.0.1, [::1]")
         with self._lock:
             if url is not None:
@@ -218,7 +221,7 @@ class Control:
         """Choose whether a number of the account supports emergency services.
 
         Raises:
-            LookupError: The number is not on the account.
+            LookupError: If the number is not on the account.
         """
         with self._lock:
             self._account.numbers.put(replace(self._number(number), emergency_capable=capable))
@@ -237,21 +240,28 @@ class Control:
         with self._lock:
             return list(self._account.deliveries)
 
-    def state(self) -> dict[str, object]:
-        """Show all records, and the time."""
+    def snapshot(self) -> Snapshot:
+        """Give all records, the balance and the time, as they are at this moment."""
         with self._lock:
             account = self._account
-            return {
-                "numbers": account.numbers.as_rows(),
-                "routes": account.routes.as_rows(),
-                "addresses": account.addresses.as_rows(),
-                "names": account.names.as_rows(),
-                "messages": account.messages.as_rows(),
-                "callbacks": account.callbacks.as_rows(),
-                "deliveries": account.deliveries.as_rows(),
-                "balance": self.balance(),
-                "now": account.clock.now().isoformat(),
-            }
+            return Snapshot(
+                numbers=list(account.numbers),
+                routes=list(account.routes),
+                addresses=list(account.addresses),
+                names=list(account.names),
+                messages=list(account.messages),
+                callbacks=list(account.callbacks),
+                deliveries=list(account.deliveries),
+                balance=self.balance(),
+                now=account.clock.now(),
+            )
+
+    def state(self) -> dict[str, object]:
+        """Show the snapshot as JSON has it."""
+        snapshot = self.snapshot()
+        state: dict[str, object] = asdict(snapshot)
+        state["now"] = snapshot.now.isoformat()
+        return state
 
     def _set(self, changes: Mapping[str, object]) -> None:
         unknown = changes.keys() - Options.__dataclass_fields__.keys()

@@ -5,14 +5,13 @@ from collections.abc import Awaitable, Callable
 from dataclasses import asdict, is_dataclass
 from inspect import signature
 from typing import cast
-from urllib.parse import urlsplit
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
 from flowroute_async.sandbox.control import Control
-from flowroute_async.sandbox.webhooks import is_loopback
+from flowroute_async.sandbox.guard import refusal
 
 
 def control_routes(control: Control, deliver: Callable[[], Awaitable[int]]) -> list[Route]:
@@ -25,9 +24,9 @@ def control_routes(control: Control, deliver: Callable[[], Awaitable[int]]) -> l
 
     def route(method: str, path: str, verb: Callable[..., object], *, delivers: bool = False) -> Route:
         async def endpoint(request: Request) -> Response:
-            refusal = _refusal(request)
-            if refusal is not None:
-                return refusal
+            refused = refusal(request.scope)
+            if refused is not None:
+                return _json({"error": refused}, 403)
             try:
                 text = await request.body()
                 # Wrong names and types are for the method to refuse.
@@ -66,19 +65,6 @@ def control_routes(control: Control, deliver: Callable[[], Awaitable[int]]) -> l
         route("POST", "cnams/{record}/reject", control.reject_cnam),
         route("PUT", "numbers/{number}/emergency", control.set_emergency_capable),
     ]
-
-
-def _refusal(request: Request) -> Response | None:
-    if request.client is not None and not is_loopback(request.client.host):
-        return _json({"error": "the control interface answers this machine only"}, 403)
-    # A page of another site, open in a browser on this machine, must not control the sandbox.
-    # Nor must one whose name was made to point at this machine: only browsers send these headers, and always one.
-    origin, host = request.headers.get("origin"), request.headers.get("host", "")
-    is_foreign = origin is not None and urlsplit(origin).netloc != host
-    is_browser = origin is not None or "sec-fetch-site" in request.headers
-    if is_foreign or (is_browser and not is_loopback(urlsplit(f"//{host}").hostname)):
-        return _json({"error": "the control interface answers its own pages only"}, 403)
-    return None
 
 
 def _plain(value: object) -> object:

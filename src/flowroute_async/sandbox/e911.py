@@ -8,6 +8,7 @@ from flowroute_async.sandbox.account import NANO, Account
 from flowroute_async.sandbox.area_codes import CANADIAN_PROVINCES, US_STATES
 from flowroute_async.sandbox.call import NO_CONTENT, Call, Reply
 from flowroute_async.sandbox.errors import ApiError, invalid, not_found
+from flowroute_async.sandbox.number_reference import number_reference
 from flowroute_async.sandbox.paging import page, window
 from flowroute_async.sandbox.records import Address
 
@@ -121,12 +122,7 @@ def list_e911_numbers(account: Account, call: Call) -> Reply:
     shown = window(call, account.options)  # inferred: the longest page
     address = _address(account, call)
     rows = [
-        {
-            "attributes": {"alias": number.alias, "value": number.id},
-            "id": number.id,
-            "links": {"self": call.url(f"/v2/numbers/{number.id}")},
-            "type": "number",
-        }
+        number_reference(call, number)
         for _, number in sorted(account.numbers.rows.items())
         if number.e911 == address.id
     ]

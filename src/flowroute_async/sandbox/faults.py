@@ -43,7 +43,7 @@ class Fault:
     def __post_init__(self) -> None:
         if self.times < 1 or self.times != int(self.times):
             raise ValueError("times must be a whole number of 1 or more")
-        if self.status is not None and not 200 <= self.status <= 599:  # noqa: PLR2004 -- the range of final statuses
+        if self.status is not None and not 200 <= self.status <= 599:  # noqa: PLR2004 - the range of final statuses
             raise ValueError("status must be from 200 to 599")
         if self.drop not in _DROPS:
             raise ValueError("drop must be before or after")

@@ -9,10 +9,10 @@ from random import Random
 from typing import Final
 from zlib import crc32
 
-from flowroute_async.sandbox.area_codes import RATE_CENTERS, STATE_OF, TOLL_FREE
+from flowroute_async.sandbox.area_codes import CANADIAN_PROVINCES, RATE_CENTERS, STATE_OF, TOLL_FREE
 
 # Central office codes run from 200; N11 are services and 555 is reserved.
-_EXCHANGES: Final = [code for code in range(200, 1000) if code % 100 != 11 and code != 555]  # noqa: PLR2004 -- numbering plan
+_EXCHANGES: Final = [code for code in range(200, 1000) if code % 100 != 11 and code != 555]  # noqa: PLR2004 - numbering plan
 _LINES: Final = 10_000
 _NUMBERS_PER_EXCHANGE: Final = 24
 _REMEMBERED_SEARCHES: Final = 256
@@ -22,9 +22,6 @@ _Plans = tuple[tuple[float, float], ...]
 _PLANS: Final[_Plans] = ((1.25, 1), (1.25, 1), (1, 1), (1.25, 3.99), (0.85, 1), (2.5, 9.99))
 _PREMIUM_PLANS: Final[_Plans] = ((1.25, 3.99), (2.5, 9.99), (5, 24.99))
 _PREMIUM_ONE_IN: Final = 12
-
-
-_PROVINCES: Final = frozenset({"ab", "bc", "mb", "nb", "nl", "ns", "nt", "nu", "on", "pe", "qc", "sk", "yt"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +193,7 @@ class Inventory:
 
     def _make(self, code: str) -> str:
         count = self._counts[code]
-        random = Random(f"{self.seed} {code}")  # noqa: S311 -- an inventory needs repeatable numbers, not secret ones
+        random = Random(f"{self.seed} {code}")  # noqa: S311 - an inventory needs repeatable numbers, not secret ones
         size = min(len(_EXCHANGES), -(-count // _NUMBERS_PER_EXCHANGE))
         exchanges = array("H", sorted(random.sample(_EXCHANGES, size)))
         picks = sorted(random.sample(range(size * _LINES), count))
@@ -218,7 +215,7 @@ class Inventory:
 
 
 def _country(state: str) -> str:
-    return "ca" if state in _PROVINCES else "us"
+    return "ca" if state.upper() in CANADIAN_PROVINCES else "us"
 
 
 ORDERS: Final[Mapping[str, Callable[[Inventory, str], tuple[float, str]]]] = {

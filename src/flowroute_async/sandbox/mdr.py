@@ -48,7 +48,7 @@ def cost_of(text: str | None, *, is_mms: bool) -> Cost:
     """Tell what a message with that text costs; a media message is one segment, whatever its length."""
     text = text or ""
     if text.isascii():
-        encoding, segments = 0, 1 if len(text) <= 160 else ceil(len(text) / 140)  # noqa: PLR2004 -- as documented
+        encoding, segments = 0, 1 if len(text) <= 160 else ceil(len(text) / 140)  # noqa: PLR2004 - as documented
     else:
         # inferred: that any other character asks for UCS-2.
         encoding, segments = _UCS2, ceil(len(text) / 70)

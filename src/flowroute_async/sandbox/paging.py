@@ -41,7 +41,7 @@ def window(call: Call, options: Options, maximum: int = VENDOR_PAGE) -> Window:
         maximum: The endpoint's longest page.
 
     Raises:
-        ApiError: A value is no integer, or out of range.
+        ApiError: If a value is no integer, or out of range.
     """
     if options.max_page < VENDOR_PAGE:
         maximum = min(maximum, options.max_page)

@@ -21,7 +21,7 @@ class Rates:
             now: The moment by the sandbox's clock.
 
         Raises:
-            ApiError: It would be one too many; it is not counted.
+            ApiError: If it would be one too many; it is not counted.
         """
         if per_second is None:
             return

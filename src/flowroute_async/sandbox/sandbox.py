@@ -47,8 +47,8 @@ class Sandbox:
         webhook_transport: How webhooks are sent; by default over the network, to this machine only.
 
     Raises:
-        ValueError: A value is out of range, or the state file was made with another seed or number of numbers.
-        sqlite3.Error: The state file cannot be used, for one because another sandbox uses it.
+        ValueError: If a value is out of range, or the state file was made with another seed or number of numbers.
+        sqlite3.Error: If the state file cannot be used, for one because another sandbox uses it.
     """
 
     def __init__(
@@ -59,7 +59,7 @@ class Sandbox:
         latency: float = 0.0,
         max_page: int = 200,
         access_key: str = "sandbox",
-        secret_key: str = "sandbox",  # noqa: S107 -- the sandbox's keys are no secret
+        secret_key: str = "sandbox",  # noqa: S107 - the sandbox's keys are no secret
         state: str | os.PathLike[str] | None = None,
         rate: float | None = None,
         sms_rate: float | None = 5,
@@ -83,7 +83,7 @@ class Sandbox:
         self._api = Api(self._account, self._lock, access_key=access_key, secret_key=secret_key, base_url=base_url)
         self.control: Control = Control(self._account, self._api, self._lock)
         self._control_app = Starlette(
-            routes=[*control_routes(self.control, self.deliver_due), page_routes(self.control, self.deliver_due)],
+            routes=[*control_routes(self.control, self.deliver_due), *page_routes(self.control, self.deliver_due)],
             lifespan=self._deliver_while_served,
         )
 
@@ -93,7 +93,7 @@ class Sandbox:
 
     async def app(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer as an ASGI application."""
-        if scope["type"] == "http" and not scope["path"].startswith(_CONTROL_PREFIX):
+        if scope["type"] == "http" and not f"{scope['path']}/".startswith(_CONTROL_PREFIX):
             await self._api(scope, receive, send)
         else:
             await self._control_app(scope, receive, send)

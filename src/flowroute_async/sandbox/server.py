@@ -1,6 +1,7 @@
 """Serves a sandbox over HTTP with uvicorn: in the foreground until it is told to stop, or in a thread."""
 
 import asyncio
+import os
 import signal
 import socket
 from collections.abc import Callable, Generator
@@ -15,6 +16,7 @@ from flowroute_async.sandbox.connection import TRANSPORT
 from flowroute_async.sandbox.sandbox import Sandbox
 
 _START_TIMEOUT: Final = 30.0
+_LAST_PORT: Final = 65535
 HttpImplementation = Literal["auto", "h11", "httptools"]
 
 
@@ -30,7 +32,8 @@ def serve(
         announce: Called with the URL as soon as it accepts connections.
 
     Raises:
-        OSError: The address cannot be listened on.
+        OSError: If the address cannot be listened on.
+        ValueError: If there is no such port.
     """
     with closing(sandbox):
         server, listener = _server(sandbox, host, port, "auto", announce or _ignore)
@@ -63,8 +66,9 @@ def running(
         The URL.
 
     Raises:
-        OSError: The address cannot be listened on.
-        RuntimeError: The server did not start.
+        OSError: If the address cannot be listened on.
+        ValueError: If there is no such port.
+        RuntimeError: If the server did not start.
     """
     ready = Event()
     server, listener = _server(sandbox or Sandbox(), host, port, http, lambda _url: ready.set())
@@ -83,8 +87,7 @@ def running(
 def _server(
     sandbox: Sandbox, host: str, port: int, http: HttpImplementation, announce: Callable[[str], None]
 ) -> tuple[uvicorn.Server, socket.socket]:
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listener = socket.create_server((host, port), family=family, backlog=2048)
+    listener = _listener(host, port)
     transports: dict[object, asyncio.BaseTransport] = {}
     config = uvicorn.Config(
         _with_transports(sandbox.app, transports),
@@ -103,6 +106,18 @@ def _server(
         "RememberedProtocol", (_Remembers, config.http_protocol_class), {"transports": transports}
     )
     return _AnnouncedServer(config, lambda: announce(_url(listener))), listener
+
+
+def _listener(host: str, port: int) -> socket.socket:
+    family, address = (socket.AF_INET6, f"[{host}]:{port}") if ":" in host else (socket.AF_INET, f"{host}:{port}")
+    if not 0 <= port <= _LAST_PORT:
+        raise ValueError(f"the port must be from 0 to {_LAST_PORT}")
+    try:
+        return socket.create_server((host, port), family=family, backlog=2048)
+    except OSError as error:
+        # A name that cannot be resolved has a negative number, which is none of the system's errors.
+        reason = os.strerror(error.errno) if error.errno and error.errno > 0 else "there is no such address"
+        raise OSError(error.errno, f"{address} cannot be listened on: {reason}") from None
 
 
 class _AnnouncedServer(uvicorn.Server):

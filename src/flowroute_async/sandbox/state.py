@@ -89,10 +89,6 @@ class Table(Generic[R]):
         """Give the record with that id."""
         return self.rows.get(id_)
 
-    def as_rows(self) -> list[dict[str, object]]:
-        """Give the records as plain mappings."""
-        return [asdict(record) for record in self]
-
     def put(self, record: R) -> R:
         """Keep a record, new or changed."""
         self.rows[record.id] = record

@@ -4,7 +4,6 @@ import json
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
-from ipaddress import ip_address
 from threading import RLock
 from typing import Final
 from urllib.parse import urlsplit
@@ -13,6 +12,7 @@ import httpx
 
 from flowroute_async.sandbox import mdr
 from flowroute_async.sandbox.account import Account
+from flowroute_async.sandbox.guard import is_loopback
 from flowroute_async.sandbox.records import Delivery, Message, OwnedNumber
 
 ATTEMPTS: Final = 5
@@ -22,16 +22,6 @@ INTERVAL: Final = 30.0
 """Seconds by the clock between two attempts."""
 
 _TIMEOUT: Final = 5.0  # inferred: how long the vendor waits for an answer
-
-
-def is_loopback(host: str | None) -> bool:
-    """Tell whether a host is this machine."""
-    if host == "localhost":
-        return True
-    try:
-        return ip_address(host or "").is_loopback
-    except ValueError:
-        return False
 
 
 def queue_receipts(account: Account, message: Message, number: OwnedNumber, url: str | None) -> None:
@@ -76,7 +66,7 @@ async def deliver_due(account: Account, lock: RLock, transport: httpx.AsyncBaseT
         transport=transport,
         timeout=_TIMEOUT,
         trust_env=False,
-        verify=False,  # noqa: S501 -- it goes to this machine only, where certificates are home-made
+        verify=False,  # noqa: S501 - it goes to this machine only, where certificates are home-made
     ) as client:
         while (delivery := _claim(account, lock)) is not None:
             attempts += 1
@@ -84,7 +74,7 @@ async def deliver_due(account: Account, lock: RLock, transport: httpx.AsyncBaseT
                 answer = await client.post(
                     delivery.url, content=delivery.payload, headers={"content-type": "application/json"}
                 )
-                delivered = answer.status_code == 200  # noqa: PLR2004 -- the status that is documented to stop repeats
+                delivered = answer.status_code == 200  # noqa: PLR2004 - the status that is documented to stop repeats
             except (httpx.HTTPError, httpx.InvalidURL):
                 delivered = False
             with lock:

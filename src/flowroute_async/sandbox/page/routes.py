@@ -10,13 +10,12 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
-from starlette.routing import Mount, Route
+from starlette.routing import BaseRoute, Mount, Route
 
 from flowroute_async.sandbox.control import Control
 from flowroute_async.sandbox.page.drawing import ASSETS, draw
 from flowroute_async.sandbox.page.forms import FORMS, Form
 from flowroute_async.sandbox.page.guard import Guard
-from flowroute_async.sandbox.page.snapshot import take_snapshot
 from flowroute_async.sandbox.page.views import VIEWS, View
 
 _ROOT: Final = "/_sandbox"
@@ -24,7 +23,7 @@ _FORM_TYPE: Final = "application/x-www-form-urlencoded"
 _MOST_FIELDS: Final = 20
 
 
-def page_routes(control: Control, deliver: Callable[[], Awaitable[int]]) -> Mount:
+def page_routes(control: Control, deliver: Callable[[], Awaitable[int]]) -> list[BaseRoute]:
     """Make the routes of the page.
 
     Args:
@@ -52,7 +51,12 @@ def page_routes(control: Control, deliver: Callable[[], Awaitable[int]]) -> Moun
         return Route(view.path, endpoint, methods=["GET", "POST"])
 
     # An application of its own, so that the guard has the last word on refusals and errors too.
-    return Mount(_ROOT, Starlette(routes=[*map(_asset, ASSETS), *map(route, VIEWS)], middleware=[Middleware(Guard)]))
+    app = Starlette(routes=[*map(_asset, ASSETS), *map(route, VIEWS)], middleware=[Middleware(Guard)])
+    return [Route(_ROOT, _complete_address), Mount(_ROOT, app)]
+
+
+def _complete_address(_request: Request) -> Response:
+    return RedirectResponse(f"{_ROOT}/")
 
 
 def _page(
@@ -65,7 +69,7 @@ def _page(
     error: str = "",
     fields: Mapping[str, str] | None = None,
 ) -> Response:
-    snapshot = take_snapshot(control)
+    snapshot = control.snapshot()
     body = draw(
         view.template,
         root=_ROOT,

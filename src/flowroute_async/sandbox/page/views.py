@@ -10,8 +10,8 @@ from flowroute_async.sandbox.control import Control
 from flowroute_async.sandbox.faults import Fault
 from flowroute_async.sandbox.page.forms import FAULT_OPERATIONS, KINDS, UNITS
 from flowroute_async.sandbox.page.guard import IMAGE_HOSTS
-from flowroute_async.sandbox.page.snapshot import Snapshot
 from flowroute_async.sandbox.records import Media, Message
+from flowroute_async.sandbox.snapshot import Snapshot
 
 # A page that is renewed each second shows the latest of what has no bound.
 _CONVERSATIONS: Final = 50

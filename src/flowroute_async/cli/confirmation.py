@@ -5,7 +5,8 @@ import sys
 
 import typer
 
-from flowroute_async.cli.failures import ExitCode, Failure, Refusal
+from flowroute_async.cli.exit_codes import ExitCode
+from flowroute_async.cli.failures import Failure, Refusal
 
 __all__ = ["ask"]
 

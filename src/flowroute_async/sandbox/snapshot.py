@@ -1,0 +1,26 @@
+"""The account as it was at one moment."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from flowroute_async.sandbox.records import Address, Callback, CallerName, Delivery, Message, OwnedNumber, Route
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """The account's records in the order in which they came, the balance in dollars (None without end) and the time."""
+
+    numbers: list[OwnedNumber]
+    routes: list[Route]
+    addresses: list[Address]
+    names: list[CallerName]
+    messages: list[Message]
+    callbacks: list[Callback]
+    deliveries: list[Delivery]
+    balance: float | None
+    now: datetime
+
+    @property
+    def waiting_names(self) -> list[CallerName]:
+        """The CNAM records that wait for approval."""
+        return [name for name in self.names if not name.is_approved and name.rejection_reason is None]
