@@ -24,12 +24,16 @@ class Journal:
         if path is not None:
             # The served sandbox works in another thread than the one that made it; the sandbox's lock keeps them apart.
             self._database = sqlite3.connect(path, timeout=1, check_same_thread=False)
-            self._database.execute("PRAGMA locking_mode = EXCLUSIVE")
-            self._database.execute("PRAGMA journal_mode = WAL")
-            self._database.execute(
-                "CREATE TABLE IF NOT EXISTS record (kind TEXT, id TEXT, body TEXT NOT NULL, PRIMARY KEY (kind, id))"
-            )
-            self._database.commit()
+            try:
+                self._database.execute("PRAGMA locking_mode = EXCLUSIVE")
+                self._database.execute("PRAGMA journal_mode = WAL")
+                self._database.execute(
+                    "CREATE TABLE IF NOT EXISTS record (kind TEXT, id TEXT, body TEXT NOT NULL, PRIMARY KEY (kind, id))"
+                )
+                self._database.commit()
+            except sqlite3.Error:
+                self.close()
+                raise
 
     def read(self, kind: str) -> list[str]:
         """Give the bodies of all records of one kind, oldest first."""
