@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from flowroute_async import InvalidResponseError, RawResponse
-from flowroute_async.client import decoded
+from flowroute_async.decoding import decoded
 from flowroute_async.errors import status_error
 from flowroute_async.operations.cnam import associate_cnam_record, get_cnam_record, list_cnam_records
 from flowroute_async.operations.e911 import get_e911_address, list_e911_addresses, list_e911_numbers
