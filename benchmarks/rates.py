@@ -1,6 +1,6 @@
 """How much of an allowed rate a bulk search uses, where the client knows it and where it does not.
 
-    python benchmarks/rates.py [--rounds 3]
+    python benchmarks/rates.py [--rounds 5]
 
 350 area codes, one page each, 50 ms latency, against the sandbox in a process of its own, which allows 20 requests a
 second and answers 429 beyond. Share: answered requests a second, divided by the allowance.
@@ -69,7 +69,7 @@ async def search(url: str, *, known: bool) -> tuple[float, int]:
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--rounds", type=int, default=5)
     rounds = parser.parse_args().rounds
     results: dict[str, list[tuple[float, int]]] = {"known": [], "unknown": []}
     for _ in range(rounds):

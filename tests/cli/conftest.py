@@ -1,6 +1,7 @@
 """The command line, run in process against a sandbox that is served over a socket."""
 
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -100,6 +101,10 @@ def flowroute(environment: dict[str, str | None]) -> Flowroute:
 @pytest.fixture
 def start(environment: dict[str, str | None]) -> Iterator[Start]:
     """Start a command as a process of its own, which ends with the test."""
+    if (
+        signal.getsignal(signal.SIGINT) is signal.SIG_IGN
+    ):  # as in the background; children inherit it
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     processes: list[subprocess.Popen[str]] = []
     variables = {name: value for name, value in {**os.environ, **environment}.items() if value is not None}
 
