@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 LOCKING := --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header
-LOWEST := --quiet --resolution lowest-direct --no-emit-index-url --no-emit-find-links --no-header
+UNLOCKED := --quiet --no-emit-index-url --no-emit-find-links --no-header
 
 .PHONY: help setup demo test test-browser test-wheel test-lowest faults check verify-types docs format regenerate sandbox benchmark lock clean
 
@@ -41,7 +41,8 @@ test-wheel: $(STAMP) ## run the suite against the built wheel, installed with th
 test-lowest: $(STAMP) ## run the suite's core with the lowest versions that pyproject.toml allows
 	rm -rf build/lowest
 	$(BIN)/python -m venv build/lowest/venv
-	$(BIN)/uv pip compile $(LOWEST) --all-extras --group dev pyproject.toml -o build/lowest/requirements.txt
+	$(BIN)/uv pip compile $(UNLOCKED) --all-extras --resolution lowest-direct pyproject.toml -o build/lowest/floors.txt
+	$(BIN)/uv pip compile $(UNLOCKED) --all-extras --group dev -c build/lowest/floors.txt pyproject.toml -o build/lowest/requirements.txt
 	build/lowest/venv/bin/python -m pip install --quiet -r build/lowest/requirements.txt
 	build/lowest/venv/bin/python -m pip install --quiet --no-deps --no-build-isolation .
 	build/lowest/venv/bin/python -m pytest $(addprefix tests/,bulk cli distributed facade faults packaging sandbox shared_rate socket unit)

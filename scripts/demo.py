@@ -17,12 +17,11 @@ from pathlib import Path
 
 import anyio
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from flowroute_async import FlowrouteClient, FlowrouteError
-from flowroute_async.bulk import Progress as Step
 from flowroute_async.bulk import SearchReport
+from flowroute_async.cli.bulk_progress import progress_bar
 from flowroute_async.sandbox import Sandbox, running
 from flowroute_openapi.models import AvailableNumber
 
@@ -35,26 +34,13 @@ COLUMNS = 6
 
 
 async def search(
-    client: FlowrouteClient, checkpoint: Path, console: Console, *, stop_after: int | None = None
+    client: FlowrouteClient, checkpoint: Path, *, stop_after: int | None = None
 ) -> tuple[list[AvailableNumber], SearchReport]:
     """Search all area codes at once, from where the checkpoint stands; give all its numbers and the report."""
     found: list[AvailableNumber] = []
-    bar = Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TextColumn("area codes, {task.fields[numbers]:,} numbers"),
-        TimeElapsedColumn(),
-        console=console,
-    )
-    with bar:
-        task = bar.add_task("searching", total=None, numbers=0)
-
-        def show_step(step: Step) -> None:
-            bar.update(task, completed=step.queries_done, total=step.queries_known, numbers=step.numbers)
-
+    with progress_bar() as bar:
         bulk = client.numbers.bulk_search(
-            area_codes=client.numbers.area_codes(), checkpoint=checkpoint, replay=True, progress=show_step
+            area_codes=client.numbers.area_codes(), checkpoint=checkpoint, replay=True, progress=bar
         )
         async with bulk as numbers:
             async for number in numbers:
@@ -81,11 +67,11 @@ async def main() -> None:
             )
         await stack.enter_async_context(client)
         checkpoint = folder / "job.db"
-        found, _ = await search(client, checkpoint, console, stop_after=BROKEN_OFF_AFTER)
+        found, _ = await search(client, checkpoint, stop_after=BROKEN_OFF_AFTER)
         console.print(
             f"Broken off on purpose after {len(found):,} numbers. The same call with the same checkpoint goes on:"
         )
-        found, report = await search(client, checkpoint, console)
+        found, report = await search(client, checkpoint)
     show(console, found)
     console.print(f"The second run:\n{report}", highlight=False)
     console.print(

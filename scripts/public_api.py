@@ -24,6 +24,7 @@ PUBLIC_MODULES = (
     "flowroute_async.addresses",
     "flowroute_async.bulk",
     "flowroute_async.bulk.cluster",
+    "flowroute_async.cli.bulk_progress",
     "flowroute_async.client",
     "flowroute_async.config",
     "flowroute_async.errors",

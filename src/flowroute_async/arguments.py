@@ -171,7 +171,8 @@ def _digits(argument: str, value: object) -> str:
 
 def _matching(argument: str, value: object, pattern: re.Pattern[str], allowed: str) -> str:
     if not isinstance(value, str) or not value.isascii() or not pattern.fullmatch(value):
-        raise InvalidArgumentError(argument, allowed, given=_shown(value))
+        digits = isinstance(value, int) or (isinstance(value, str) and value.isascii() and value.isdigit())
+        raise InvalidArgumentError(argument, allowed, given=_shown(value) if digits else _briefly(value))
     return value
 
 

@@ -227,7 +227,7 @@ class _Exchange:
             if not self._watchable:
                 return Lost(self.fate, f"the connection broke ({_kinds(error)})", error)
             self.fate = Fate.NOT_SENT
-            return Lost(self.fate, f"no connection ({_kinds(error)}); nothing was sent", error)
+            return Lost(self.fate, f"no connection ({_kinds(error)})", error)
         except Exception as error:  # noqa: BLE001 - httpx lets bare errors of h11, ssl and anyio through: all mean the same
             return Lost(self.fate, f"the connection broke ({_kinds(error)})")
         finally:

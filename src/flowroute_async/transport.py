@@ -39,7 +39,6 @@ SUCCESS = frozenset({200, 201, 202, 204, 207})
 
 NOT_FOUND = 404
 
-_TOO_MANY = "not sent. A longer deadline helps, or fewer calls at once"
 
 _LOOK_AT: Mapping[str, str] = {
     "purchase_number": "Look whether the number is on the account (numbers.get).",
@@ -131,7 +130,15 @@ class Transport:
                 asked = retry.UNASKED_WAIT if wait is None else wait
                 await self._throttle.refused(operation, sent_at, asked, time_left)
             if isinstance(decision, retry.GiveUp):
-                error = _error(operation, result, attempt, since, unknown=decision.unknown, in_time=time_left > 0)
+                error = _error(
+                    operation,
+                    result,
+                    attempt,
+                    since,
+                    unknown=decision.unknown,
+                    in_time=time_left > 0,
+                    maybe_done=maybe_done,
+                )
                 error.time_left = max(time_left, 0.0)
                 answered = result.failure in {Failure.REJECTED, Failure.UNEXPECTED} and not decision.unknown
                 raise error if answered else self._surrender(error) from result.cause
@@ -146,18 +153,16 @@ class Transport:
         """Wait for the call's turn and for a free lane; the lane must be left afterwards."""
         while True:
             if self._lanes.closed:
-                raise NotSentError(operation, "the client is closed; nothing was sent", attempts=attempts)
+                raise NotSentError(operation, f"the client is closed; {_not_sent(attempts)}", attempts=attempts)
             try:
                 is_its_turn = await self._throttle.turn(operation, ends - self._clock.time())
             except ConnectionError:
                 raise self._surrender(RateLimiterUnavailableError(operation, attempts=attempts)) from None
             if not is_its_turn:
-                problem = f"its turn would come after the deadline; {_TOO_MANY}"
-                raise self._surrender(DeadlineExceededError(operation, problem, attempts=attempts))
+                raise self._surrender(_too_late(operation, "its turn would come after the deadline", attempts))
             bursts = self._throttle.bursts
             if not await self._lanes.enter(ends - self._clock.time()):
-                problem = f"no connection became free before the deadline; {_TOO_MANY}"
-                raise self._surrender(DeadlineExceededError(operation, problem, attempts=attempts))
+                raise self._surrender(_too_late(operation, "no connection became free before the deadline", attempts))
             if bursts == self._throttle.bursts:
                 return
             self._lanes.leave()  # the server refused others meanwhile: this one waits with them
@@ -241,6 +246,15 @@ class Transport:
         return error
 
 
+def _not_sent(attempts: int) -> str:
+    return "it was not sent again" if attempts else "nothing was sent"
+
+
+def _too_late(operation: Operation[object], problem: str, attempts: int) -> DeadlineExceededError:
+    advice = "A longer deadline helps, or fewer calls at once."
+    return DeadlineExceededError(operation, f"{problem}; {_not_sent(attempts)}. {advice}", attempts=attempts)
+
+
 def _is_gone(raw: RawResponse[object]) -> bool:
     """Whether a deletion is done: an earlier attempt, whose answer was lost, left nothing to delete.
 
@@ -258,6 +272,7 @@ def _error(
     *,
     unknown: bool,
     in_time: bool,
+    maybe_done: bool,
 ) -> CallError:
     """Give the error that tells the truth about a call that is given up."""
     if unknown:
@@ -276,5 +291,6 @@ def _error(
         return error
     if not in_time:
         return DeadlineExceededError(operation, failed.reason, attempts=attempts)
-    kind = NotSentError if failed.failure is Failure.NOT_SENT else NoAnswerError
-    return kind(operation, failed.reason, attempts=attempts)
+    if failed.failure is Failure.NOT_SENT and not maybe_done:
+        return NotSentError(operation, f"{failed.reason}; nothing was sent", attempts=attempts)
+    return NoAnswerError(operation, failed.reason, attempts=attempts)

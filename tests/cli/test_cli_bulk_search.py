@@ -8,6 +8,10 @@ import signal
 from pathlib import Path
 from typing import Any
 
+import pytest
+
+from flowroute_async import FlowrouteClient, Rates
+from flowroute_async.cli import account
 from flowroute_async.sandbox import Sandbox
 
 BULK = ("numbers", "bulk-search")
@@ -36,6 +40,30 @@ def test_states_and_all_area_codes_can_be_searched(flowroute: Any, sandbox: Sand
     assert {one["state"].upper() for one in json.loads(states.out)} <= {"WA", "OR"}
     everywhere = flowroute(*BULK, "--max-items", "25", "--output", "csv")
     assert len(everywhere.out.splitlines()) == 26
+
+
+@pytest.mark.parametrize(("options", "rate"), [((), None), (("--rate", "400"), 400.0)])
+def test_requests_are_paced_at_a_rate_that_is_given(
+    flowroute: Any, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch, options: tuple[str, ...], rate: float | None
+) -> None:
+    given: list[Rates] = []
+
+    def client(*, rates: Rates, **more: Any) -> FlowrouteClient:
+        given.append(rates)
+        return FlowrouteClient(rates=rates, **more)
+
+    monkeypatch.setattr(account, "FlowrouteClient", client)
+    ended = flowroute(*BULK, *WHERE, *options, "--output", "jsonl")
+    assert (ended.code, given) == (0, [Rates(api=rate)])
+    assert sorted(ids(ended.out)) == sorted(ids(flowroute(*BULK, *WHERE, "--output", "jsonl").out))
+
+
+@pytest.mark.parametrize("rate", ["0", "-1", "many"])
+def test_a_rate_that_is_none_is_refused(flowroute: Any, sandbox: Sandbox, rate: str) -> None:
+    ended = flowroute(*BULK, *WHERE, "--rate", rate)
+    assert ended.code == 2
+    assert "--rate" in ended.err
+    assert sandbox.control.requests() == []
 
 
 def test_a_checkpoint_is_replayed_and_exported(flowroute: Any, sandbox: Sandbox, tmp_path: Path) -> None:

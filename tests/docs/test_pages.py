@@ -9,6 +9,7 @@ import pytest
 
 from flowroute_async.sandbox import Sandbox, running
 from tests.docs.documentation_page import PAGES, PROJECT, PYTEST, README, blocks, defines_tests, name, run
+from tests.shared_rate.redis_server import RedisServer
 
 RUNNABLE = [page for page in PAGES if page != README and blocks(page, "python") and not defines_tests(page)]
 TEST_MODULES = [page for page in PAGES if defines_tests(page)]
@@ -21,11 +22,18 @@ def sandbox_url() -> Iterator[str]:
         yield url
 
 
+@pytest.fixture(scope="module")
+def redis_url() -> Iterator[str]:
+    with RedisServer() as server:
+        yield server.url
+
+
 @pytest.fixture
-def on_the_sandbox(sandbox_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def on_the_sandbox(sandbox_url: str, redis_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FR_ACCESS_KEY", "sandbox")
     monkeypatch.setenv("FR_SECRET_KEY", "sandbox")
     monkeypatch.setenv("FR_BASE_URL", sandbox_url)
+    monkeypatch.setenv("REDIS_URL", redis_url)
 
 
 def test_every_block_says_its_language() -> None:

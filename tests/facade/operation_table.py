@@ -1,4 +1,4 @@
-"""The document's 13 operations as both layers call them, the request that each must send, and what answers it."""
+"""Every operation as both layers call them, the request that each must send, and what answers it."""
 
 import json
 from collections.abc import Awaitable, Callable
@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from flowroute_async import FlowrouteClient
+from flowroute_async import FlowrouteClient, operations
+from flowroute_async.operations.cnam import CnamRecordChangeDocument, NewCnamRecord
+from flowroute_async.operations.e911 import E911AddressChangeDocument, NewE911AddressDocument
 from flowroute_openapi import (
     Operation,
     create_route,
@@ -38,6 +40,12 @@ VENDOR_BODIES: dict[str, dict[str, object]] = json.loads(
 
 MEDIA = "https://example.com/cat.png"
 RELATIONSHIP = {"data": {"id": "83834", "type": "route"}}
+UNIT = {"address_type": "Suite", "address_type_number": "200"}
+NAMES = {"label": "Home", "first_name": "Janet", "last_name": "Doe"}
+PLACE = {"street_number": "3910", "street_name": "N Vassault", "city": "Tacoma", "state": "WA", "zip": "98407"}
+NEW_ADDRESS = {"data": {"type": "e911", "attributes": {**NAMES, **PLACE, **UNIT, "country": "US"}}}
+ADDRESS_CHANGE = {"data": {"type": "e911", "attributes": {"city": "Seattle"}}}
+RECORD_CHANGE = {"data": {"type": "cnam", "attributes": {"value": "AH76WX"}}}
 
 
 @dataclass(frozen=True)
@@ -218,6 +226,157 @@ CASES = (
         "/v2.1/messages/mdr2-ca82be46e6ba11e79d08862d092cf73d",
         200,
         "message_details",
+    ),
+    Case(
+        "list_e911_addresses",
+        lambda client: client.e911.list(state="wa", label="home", city="Seattle", street_name="Smith St", page_size=3),
+        operations.list_e911_addresses(
+            limit=3, offset=0, state="WA", label="home", city="Seattle", street_name="Smith St"
+        ),
+        "GET",
+        "/v2/e911s?limit=3&offset=0&state=WA&label=home&city=Seattle&street_name=Smith+St",
+        200,
+        "e911_list",
+    ),
+    Case(
+        "get_e911_address",
+        lambda client: client.e911.get("20930"),
+        operations.get_e911_address("20930"),
+        "GET",
+        "/v2/e911s/20930",
+        200,
+        "e911_details",
+    ),
+    Case(
+        "validate_e911_address",
+        lambda client: client.e911.validate(**NAMES, **PLACE, **UNIT),
+        operations.validate_e911_address(NewE911AddressDocument.model_validate(NEW_ADDRESS)),
+        "POST",
+        "/v2/e911s/validate",
+        204,
+        None,
+        body=NEW_ADDRESS,
+    ),
+    Case(
+        "create_e911_address",
+        lambda client: client.e911.create(**NAMES, **PLACE, **UNIT),
+        operations.create_e911_address(NewE911AddressDocument.model_validate(NEW_ADDRESS)),
+        "POST",
+        "/v2/e911s",
+        201,
+        "e911_created",
+        body=NEW_ADDRESS,
+    ),
+    Case(
+        "update_e911_address",
+        lambda client: client.e911.update("21907", city="Seattle"),
+        operations.update_e911_address("21907", E911AddressChangeDocument.model_validate(ADDRESS_CHANGE)),
+        "PATCH",
+        "/v2/e911s/21907",
+        200,
+        "e911_updated",
+        body=ADDRESS_CHANGE,
+    ),
+    Case(
+        "delete_e911_address",
+        lambda client: client.e911.delete("20930"),
+        operations.delete_e911_address("20930"),
+        "DELETE",
+        "/v2/e911s/20930",
+        204,
+        None,
+    ),
+    Case(
+        "associate_e911_address",
+        lambda client: client.e911.associate("(206) 201-1682", "20930"),
+        operations.associate_e911_address("12062011682", "20930"),
+        "PATCH",
+        "/v2/numbers/12062011682/relationships/e911s/20930",
+        204,
+        None,
+    ),
+    Case(
+        "unassociate_e911_address",
+        lambda client: client.e911.unassociate("2062011682"),
+        operations.unassociate_e911_address("12062011682"),
+        "DELETE",
+        "/v2/numbers/12062011682/relationships/e911s",
+        204,
+        None,
+    ),
+    Case(
+        "list_e911_numbers",
+        lambda client: client.e911.numbers("21907"),
+        operations.list_e911_numbers("21907", limit=200, offset=0),
+        "GET",
+        "/v2/e911s/21907/relationships/numbers?limit=200&offset=0",
+        200,
+        "e911_numbers",
+    ),
+    Case(
+        "list_cnam_records",
+        lambda client: client.cnam.list(is_approved=True, value="bag & co"),
+        operations.list_cnam_records(limit=200, offset=0, is_approved=True, value="bag & co"),
+        "GET",
+        "/v2/cnams?limit=200&offset=0&is_approved=true&value=bag+%26+co",
+        200,
+        "cnam_list",
+    ),
+    Case(
+        "get_cnam_record",
+        lambda client: client.cnam.get("22790"),
+        operations.get_cnam_record("22790"),
+        "GET",
+        "/v2/cnams/22790",
+        200,
+        "cnam_details",
+    ),
+    Case(
+        "create_cnam_record",
+        lambda client: client.cnam.create("ah76wx"),
+        operations.create_cnam_record(NewCnamRecord(value="AH76WX")),
+        "POST",
+        "/v2/cnams",
+        201,
+        "cnam_created",
+        body={"value": "AH76WX"},
+    ),
+    Case(
+        "update_cnam_record",
+        lambda client: client.cnam.update("24169", "ah76wx"),
+        operations.update_cnam_record("24169", CnamRecordChangeDocument.model_validate(RECORD_CHANGE)),
+        "PATCH",
+        "/v2/cnams/24169",
+        200,
+        "cnam_created",
+        body=RECORD_CHANGE,
+    ),
+    Case(
+        "delete_cnam_record",
+        lambda client: client.cnam.delete("22790"),
+        operations.delete_cnam_record("22790"),
+        "DELETE",
+        "/v2/cnams/22790",
+        204,
+        None,
+    ),
+    Case(
+        "associate_cnam_record",
+        lambda client: client.cnam.associate("+1 206 201 1682", "22790"),
+        operations.associate_cnam_record("12062011682", "22790"),
+        "PATCH",
+        "/v2/numbers/12062011682/relationships/cnams/22790",
+        202,
+        "cnam_associated",
+    ),
+    Case(
+        "unassociate_cnam_record",
+        lambda client: client.cnam.unassociate("12062011682"),
+        operations.unassociate_cnam_record("12062011682"),
+        "DELETE",
+        "/v2/numbers/12062011682/relationships/cnams",
+        202,
+        "cnam_unassociated",
     ),
 )
 

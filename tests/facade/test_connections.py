@@ -9,6 +9,8 @@ import pytest
 
 from flowroute_async import FlowrouteClient, NotSentError
 from tests.facade.loopback_servers import proxy, tls_api, trusting_the_test_root
+from tests.faults.fault_calls import BY_NAME
+from tests.faults.fault_server import Server
 
 pytestmark = pytest.mark.anyio
 
@@ -104,6 +106,20 @@ async def test_no_proxy_for_another_host_changes_nothing(
     async with new_client(api) as client:
         await client.numbers.search()
     assert len(passed) == 1
+
+
+@pytest.mark.parametrize("variable", ["HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"])
+async def test_plain_http_never_goes_through_a_proxy_of_the_environment(
+    passed: list[str], proxy_port: int, monkeypatch: pytest.MonkeyPatch, variable: str
+) -> None:
+    monkeypatch.setenv(variable, f"http://127.0.0.1:{proxy_port}")
+    call = BY_NAME["get_number"]
+    with Server().running() as server:
+        case = server.case(call)
+        async with new_client(server.url(case)) as client:
+            assert (await client.send_raw(call.operation)).status_code == call.status
+        assert case.requests == 1
+    assert passed == []
 
 
 async def test_a_proxy_that_refuses_leaves_the_call_unsent(api: str, passed: list[str]) -> None:

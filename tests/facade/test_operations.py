@@ -1,4 +1,4 @@
-"""Every operation of the document through both layers: the request it sends, and every answer and error to it."""
+"""Every operation of the API through both layers: the request it sends, and every answer and error to it."""
 
 import base64
 import json

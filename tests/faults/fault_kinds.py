@@ -85,6 +85,10 @@ async def _web_page(peer: Peer, _case: Case) -> None:
     await peer.answer(200, b"<html><title>Please log in</title></html>", {"Content-Type": "text/html; charset=utf-8"})
 
 
+async def _no_content_as_a_web_page(peer: Peer, _case: Case) -> None:
+    await peer.answer(204, b"", {"Content-Type": "text/html"})
+
+
 async def _other_type(peer: Peer, case: Case) -> None:
     await peer.answer(200, case.call.body, {"Content-Type": "text/plain"})
 
@@ -273,6 +277,7 @@ FAULTS: tuple[Fault, ...] = (
     _rejected(415, "UnsupportedMediaTypeError"),
     _rejected(422, "ValidationFailedError"),
     Fault("a web page", _web_page, carried_out=True, once=_UNREADABLE, always=_UNREADABLE),
+    Fault("204 labelled text/html", _no_content_as_a_web_page, carried_out=True, once=_UNREADABLE, always=_UNREADABLE),
     Fault("truncated JSON", _truncated_json, carried_out=True, once=_UNREADABLE, always=_UNREADABLE),
     Fault("a length too long", _length_too_long, carried_out=True, once=_LOST_ONCE, always=_LOST),
     Fault("a length too short", _length_too_short, carried_out=True, once=_UNREADABLE, always=_UNREADABLE),

@@ -6,6 +6,7 @@ import socket
 import struct
 import threading
 import time
+from collections import Counter
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -24,6 +25,8 @@ class Case:
     requests: int = 0
     effects: int = 0
     authorized: int = 0
+    carried_out: Counter[str] = field(default_factory=Counter[str])
+    """How often it did each thing: the requests' first lines, without the version."""
 
 
 @dataclass
@@ -194,5 +197,6 @@ class Server:
             await case.fault.behave(peer, case)
             return peer.stays
         case.effects += 1
+        case.carried_out[lines[0].rpartition(" ")[0]] += 1
         await peer.answer(case.call.status, case.call.body)
         return True

@@ -1,7 +1,11 @@
 """Every operation under every fault, on both event loops: never twice, never a wrong word, never too late."""
 
+import inspect
+
 import pytest
 
+import flowroute_openapi
+from flowroute_async import operations
 from tests.faults.fault_calls import CALLS, MARKS
 from tests.faults.fault_kinds import FAULTS
 from tests.faults.fault_runner import run_table
@@ -10,7 +14,11 @@ from tests.faults.fault_server import Server
 
 def test_the_table_holds_every_operation_of_the_api() -> None:
     names = [call.operation.name for call in CALLS]
+    every = {
+        name for module in (flowroute_openapi, operations) for name, _ in inspect.getmembers(module, inspect.isfunction)
+    }
     assert len(names) == len(set(names)) == 29
+    assert set(names) == every
     assert {call.operation.name for call in CALLS if not call.operation.repeatable} == {
         "purchase_number",
         "send_message",

@@ -2,6 +2,7 @@
 
 import asyncio
 import socket
+import ssl
 import threading
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
@@ -10,10 +11,11 @@ import anyio
 import pytest
 
 from flowroute_async import DeadlineExceededError, FlowrouteClient, NotSentError
-from tests.faults.fault_calls import ACCESS_KEY, BY_NAME, SECRET_KEY
-from tests.faults.fault_runner import SkippingClock
+from tests.faults.fault_calls import ACCESS_KEY, BY_NAME, CALLS, SECRET_KEY
+from tests.faults.fault_runner import ALLOWANCE, SkippingClock
 
 PURCHASE, GET = BY_NAME["purchase_number"].operation, BY_NAME["get_number"].operation
+_TLS = ssl.create_default_context()  # made once: it takes longer than an attempt may on a busy machine
 
 
 class Doorkeeper:
@@ -92,12 +94,13 @@ async def open_the_tunnel(reader: asyncio.StreamReader, writer: asyncio.StreamWr
     writer.write(b"HTTP/1.1 200 Connection established\r\n\r\n")
 
 
-def client(base_url: str, *, proxy: str | None = None, timeout: float = 0.15) -> FlowrouteClient:
+def client(base_url: str, *, proxy: str | None = None, timeout: float = 0.3) -> FlowrouteClient:
     return FlowrouteClient(
         access_key=ACCESS_KEY,
         secret_key=SECRET_KEY,
         base_url=base_url,
         proxy=proxy,
+        ssl_context=_TLS,
         timeout=timeout,
         max_retries=1,
         clock=SkippingClock(),
@@ -105,15 +108,16 @@ def client(base_url: str, *, proxy: str | None = None, timeout: float = 0.15) ->
 
 
 @pytest.mark.anyio
-@pytest.mark.parametrize("operation", [GET, PURCHASE], ids=["get", "purchase"])
-async def test_a_refused_connection_is_told_as_not_sent(operation: object) -> None:
+@pytest.mark.parametrize("name", [call.operation.name for call in CALLS])
+async def test_a_refused_connection_is_told_as_not_sent_whatever_the_call(name: str) -> None:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
         async with client(f"http://127.0.0.1:{port}") as ours:
             with pytest.raises(NotSentError, match="2 attempts") as caught:
-                await ours.send(operation)  # type: ignore[arg-type] # the parameter is one of two operations
+                await ours.send(BY_NAME[name].operation)
     assert caught.value.attempts == 2
+    assert "nothing was sent" in str(caught.value)
 
 
 @pytest.mark.anyio
@@ -160,9 +164,9 @@ async def test_a_call_cancelled_in_the_tls_handshake_leaves_nothing_open() -> No
 @pytest.mark.anyio
 async def test_a_stalled_handshake_does_not_outlive_the_deadline() -> None:
     with Doorkeeper(say_nothing).running() as door:
-        async with client(f"https://127.0.0.1:{door.port}", timeout=30).with_options(deadline=0.2) as ours:
+        async with client(f"https://127.0.0.1:{door.port}", timeout=30).with_options(deadline=1) as ours:
             began = anyio.current_time()
             with pytest.raises(DeadlineExceededError):
                 await ours.send(PURCHASE)
-            assert anyio.current_time() - began < 0.2 * 1.1 + 0.5
+            assert anyio.current_time() - began <= 1 * 1.1 + ALLOWANCE
         assert door.emptied()

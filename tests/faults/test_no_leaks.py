@@ -141,6 +141,17 @@ async def test_a_refused_argument_shows_nothing_of_itself() -> None:
         lambda: client.messages.send(from_=NUMBER, to=NUMBER, body=MARKS[5], media_urls=["Streetmark"]),
         lambda: client.messages.get(f"{MARKS[5]}"),
         lambda: client.routes.create(alias="aliasmark", route_type="host", value="hostmark.example.com/x y"),
+        lambda: client.routes.create(alias="aliasmark", route_type="Streetmark", value="hostmark.example.com"),  # type: ignore[arg-type] # at run time too
+        lambda: client.numbers.search(starts_with=f"{NUMBER}55555"),
+        lambda: client.numbers.search(contains=f"{NUMBER}55555"),
+        lambda: client.numbers.search(contains=f"x{NUMBER}"),
+        lambda: client.numbers.search(ends_with=f"{NUMBER}55555"),
+        lambda: client.numbers.search(ends_with=f"{NUMBER[1:]} {MARKS[5]}"),
+        lambda: client.numbers.search(state="Citymark"),
+        lambda: client.numbers.exchanges(areacode=NUMBER),
+        lambda: client.numbers.list(alias="aliasmark" * 8),
+        lambda: client.messages.list(start_date=NUMBER),  # type: ignore[arg-type] # as above
+        lambda: client.e911.list(state="Streetmark"),
         lambda: client.e911.get("Streetmark x"),
         lambda: client.cnam.get("NAMEMARK x"),
     ):
@@ -150,7 +161,7 @@ async def test_a_refused_argument_shows_nothing_of_itself() -> None:
             except FlowrouteError as error:
                 seen.append(f"{error} {error!r}")
                 raise
-    assert len(seen) == 8
+    assert len(seen) == 19
     assert not [text for text in seen for mark in PERSONAL if mark in text]
 
 

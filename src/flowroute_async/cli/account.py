@@ -8,6 +8,7 @@ from pathlib import Path
 
 from flowroute_async.cli.profiles import Profile, find_profile
 from flowroute_async.client import FlowrouteClient
+from flowroute_async.config import Rates
 from flowroute_async.errors import ConfigurationError
 
 __all__ = ["Account", "open_client"]
@@ -39,25 +40,29 @@ class Account:
 
 
 @asynccontextmanager
-async def open_client(account: Account) -> AsyncGenerator[FlowrouteClient]:
+async def open_client(account: Account, rates: Rates | None = None) -> AsyncGenerator[FlowrouteClient]:
     """Give a client of an account.
+
+    Args:
+        account: The account.
+        rates: The requests a second that it is allowed; by default what `FlowrouteClient` takes for granted.
 
     Raises:
         ConfigurationError: If there are no keys, the address cannot be used, or the sandbox's file cannot.
     """
     if account.sandbox:
-        async with _sandboxed(account.sandbox_state) as client:
+        async with _sandboxed(account.sandbox_state, rates) as client:
             yield client
     else:
         profile = account.find()
         async with FlowrouteClient(
-            access_key=profile.access_key, secret_key=profile.secret_key, base_url=profile.base_url
+            access_key=profile.access_key, secret_key=profile.secret_key, base_url=profile.base_url, rates=rates
         ) as client:
             yield client
 
 
 @asynccontextmanager
-async def _sandboxed(state: Path | None) -> AsyncGenerator[FlowrouteClient]:
+async def _sandboxed(state: Path | None, rates: Rates | None) -> AsyncGenerator[FlowrouteClient]:
     from flowroute_async.sandbox import Sandbox  # noqa: PLC0415 - only a sandbox needs its packages
     from flowroute_async.testing import client_of  # noqa: PLC0415 - likewise
 
@@ -67,7 +72,7 @@ async def _sandboxed(state: Path | None) -> AsyncGenerator[FlowrouteClient]:
         problem = f"--sandbox-state: {state} cannot be used: {error}"
         raise ConfigurationError(problem) from None
     try:
-        async with client_of(sandbox) as client:
+        async with client_of(sandbox, rates=rates) as client:
             yield client
         await sandbox.deliver_due()  # the receipts of what was just sent; a served sandbox does so by itself
     finally:

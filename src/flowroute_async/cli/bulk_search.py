@@ -1,23 +1,21 @@
 """`flowroute numbers bulk-search`: many searches at once, which can be interrupted and go on."""
 
-from collections.abc import Callable, Generator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Final, Literal, Unpack, cast, get_args
 
 import anyio
 import typer
 from anyio.to_thread import run_sync
-from rich.progress import Progress as Bar
 
-from flowroute_async.bulk import Progress, SearchReport, export
+from flowroute_async.bulk import SearchReport, export
+from flowroute_async.cli.account import Account, open_client
+from flowroute_async.cli.bulk_progress import progress_bar
 from flowroute_async.cli.command import command
 from flowroute_async.cli.failures import Failure, Refusal
 from flowroute_async.cli.numbers import FOR_SALE_COLUMNS
 from flowroute_async.cli.options import MaxItems, described
 from flowroute_async.cli.output import Output
-from flowroute_async.cli.progress import work_shown
-from flowroute_async.client import FlowrouteClient
+from flowroute_async.config import Rates
 from flowroute_async.errors import InvalidArgumentError
 from flowroute_openapi.api.numbers import SearchAvailableNumbersQuery, search_available_numbers
 from flowroute_openapi.models import AvailableNumber
@@ -28,11 +26,12 @@ app: typer.Typer = typer.Typer()
 
 _Format = Literal["csv", "jsonl", "parquet"]
 _FORMATS: Final = get_args(_Format)
+_LOWEST_RATE: Final = 0.01
 
 
 @command(app, "bulk-search", descriptions=described(search_available_numbers))
 async def bulk_search(
-    client: FlowrouteClient,
+    account: Account,
     output: Output,
     *,
     area_codes: Annotated[
@@ -47,6 +46,14 @@ async def bulk_search(
     ] = None,
     max_items: MaxItems = None,
     concurrency: Annotated[int | None, typer.Option(min=1, metavar="N", help="Requests in flight.")] = None,
+    rate: Annotated[
+        float | None,
+        typer.Option(
+            min=_LOWEST_RATE,
+            metavar="N",
+            help="Requests a second that the account is allowed; by default the search slows down when it is refused.",
+        ),
+    ] = None,
     checkpoint: Annotated[
         Path | None,
         typer.Option(
@@ -73,28 +80,29 @@ async def bulk_search(
     Ctrl-C stops it; with --checkpoint, the same command goes on from there.
     """
     form = _format(export_to, checkpoint)
-    codes = area_codes or (None if states else client.numbers.area_codes())
-    with _progress_shown(hidden=export_to is None and output.is_streamed_to_terminal) as (bar, show):
-        search = client.numbers.bulk_search(
-            area_codes=codes,
-            states=states or None,
-            max_items=max_items,
-            concurrency=concurrency,
-            checkpoint=checkpoint,
-            replay=replay,
-            progress=show,
-            **filters,
-        )
-        try:
-            async with search:
-                if form is None:
-                    await output.items(search, AvailableNumber, FOR_SALE_COLUMNS, bar=bar)
-                else:
-                    async for _ in search:
-                        pass
-        except anyio.get_cancelled_exc_class():
-            output.say(_how_to_go_on(search.progress().numbers, checkpoint))
-            raise
+    async with open_client(account, Rates(api=rate)) as client:
+        codes = area_codes or (None if states else client.numbers.area_codes())
+        with progress_bar(hidden=export_to is None and output.is_streamed_to_terminal) as bar:
+            search = client.numbers.bulk_search(
+                area_codes=codes,
+                states=states or None,
+                max_items=max_items,
+                concurrency=concurrency,
+                checkpoint=checkpoint,
+                replay=replay,
+                progress=bar,
+                **filters,
+            )
+            try:
+                async with search:
+                    if form is None:
+                        await output.items(search, AvailableNumber, FOR_SALE_COLUMNS, bar=bar)
+                    else:
+                        async for _ in search:
+                            pass
+            except anyio.get_cancelled_exc_class():
+                output.say(_how_to_go_on(search.progress().numbers, checkpoint))
+                raise
     if form is not None and checkpoint is not None and export_to is not None:
         count = await run_sync(export, checkpoint, export_to, form)
         output.say(f"{count} numbers are in {export_to}.")
@@ -111,24 +119,6 @@ def _format(export_to: Path | None, checkpoint: Path | None) -> _Format | None:
     if checkpoint is None:
         raise InvalidArgumentError("export_to", "given together with --checkpoint")
     return cast("_Format", ending)
-
-
-@contextmanager
-def _progress_shown(*, hidden: bool) -> Generator[tuple[Bar, Callable[[Progress], None]]]:
-    with work_shown("{task.completed} of {task.fields[known]} queries, {task.description}", hidden=hidden) as bar:
-        task = bar.add_task("0 numbers", total=None, known="?")
-
-        def show(now: Progress) -> None:
-            left = "" if now.eta is None else f", about {now.eta:.0f} s left"
-            bar.update(
-                task,
-                completed=now.queries_done,
-                total=now.queries_known,
-                known=now.queries_known or "?",
-                description=f"{now.numbers} numbers, {now.rate:.0f} a second{left}",
-            )
-
-        yield bar, show
 
 
 def _how_to_go_on(numbers: int, checkpoint: Path | None) -> str:

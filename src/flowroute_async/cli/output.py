@@ -9,11 +9,11 @@ from typing import cast
 
 import typer
 from rich.console import Console
-from rich.progress import Progress
 from rich.table import Table
 from rich.text import Text
 
 from flowroute_async.bulk.csv_lines import csv_writer, harmless
+from flowroute_async.cli.bulk_progress import ProgressBar
 from flowroute_async.cli.progress import counting
 from flowroute_async.cli.terminal_text import one_line
 from flowroute_openapi.types import Model
@@ -47,7 +47,7 @@ class Output:
         return self._form in _STREAMED and sys.stdout.isatty()
 
     async def items(
-        self, items: AsyncIterable[Model], kind: type[Model], columns: Sequence[str], *, bar: Progress | None = None
+        self, items: AsyncIterable[Model], kind: type[Model], columns: Sequence[str], *, bar: ProgressBar | None = None
     ) -> None:
         """Write a list.
 

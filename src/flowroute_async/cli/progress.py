@@ -4,7 +4,7 @@ from collections.abc import Callable, Generator
 from contextlib import contextmanager
 
 from rich.console import Console
-from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.progress import Progress, ProgressColumn, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 __all__ = ["counting", "work_shown"]
 
@@ -16,23 +16,23 @@ def counting(*, hidden: bool = False) -> Generator[Callable[[], None]]:
     Args:
         hidden: Whether to show nothing, as where the items themselves appear on the terminal.
     """
-    with work_shown("{task.completed} so far", hidden=hidden) as bar:
+    with work_shown(TextColumn("{task.completed} so far"), hidden=hidden) as bar:
         task = bar.add_task("", total=None)
         yield lambda: bar.advance(task)
 
 
 @contextmanager
-def work_shown(text: str, *, hidden: bool = False) -> Generator[Progress]:
+def work_shown(*columns: ProgressColumn, hidden: bool = False) -> Generator[Progress]:
     """Show a line that goes away when the work is over.
 
     Args:
-        text: What it says, as a format of rich's.
+        *columns: What it says.
         hidden: Whether to show nothing.
     """
     console = Console(stderr=True)
     with Progress(
         SpinnerColumn(),
-        TextColumn(text),
+        *columns,
         TimeElapsedColumn(),
         console=console,
         transient=True,

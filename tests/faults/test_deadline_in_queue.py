@@ -1,0 +1,32 @@
+"""A call that waits for a connection which another one holds fails at its deadline, and was never sent."""
+
+import anyio
+import pytest
+
+from flowroute_async import DeadlineExceededError, Hooks
+from tests.faults.fault_calls import BY_NAME
+from tests.faults.fault_kinds import FAULTS
+from tests.faults.fault_runner import ALLOWANCE, client_for
+from tests.faults.fault_server import Server
+
+STALL = next(fault for fault in FAULTS if fault.name == "stall before the headers")
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("name", ["get_number", "send_message"])
+async def test_a_call_does_not_wait_for_a_connection_beyond_its_deadline(server: Server, name: str) -> None:
+    case = server.case(BY_NAME["get_number"], STALL, 1000)
+    sent = anyio.Event()
+    hooks = Hooks(on_request=lambda _: sent.set())
+    async with client_for(server, case, timeout=30, hooks=hooks) as client, anyio.create_task_group() as group:
+        group.start_soon(client.send_raw, BY_NAME["get_number"].operation)
+        with anyio.fail_after(10):
+            await sent.wait()
+            began = anyio.current_time()
+            with pytest.raises(DeadlineExceededError) as caught:
+                await client.with_options(deadline=1).send(BY_NAME[name].operation)
+        assert 1 <= anyio.current_time() - began <= 1 * 1.1 + ALLOWANCE
+        assert "no connection became free before the deadline; nothing was sent" in str(caught.value)
+        assert (caught.value.attempts, case.requests) == (0, 1)
+        group.cancel_scope.cancel()
+    assert server.settled()
