@@ -101,9 +101,7 @@ def flowroute(environment: dict[str, str | None]) -> Flowroute:
 @pytest.fixture
 def start(environment: dict[str, str | None]) -> Iterator[Start]:
     """Start a command as a process of its own, which ends with the test."""
-    if (
-        signal.getsignal(signal.SIGINT) is signal.SIG_IGN
-    ):  # as in the background; children inherit it
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # as in the background; children inherit it
         signal.signal(signal.SIGINT, signal.default_int_handler)
     processes: list[subprocess.Popen[str]] = []
     variables = {name: value for name, value in {**os.environ, **environment}.items() if value is not None}
