@@ -233,7 +233,7 @@ def main() -> None:
         series = throughput(chosen.rounds, pages)
     programs = ("bulk_search.py", "rates.py", "soak.py") if not chosen.quick else ()
     text = report(series, decoding(chosen.rounds), import_times(chosen.rounds), chosen.rounds)
-    text += "\n".join(_program(name) for name in programs)
+    text += "".join(f"\n{_program(name)}" for name in programs)
     (chosen.into / "RESULTS.md").write_text(text, encoding="utf-8")
     plot.draw(
         {
