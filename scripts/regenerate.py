@@ -17,6 +17,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections import Counter
 from pathlib import Path
 
 from openapi_python_client import generate
@@ -127,11 +128,21 @@ def _generate(corrected: document.Object, package: Path) -> None:
 
 def _refuse_clashes(models: Path) -> None:
     """Refuse models with the name of something that the module of models uses itself, such as `Field`."""
-    module = ast.parse(models.read_text(encoding="utf-8"))
-    used = {alias.name for node in module.body if isinstance(node, ast.ImportFrom) for alias in node.names}
-    if clashes := used & {node.name for node in module.body if isinstance(node, ast.ClassDef)}:
-        names = ", ".join(sorted(clashes))
-        raise document.DocumentError(f"spec/generator.yaml must give another class_name to the schemas named {names}")
+    names = Counter(name for node in ast.parse(models.read_text(encoding="utf-8")).body for name in _bound(node))
+    if clashes := ", ".join(sorted(name for name, count in names.items() if count > 1)):
+        raise document.DocumentError(f"spec/generator.yaml must give another class_name to the schemas named {clashes}")
+
+
+def _bound(node: ast.stmt) -> list[str]:
+    match node:
+        case ast.ImportFrom():
+            return [alias.name for alias in node.names]
+        case ast.ClassDef() | ast.FunctionDef():
+            return [node.name]
+        case ast.Assign():
+            return [target.id for target in node.targets if isinstance(target, ast.Name)]
+        case _:
+            return []
 
 
 def _put(package: Path, place: Path) -> None:

@@ -1,20 +1,22 @@
-"""What generated and hand-written operations are made of: `Model`, `Operation` and the values in them. No I/O.
+"""Calls of the API as values: `Operation`, and how its path and query are written. No I/O, and no import of pydantic.
 
 Generated; see spec/templates.
 """
+
+from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from functools import lru_cache
-from typing import Annotated, ClassVar, Generic, TypeAlias, TypeVar, cast
+from types import NoneType
+from typing import TYPE_CHECKING, Generic, TypeAlias, TypeVar, cast
 from urllib.parse import quote
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, GetCoreSchemaHandler
-from pydantic_core import core_schema
+if TYPE_CHECKING:  # models are imported by the calls that have them
+    from flowroute_openapi.models import Model
 
-__all__ = ["Amount", "Date", "Model", "OpenEnum", "Operation", "QueryValue", "Timestamp", "path_segment", "query_pairs"]
+__all__ = ["Date", "Operation", "QueryValue", "path_segment", "query_pairs"]
 
 Date: TypeAlias = date
 """A calendar day. It has a name of its own, since a field called `date` would hide the type of the same name."""
@@ -23,67 +25,6 @@ QueryValue: TypeAlias = str | int | float | bool | Decimal | date | None
 """What a query parameter can be; None leaves it out. A `datetime` is a `date`, and must be aware."""
 
 ResponseT_co = TypeVar("ResponseT_co", covariant=True)
-
-
-def _aware(value: datetime) -> datetime:
-    return value if value.tzinfo is not None else value.replace(tzinfo=UTC)
-
-
-Timestamp = Annotated[datetime, AfterValidator(_aware)]
-"""An aware `datetime`. The API's times are in UTC; one without an offset is read as UTC."""
-
-
-@lru_cache(maxsize=1024)
-def _exact(number: float) -> Decimal:
-    return Decimal(int(number)) if number.is_integer() else Decimal(repr(number))
-
-
-class _JsonNumber:
-    """Reads an amount from JSON by way of a float and a cache: prices repeat, and it takes half the time.
-
-    The shortest digits that give a float back are those that the JSON had, up to 15 of them.
-    """
-
-    @classmethod
-    def __get_pydantic_core_schema__(cls, source: object, handler: GetCoreSchemaHandler) -> core_schema.CoreSchema:
-        from_json = core_schema.no_info_after_validator_function(_exact, core_schema.float_schema(allow_inf_nan=False))
-        return core_schema.json_or_python_schema(
-            json_schema=from_json,
-            python_schema=handler(source),
-            serialization=core_schema.plain_serializer_function_ser_schema(str, when_used="json"),
-        )
-
-
-Amount = Annotated[Decimal, _JsonNumber]
-"""An exact `Decimal`, such as a price in US dollars."""
-
-
-class OpenEnum:
-    """Marks an enumeration that the API may extend: the type names the known values, any string is accepted.
-
-    Validated as a plain string, which is quicker than trying the known values first.
-    """
-
-    @classmethod
-    def __get_pydantic_core_schema__(cls, _source: object, _handler: GetCoreSchemaHandler) -> core_schema.CoreSchema:
-        return core_schema.str_schema()
-
-
-class Model(BaseModel):
-    """An object of the API: frozen, and tolerant of fields it does not know.
-
-    Texts of validation errors never show the values that were refused.
-    """
-
-    model_config: ClassVar[ConfigDict] = ConfigDict(
-        frozen=True,
-        extra="ignore",
-        validate_by_name=True,
-        validate_by_alias=True,
-        coerce_numbers_to_str=True,
-        hide_input_in_errors=True,
-        defer_build=True,
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,9 +63,9 @@ class Operation(Generic[ResponseT_co]):
         Raises:
             pydantic.ValidationError: If they are not JSON of the response's shape.
         """
-        if issubclass(self.response, Model):
-            return self.response.model_validate_json(content)
-        return cast("ResponseT_co", None)
+        if self.response is NoneType:
+            return cast("ResponseT_co", None)
+        return cast("ResponseT_co", cast("type[Model]", self.response).model_validate_json(content))
 
 
 def path_segment(name: str, value: str) -> str:

@@ -1,5 +1,7 @@
 """Async SDK for the Flowroute telecom API: numbers, inbound routes, messages, E911 addresses and CNAM records."""
 
+from typing import TYPE_CHECKING
+
 from flowroute_async.client import FlowrouteClient
 from flowroute_async.config import Rates
 from flowroute_async.errors import (
@@ -31,10 +33,12 @@ from flowroute_async.errors import (
 )
 from flowroute_async.hooks import Hooks, RequestView, ResponseView, RetryView
 from flowroute_async.pagination import Page, Paginator
-from flowroute_async.resources.messages import MessageDetails
-from flowroute_async.resources.numbers import NumberDetails
 from flowroute_async.response import RawResponse
 from flowroute_async.version import __version__
+
+if TYPE_CHECKING:
+    from flowroute_async.resources.messages import MessageDetails
+    from flowroute_async.resources.numbers import NumberDetails
 
 __all__ = [
     "AuthenticationError",
@@ -75,3 +79,23 @@ __all__ = [
     "WebhookError",
     "__version__",
 ]
+
+if not TYPE_CHECKING:  # to a type checker, any name would seem to exist
+
+    def __getattr__(name: str) -> object:
+        """Import the models when they are asked for: they take longer than all the rest."""
+        match name:
+            case "MessageDetails":
+                from flowroute_async.resources.messages import MessageDetails  # noqa: PLC0415 - see above
+
+                return MessageDetails
+            case "NumberDetails":
+                from flowroute_async.resources.numbers import NumberDetails  # noqa: PLC0415 - see above
+
+                return NumberDetails
+            case _:
+                raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -30,18 +30,24 @@ Texts never show keys, message texts or addresses, and of phone numbers only the
 error do hold what the server said, whole.
 """
 
+from __future__ import annotations
+
 import math
 import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
-from pydantic import JsonValue, ValidationError
+from pydantic import ValidationError
 
 from flowroute_async.privacy import mask_numbers, without_values
 from flowroute_async.response import RawResponse
-from flowroute_openapi.models import ErrorDocument, ErrorObject
 from flowroute_openapi.types import Operation
+
+if TYPE_CHECKING:  # a program that begins has no use for models yet, and they take a while
+    from pydantic import JsonValue
+
+    from flowroute_openapi.models import ErrorObject
 
 __all__ = [
     "AuthenticationError",
@@ -358,6 +364,8 @@ def status_error(raw: RawResponse[object]) -> StatusError:
 
 
 def _error_objects(content: bytes) -> tuple[ErrorObject, ...]:
+    from flowroute_openapi.models import ErrorDocument  # noqa: PLC0415 - see above
+
     try:
         return ErrorDocument.model_validate_json(content).errors or ()
     except ValidationError:

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import cast
 
-from flowroute_openapi.types import Model, Operation
+from flowroute_openapi.types import Operation
 
 HIDDEN = "[hidden]"
 
@@ -66,6 +66,8 @@ def _values(operation: Operation[object]) -> Iterator[str]:
 
 
 def _strings(value: object) -> Iterator[str]:
+    from flowroute_openapi.models import Model  # noqa: PLC0415 - imported with the first call that has a body
+
     match value:
         case str() if value.strip():
             yield value

@@ -12,8 +12,9 @@ from typing import Literal, Protocol, TypeAlias
 
 from flowroute_async.clock import Clock
 from flowroute_async.config import Rates
-from flowroute_openapi.models import NewMessage
 from flowroute_openapi.types import Operation
+
+__all__ = ["Group", "RateLimiter"]
 
 Group: TypeAlias = Literal["api", "sms", "mms"]
 
@@ -26,10 +27,12 @@ MARGIN = 0.98
 """A known rate is kept that much below: requests leave and arrive some milliseconds late, and then closer together."""
 
 _DECREASE = 0.9
-_FIRST_LINGER, _LINGER = 12.0, 25.0
 # Seconds of full use from a refusal until the rate is back where it was refused. The first estimate is rough.
+_FIRST_LINGER, _LINGER = 12.0, 25.0
+# Seconds of answers that an estimate is made from, and the fewest that it can be made from.
 _MEASURE = 1.0
 _SHORTEST_MEASURE = 0.5
+# Calls a second: however often the server refuses, the ceiling does not fall below this.
 _LOWEST_RATE = 0.5
 
 
@@ -37,6 +40,8 @@ def group_of(operation: Operation[object]) -> Group:
     """Say which of the vendor's rate limits a call counts towards."""
     if operation.name != "send_message":
         return "api"
+    from flowroute_openapi.models import NewMessage  # noqa: PLC0415 - whoever sends one has imported it
+
     body = operation.body
     return "mms" if isinstance(body, NewMessage) and (body.is_mms or body.media_urls) else "sms"
 

@@ -31,8 +31,7 @@ from pydantic import (
 
 from flowroute_async.arguments import whole_number
 from flowroute_async.errors import InvalidArgumentError, WebhookError
-from flowroute_openapi.models import Media
-from flowroute_openapi.types import Model, Timestamp
+from flowroute_openapi.models import Media, Model, Timestamp
 
 __all__ = [
     "DeliveryReceipt",

@@ -20,8 +20,8 @@ import flowroute_openapi, flowroute_openapi.models as models
 
 for module in pkgutil.walk_packages(flowroute_openapi.__path__, "flowroute_openapi."):
     importlib.import_module(module.name)
-for name in models.__all__:
-    getattr(models, name).model_rebuild(force=True)
+for model in models.Model.__subclasses__():
+    model.model_rebuild(force=True)
 """
 
 FIELDS = (

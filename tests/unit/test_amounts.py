@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from flowroute_openapi.types import Amount, Model
+from flowroute_openapi.models import Amount, Model
 
 
 class Priced(Model):

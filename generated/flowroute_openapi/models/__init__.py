@@ -1,14 +1,20 @@
-"""The objects of the API's requests and responses. Generated; see spec/templates."""
+"""The objects of the API's requests and responses, and the types of their fields. Generated; see spec/templates."""
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from datetime import UTC, datetime
+from decimal import Decimal
+from functools import lru_cache
+from typing import Annotated, ClassVar, Literal
 
-from pydantic import AliasPath, Field, JsonValue
-
-from flowroute_openapi.types import Amount, Model, OpenEnum, Timestamp
+from pydantic import AfterValidator, AliasPath, BaseModel, ConfigDict, Field, GetCoreSchemaHandler, JsonValue
+from pydantic_core import core_schema
 
 __all__ = [
+    "Amount",
+    "Model",
+    "OpenEnum",
+    "Timestamp",
     "AccountNumber",
     "AvailableCode",
     "AvailableCodeListDocument",
@@ -43,6 +49,67 @@ __all__ = [
     "SentMessage",
     "SentMessageDocument",
 ]
+
+
+def _aware(value: datetime) -> datetime:
+    return value if value.tzinfo is not None else value.replace(tzinfo=UTC)
+
+
+Timestamp = Annotated[datetime, AfterValidator(_aware)]
+"""An aware `datetime`. The API's times are in UTC; one without an offset is read as UTC."""
+
+
+@lru_cache(maxsize=1024)
+def _exact(number: float) -> Decimal:
+    return Decimal(int(number)) if number.is_integer() else Decimal(repr(number))
+
+
+class _JsonNumber:
+    """Reads an amount from JSON by way of a float and a cache: prices repeat, and it takes half the time.
+
+    The shortest digits that give a float back are those that the JSON had, up to 15 of them.
+    """
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: object, handler: GetCoreSchemaHandler) -> core_schema.CoreSchema:
+        from_json = core_schema.no_info_after_validator_function(_exact, core_schema.float_schema(allow_inf_nan=False))
+        return core_schema.json_or_python_schema(
+            json_schema=from_json,
+            python_schema=handler(source),
+            serialization=core_schema.plain_serializer_function_ser_schema(str, when_used="json"),
+        )
+
+
+Amount = Annotated[Decimal, _JsonNumber]
+"""An exact `Decimal`, such as a price in US dollars."""
+
+
+class OpenEnum:
+    """Marks an enumeration that the API may extend: the type names the known values, any string is accepted.
+
+    Validated as a plain string, which is quicker than trying the known values first.
+    """
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, _source: object, _handler: GetCoreSchemaHandler) -> core_schema.CoreSchema:
+        return core_schema.str_schema()
+
+
+class Model(BaseModel):
+    """An object of the API: frozen, and tolerant of fields it does not know.
+
+    Texts of validation errors never show the values that were refused.
+    """
+
+    model_config: ClassVar[ConfigDict] = ConfigDict(
+        frozen=True,
+        extra="ignore",
+        validate_by_name=True,
+        validate_by_alias=True,
+        coerce_numbers_to_str=True,
+        hide_input_in_errors=True,
+        defer_build=True,
+    )
 
 
 class AccountNumber(Model):

@@ -22,6 +22,8 @@ class Checkpoint:
     positions, once.
     """
 
+    pages_at_once = 32
+
     def __init__(self, job: sqlite3.Connection, run: int, count: int) -> None:
         self._file = JobFile(job)
         self._run = run

@@ -21,13 +21,16 @@ from flowroute_async.bulk.query import NumberQuery
 from flowroute_async.bulk.report import SearchReport
 from flowroute_async.bulk.seen import Seen
 from flowroute_async.bulk.sources import Sources
-from flowroute_async.errors import ConfigurationError, InvalidArgumentError
+from flowroute_async.errors import InvalidArgumentError
+from flowroute_async.extras import part_of_extra
 from flowroute_openapi.api.numbers import SearchAvailableNumbersQuery
 from flowroute_openapi.models import AvailableNumber
 
+__all__ = ["Cluster", "ClusterSearch", "Connect", "Future", "Partition", "Searching"]
+
 _FAILED = "flowroute_async.failed_queries"
-_PARTS_FOR_A_THREAD = 2
 # One to search and one to come: results wait in the cluster's memory until they are read.
+_PARTS_FOR_A_THREAD = 2
 _NOTHING = SearchReport((), 0, 0, 0, 0, 0, 0, 0, 0, 0.0, None)
 
 
@@ -155,14 +158,10 @@ class ClusterSearch:
 
         Raises:
             InvalidArgumentError: If an argument is out of its range, or two would set the same filter.
-            ConfigurationError: If the extra is not installed.
+            ImportError: If the extra is not installed.
         """
-        try:
+        with part_of_extra("dask"):
             self._as_completed: Callable[[], _Completed] = import_module("distributed").as_completed
-        except ImportError:
-            raise ConfigurationError(
-                "a search on a cluster needs the extra: pip install 'flowroute-async[dask]'"
-            ) from None
         arguments.whole_number("partition_size", partition_size, 1, None, unit="queries")
         if cluster.asynchronous:
             raise InvalidArgumentError("cluster", "a Dask client that blocks", given="an asynchronous one")
@@ -213,7 +212,7 @@ class ClusterSearch:
 
         Raises:
             AuthenticationError: If the keys are not accepted.
-            ConfigurationError: If the workers lack the extra `parquet`.
+            ImportError: If the workers lack the extra `parquet`.
             distributed.KilledWorker: If a task outlived too many workers.
         """
         with closing(self._run(str(Path(folder).absolute()))) as results:

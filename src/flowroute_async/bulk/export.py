@@ -13,7 +13,8 @@ from typing import IO, Literal, TypeAlias, get_args
 from flowroute_async.bulk import job_file
 from flowroute_async.bulk.csv_lines import csv_writer, harmless
 from flowroute_async.bulk.job_file import PathLike
-from flowroute_async.errors import ConfigurationError, InvalidArgumentError
+from flowroute_async.errors import InvalidArgumentError
+from flowroute_async.extras import part_of_extra
 from flowroute_openapi.models import AvailableNumber
 
 Format: TypeAlias = Literal["csv", "jsonl", "parquet"]
@@ -43,7 +44,7 @@ def export(job: PathLike, path: PathLike, format: Format = "csv") -> int:  # noq
 
     Raises:
         InvalidArgumentError: If the format is none of these, or the job file is none, or is in use.
-        ConfigurationError: If the extra is not installed.
+        ImportError: If the extra is not installed.
         OSError: If the file cannot be written.
         sqlite3.Error: If the job file cannot be read.
     """
@@ -92,12 +93,10 @@ def write_parquet(target: IO[bytes], rows: Rows, metadata: Mapping[str, str] | N
     """Write numbers, and what is to be kept beside them, as Parquet; give how many there were.
 
     Raises:
-        ConfigurationError: If the extra is not installed.
+        ImportError: If the extra is not installed.
     """
-    try:
+    with part_of_extra("parquet"):
         arrow, parquet = import_module("pyarrow"), import_module("pyarrow.parquet")
-    except ImportError:
-        raise ConfigurationError("Parquet needs the extra: pip install 'flowroute-async[parquet]'") from None
     money = arrow.decimal128(_MONEY_DIGITS, _MONEY_DECIMALS)
     fields = AvailableNumber.model_fields
     schema = arrow.schema(

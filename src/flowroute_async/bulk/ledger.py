@@ -45,6 +45,11 @@ class Ledger(Protocol):
     """Remembers what was found; one that outlives the process is a checkpoint."""
 
     @property
+    def pages_at_once(self) -> int:
+        """How many pages, where so many wait, are best recorded together."""
+        ...
+
+    @property
     def count(self) -> int:
         """How many numbers were found."""
         ...
@@ -68,6 +73,8 @@ class Ledger(Protocol):
 
 class MemoryLedger:
     """Forgets with the process."""
+
+    pages_at_once = 1
 
     def __init__(self) -> None:
         self._seen = Seen()

@@ -27,6 +27,8 @@ class Schedule:
         self._ordered = ordered
         self._new: deque[Walk] = deque()
         self._begun: dict[int, Walk] = {}
+        self._needy: dict[int, Walk] = {}
+        self._ready: dict[int, Walk] = {}
         self._pages_held = 0
         self.source_ended = False
 
@@ -61,7 +63,8 @@ class Schedule:
         if self._pages_held >= self._window:
             first = next(iter(begun))
             return first.needed() if self._ordered and not first.ready else None
-        for walk in begun:
+        while self._needy:
+            walk = self._needy.pop(min(self._needy))
             if (fetch := walk.needed()) is not None:
                 return fetch
         if self._new:
@@ -76,17 +79,18 @@ class Schedule:
         before = walk.pages_held
         walk.arrived(fetch, result)
         self._pages_held += walk.pages_held - before
+        self._needy[walk.index] = self._ready[walk.index] = walk
 
     def take(self) -> list[Part]:
         """Take out the parts that can be given now."""
         parts: list[Part] = []
-        for walk in self._begun.values():
-            taken = len(parts)
+        for walk in self._begun.values() if self._ordered else self._ready.values():
             parts += walk.ready
+            self._pages_held -= len(walk.ready)
             walk.ready.clear()
-            self._pages_held -= len(parts) - taken
             if self._ordered and not walk.over:
                 break
+        self._ready.clear()
         return parts
 
     def ended(self, walk: Walk) -> None:

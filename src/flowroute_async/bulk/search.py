@@ -1,7 +1,8 @@
 """Many searches at once: fetches as fast as the client allows, and gives numbers as they come or in order."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 from itertools import chain
@@ -10,6 +11,7 @@ from typing import Literal, Protocol, Self, TypeAlias, TypeVar
 
 import anyio
 from anyio.abc import TaskGroup
+from anyio.lowlevel import checkpoint
 
 from flowroute_async import arguments, hooks
 from flowroute_async.bulk.checkpoint import Checkpoint
@@ -19,7 +21,7 @@ from flowroute_async.bulk.progress import INTERVAL, Progress, eta
 from flowroute_async.bulk.report import SearchReport, Tally
 from flowroute_async.bulk.schedule import Schedule
 from flowroute_async.bulk.sources import Sources
-from flowroute_async.bulk.walk import Fetch, Walk
+from flowroute_async.bulk.walk import Fetch, Part, Walk
 from flowroute_async.decoding import decoded
 from flowroute_async.errors import AuthenticationError, CallError, InvalidArgumentError, InvalidResponseError
 from flowroute_async.response import RawResponse
@@ -28,6 +30,8 @@ from flowroute_openapi.types import Operation
 
 T = TypeVar("T")
 OnError: TypeAlias = Literal["collect", "raise"]
+
+_Answer: TypeAlias = RawResponse[AvailableNumberListDocument] | CallError
 
 MAX_PAGE_SIZE = 200
 _REPLAYED_AT_ONCE = 1000
@@ -77,12 +81,27 @@ class Settings:
             raise InvalidArgumentError("replay", "given together with checkpoint")
 
 
+class _Signal:
+    """Wakes the one task that waits for a change. One that comes while nobody waits is kept."""
+
+    def __init__(self) -> None:
+        self._event = anyio.Event()
+
+    def set(self) -> None:
+        self._event.set()
+
+    async def wait(self) -> None:
+        await self._event.wait()
+        self._event = anyio.Event()
+
+
 class BulkSearch:
     """Numbers for sale from many searches at once.
 
     Use it as an async context manager and iterate over it inside. All its tasks live as long as the context: leaving
     it stops whatever is in flight at once. It fetches no further ahead than a few pages, so whoever reads slowly slows
-    it down.
+    it down. Pages that came wait as bytes: each is decoded when its numbers are asked for, so that what is alive are
+    the numbers of one page or a few, which is kind to the garbage collector.
     """
 
     def __init__(self, sender: RawSender, sources: Sources, settings: Settings) -> None:
@@ -104,7 +123,9 @@ class BulkSearch:
         self._failure: Exception | None = None
         self._source_failure: Exception | None = None
         self._in_flight = 0
+        self._answers: deque[tuple[Fetch, _Answer]] = deque()
         self._in_hand: Iterator[AvailableNumber] = iter(())
+        self._wants_more = False
         self._began: float | None = None
         self._ended: float | None = None
         self._told = 0.0
@@ -121,10 +142,9 @@ class BulkSearch:
         self._began = self._told = self._settings.now()
         if self._settings.checkpoint is not None:
             self._ledger = await Checkpoint.open(self._settings.checkpoint, self._sources.fingerprint)
-        self._changed = anyio.Event()
-        self._reading = anyio.Lock()
+        self._turn = anyio.Lock(fast_acquire=True)
+        self._wanted, self._given, self._came, self._room = _Signal(), _Signal(), _Signal(), _Signal()
         self._producing = anyio.CancelScope()
-        self._give, self._take = anyio.create_memory_object_stream[Iterator[AvailableNumber]](0)
         self._tasks: TaskGroup = anyio.create_task_group()
         await self._tasks.__aenter__()
         self._tasks.start_soon(self._produce)
@@ -140,8 +160,6 @@ class BulkSearch:
             # The tasks keep their exceptions to themselves, and those of the caller are not wrapped into a group.
             await self._tasks.__aexit__(None, None, None)
         finally:
-            self._give.close()
-            self._take.close()
             self._end()
             await self._ledger.aclose()
 
@@ -164,14 +182,16 @@ class BulkSearch:
     async def _next_received(self) -> AvailableNumber:
         if self._began is None:
             raise RuntimeError("a bulk search is iterated inside its context: async with ... as search")
-        try:
-            self._in_hand = await self._take.receive()
-        except (anyio.EndOfStream, anyio.ClosedResourceError):
-            pass
-        else:
-            return next(self._in_hand)  # what is given is never empty
-        failure, self._failure = self._failure, None
-        raise failure or StopAsyncIteration
+        async with self._turn:
+            while True:
+                for number in self._in_hand:
+                    return number
+                if self._ended is not None:
+                    failure, self._failure = self._failure, None
+                    raise failure or StopAsyncIteration
+                self._wants_more = True
+                self._wanted.set()
+                await self._given.wait()
 
     @property
     def report(self) -> SearchReport:
@@ -210,14 +230,9 @@ class BulkSearch:
         """Fetch until nothing is left, or until it is stopped."""
         with self._producing:
             async with anyio.create_task_group() as group:
-                group.start_soon(self._read_queries)
-                while not self._schedule.finished:
-                    fetch = self._schedule.next() if self._in_flight < self._settings.concurrency else None
-                    if fetch is None:
-                        await self._change()
-                    else:
-                        self._in_flight += 1
-                        group.start_soon(self._fetch, fetch)
+                self._workers = group
+                await self._read_queries()
+                await anyio.sleep_forever()
 
     async def _read_queries(self) -> None:
         index = 0
@@ -230,28 +245,46 @@ class BulkSearch:
                     else:
                         self._schedule.add(Walk(index, query, start, self._page_size))
                         index += 1
-                        self._notify()
+                        self._fill()
                     while not self._schedule.wants_query:
-                        await self._change()
+                        await self._room.wait()
         except Exception as error:  # noqa: BLE001 - raised to the caller, after the queries that came before
             self._source_failure = error
             if self._settings.on_error == "raise" or isinstance(error, AuthenticationError):
                 self._fail(error)
         self._queries_known = index + self._tally.left_out
         self._schedule.source_ended = True
-        self._notify()
+        self._came.set()
 
-    async def _fetch(self, fetch: Fetch) -> None:
+    def _fill(self) -> None:
+        """Put every free connection to work for which there is a page to fetch."""
+        while (
+            self._in_flight < self._settings.concurrency
+            and not self._producing.cancel_called
+            and (fetch := self._next_fetch()) is not None
+        ):
+            self._in_flight += 1
+            self._workers.start_soon(self._work, fetch)
+
+    def _next_fetch(self) -> Fetch | None:
+        fetch = self._schedule.next()
+        if self._schedule.wants_query:
+            self._room.set()
+        return fetch
+
+    async def _work(self, fetch: Fetch | None) -> None:
+        """Fetch one page after the other, until there is none to fetch for now."""
         try:
-            answer = await self._answer(fetch)
-            # Pages that come together are read one by one, and what is to be sent next goes out in between.
-            async with self._reading:
-                self._schedule.arrived(fetch, _page(answer))
+            while fetch is not None:
+                self._answers.append((fetch, await self._answer(fetch)))
+                self._came.set()
+                fetch = self._next_fetch()
         except Exception as error:  # noqa: BLE001 - raised to the caller
             self._fail(error)
-        self._notify()
+        finally:
+            self._in_flight -= 1
 
-    async def _answer(self, fetch: Fetch) -> RawResponse[AvailableNumberListDocument] | CallError:
+    async def _answer(self, fetch: Fetch) -> _Answer:
         try:
             raw = await self._sender.send_raw(fetch.walk.query.operation(fetch.limit, fetch.offset))
         except CallError as error:
@@ -259,9 +292,6 @@ class BulkSearch:
             if isinstance(error, AuthenticationError):  # whatever else is asked would be refused in the same way
                 raise
             return error
-        finally:
-            self._in_flight -= 1
-            self._notify()
         self._count(fetch.walk, raw.attempts)
         return raw
 
@@ -271,36 +301,57 @@ class BulkSearch:
             tally.retries += max(0, attempts - 1)
 
     async def _deliver(self) -> None:
-        """Record what comes and give it, until there is no more."""
-        with self._give:
-            try:
-                await self._replay()
-                await self._deliver_new()
-            except Exception as error:  # noqa: BLE001 - raised to the caller
-                self._fail(error)
-            finally:
-                self._producing.cancel()
-                self._end()
-
-    async def _deliver_new(self) -> None:
-        while self._failure is None and not self._full():
-            parts = self._schedule.take()
-            if not parts:
-                if self._schedule.finished:
+        """Record what comes and give it when it is asked for, until there is no more."""
+        try:
+            await self._until_wanted()
+            await self._replay()
+            while self._failure is None and not self._full():
+                parts = self._schedule.take()
+                if parts:
+                    new = await self._record(parts)
+                    del parts  # no number is kept alive from here
+                    if new:
+                        await self._hand_over(chain.from_iterable(new))
+                elif self._schedule.finished:
                     self._failure = self._source_failure
-                    return
-                await self._change()
-                continue
-            self._notify()
-            done = await self._ledger.record(parts, self._settings.max_items)
-            for one in done:
-                self._note(one)
-            self._notify()
-            if self._full():
-                self._producing.cancel()
-            if any(one.new for one in done):
-                await self._give.send(chain.from_iterable(one.new for one in done))
-            self._tell()
+                    break
+                elif self._answers:
+                    await self._read_answers()
+                else:
+                    await self._came.wait()
+        except Exception as error:  # noqa: BLE001 - raised to the caller
+            self._fail(error)
+        finally:
+            self._producing.cancel()
+            self._end()
+
+    async def _read_answers(self) -> None:
+        """Decode the pages that came, at most so many as are best recorded together."""
+        for _ in range(min(len(self._answers), self._ledger.pages_at_once)):
+            await checkpoint()  # whatever is to be sent next goes out in between
+            fetch, answer = self._answers.popleft()
+            self._schedule.arrived(fetch, _page(answer))
+        self._fill()
+
+    async def _record(self, parts: Sequence[Part]) -> list[Sequence[AvailableNumber]]:
+        done = await self._ledger.record(parts, self._settings.max_items)
+        for one in done:
+            self._note(one)
+        if self._full():
+            self._producing.cancel()
+        self._fill()
+        self._tell()
+        return [one.new for one in done if one.new]
+
+    async def _hand_over(self, numbers: Iterator[AvailableNumber]) -> None:
+        """Give numbers, never none; return when more are asked for."""
+        self._in_hand, self._wants_more = numbers, False
+        self._given.set()
+        await self._until_wanted()
+
+    async def _until_wanted(self) -> None:
+        while not self._wants_more:  # a reader that asked and was cancelled may have left its signal
+            await self._wanted.wait()
 
     async def _replay(self) -> None:
         place, left = 0, self._settings.max_items
@@ -311,7 +362,7 @@ class BulkSearch:
                 return
             place = rows[-1][0]
             left = None if left is None else left - len(rows)
-            await self._give.send(iter([number for _, number in rows]))
+            await self._hand_over(iter([number for _, number in rows]))
 
     def _full(self) -> bool:
         return self._settings.max_items is not None and self._ledger.count >= self._settings.max_items
@@ -344,24 +395,16 @@ class BulkSearch:
         if self._failure is None:
             self._failure = error
         self._producing.cancel()
-        self._notify()
+        self._came.set()
 
     def _end(self) -> None:
         if self._ended is None:
             self._ended = self._settings.now()
+            self._given.set()
             hooks.call(self._settings.progress, self.progress())
 
-    def _notify(self) -> None:
-        self._changed.set()
 
-    async def _change(self) -> None:
-        """Wait until something is other than it was when the caller looked, just now."""
-        if self._changed.is_set():
-            self._changed = anyio.Event()
-        await self._changed.wait()
-
-
-def _page(answer: RawResponse[AvailableNumberListDocument] | CallError) -> AvailableNumberListDocument | CallError:
+def _page(answer: _Answer) -> AvailableNumberListDocument | CallError:
     if isinstance(answer, CallError):
         return answer
     try:

@@ -2,7 +2,7 @@
 
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 _BLOCK_BITS = 20
 _PLACE_BITS = (1 << _BLOCK_BITS) - 1
@@ -25,41 +25,49 @@ class Seen:
 
     def add(self, numbers: Sequence[str]) -> list[bool]:
         """Add numbers; say of each whether it is new."""
-        if _are_plain(numbers):
-            return self._add_digits(map(int, numbers))
-        return [self._add_digits([int(one)])[0] if _are_plain([one]) else self._add_text(one) for one in numbers]
+        if not _are_plain(numbers):
+            return [self.add([one])[0] if _are_plain([one]) else self._add_text(one) for one in numbers]
+        digits = [*map(int, numbers)]
+        ascending = sorted(set(digits))
+        known = self._add_digits(ascending)
+        if not known and len(ascending) == len(digits):
+            return [True] * len(digits)
+        new: list[bool] = []
+        for one in digits:
+            new.append(one not in known)
+            known.add(one)
+        return new
 
     def _add_text(self, text: str) -> bool:
         new = text not in self._texts
         self._texts.add(text)
         return new
 
-    # Each number that is found comes through this loop, so it calls as little as it can.
-    def _add_digits(self, numbers: Iterable[int]) -> list[bool]:
-        lists, new = self._lists, list[bool]()
-        for digits in numbers:
-            block, place = digits >> _BLOCK_BITS, digits & _PLACE_BITS
-            listed = lists.get(block)
-            if listed is None:
-                new.append(self._add_to_other(block, place))
-            elif place > listed[-1]:
-                listed.append(place)
-                new.append(True)
-            elif listed[at := bisect_left(listed, place)] == place:
-                new.append(False)
-            else:
-                listed.insert(at, place)
-                new.append(True)
-            if listed is not None and len(listed) > _MOST_LISTED:
-                self._make_bitmap(block)
-        return new
+    def _add_digits(self, ascending: Sequence[int]) -> set[int]:
+        """Add numbers, block by block; give those that were there already."""
+        known: set[int] = set()
+        start = 0
+        while start < len(ascending):
+            block = ascending[start] >> _BLOCK_BITS
+            end = bisect_left(ascending, (block + 1) << _BLOCK_BITS, start)
+            places = [one & _PLACE_BITS for one in ascending[start:end]]
+            known.update((block << _BLOCK_BITS) + place for place in self._add_places(block, places))
+            start = end
+        return known
 
-    def _add_to_other(self, block: int, place: int) -> bool:
-        bitmap = self._bitmaps.get(block)
-        if bitmap is not None:
-            return _set_bit(bitmap, place)
-        self._lists[block] = array("I", (place,))
-        return True
+    def _add_places(self, block: int, places: Sequence[int]) -> Sequence[int]:
+        """Add ascending places of a block; give those that were there already."""
+        if (bitmap := self._bitmaps.get(block)) is not None:
+            return [place for place in places if not _set_bit(bitmap, place)]
+        listed = self._lists.setdefault(block, array("I"))
+        known: Sequence[int] = ()
+        if not listed or places[0] > listed[-1]:  # pages ascend, mostly
+            listed.extend(places)
+        else:
+            known = [place for place in places if not _insert(listed, place)]
+        if len(listed) > _MOST_LISTED:
+            self._make_bitmap(block)
+        return known
 
     def _make_bitmap(self, block: int) -> None:
         bitmap = self._bitmaps[block] = bytearray(_BITMAP_BYTES)
@@ -70,7 +78,14 @@ class Seen:
 def _are_plain(numbers: Sequence[str]) -> bool:
     """Say whether each is the one way to write a whole number, so that it comes back from its digits."""
     text = "".join(numbers)
-    return text.isascii() and text.isdecimal() and {number[:1] for number in numbers}.isdisjoint({"", "0"})
+    return text.isascii() and text.isdecimal() and min(numbers) >= "1"  # neither empty nor with a zero in front
+
+
+def _insert(listed: "array[int]", place: int) -> bool:
+    at = bisect_left(listed, place)
+    if new := at == len(listed) or listed[at] != place:
+        listed.insert(at, place)
+    return new
 
 
 def _set_bit(bitmap: bytearray, place: int) -> bool:

@@ -12,9 +12,7 @@ from flowroute_async.cli.failures import failures_reported
 from flowroute_async.cli.output import Output
 from flowroute_async.cli.profiles import DEFAULT_PROFILE, profiles_file
 from flowroute_async.errors import ConfigurationError, FlowrouteError
-from flowroute_openapi.types import Model
-
-__all__ = ["app"]
+from flowroute_openapi.models import Model
 
 app: typer.Typer = group(
     "config",

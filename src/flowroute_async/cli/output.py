@@ -16,9 +16,7 @@ from flowroute_async.bulk.csv_lines import csv_writer, harmless
 from flowroute_async.cli.bulk_progress import ProgressBar
 from flowroute_async.cli.progress import counting
 from flowroute_async.cli.terminal_text import one_line
-from flowroute_openapi.types import Model
-
-__all__ = ["Form", "Output"]
+from flowroute_openapi.models import Model
 
 _WIDTH_WITHOUT_TERMINAL = 1000
 

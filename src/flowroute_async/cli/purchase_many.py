@@ -16,9 +16,7 @@ from flowroute_async.cli.options import Yes, described
 from flowroute_async.cli.output import Output
 from flowroute_async.client import FlowrouteClient
 from flowroute_openapi.api.numbers import SearchAvailableNumbersQuery, search_available_numbers
-from flowroute_openapi.types import Model
-
-__all__ = ["app"]
+from flowroute_openapi.models import Model
 
 app: typer.Typer = typer.Typer()
 

@@ -5,8 +5,8 @@ from typing import Annotated, TypedDict
 
 from pydantic import AliasPath, BeforeValidator, Field
 
-from flowroute_openapi.models import PageLinks, ResourceIdentifier
-from flowroute_openapi.types import Model, Operation, Timestamp, path_segment, query_pairs
+from flowroute_openapi.models import Model, PageLinks, ResourceIdentifier, Timestamp
+from flowroute_openapi.types import Operation, path_segment, query_pairs
 
 __all__ = [
     "CnamNumbers",

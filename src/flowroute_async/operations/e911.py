@@ -4,8 +4,8 @@ from typing import Annotated, TypedDict
 
 from pydantic import AliasChoices, AliasPath, BeforeValidator, Field
 
-from flowroute_openapi.models import PageLinks
-from flowroute_openapi.types import Model, Operation, path_segment, query_pairs
+from flowroute_openapi.models import Model, PageLinks
+from flowroute_openapi.types import Operation, path_segment, query_pairs
 
 __all__ = [
     "E911Address",

@@ -1,0 +1,35 @@
+"""A program that begins pays for what it uses: models are imported with the first resource."""
+
+import json
+import subprocess
+import sys
+
+PROGRAM = """
+import json, sys
+import flowroute_async
+client = flowroute_async.FlowrouteClient(access_key="a", secret_key="b")
+before = sorted(sys.modules)
+client.numbers
+print(json.dumps([before, sorted(sys.modules)]))
+"""
+
+
+def test_models_are_imported_with_the_first_resource_and_not_before() -> None:
+    run = subprocess.run([sys.executable, "-c", PROGRAM], capture_output=True, text=True, check=True)
+    before, after = (set(names) for names in json.loads(run.stdout))
+    late = {"flowroute_openapi.models", "flowroute_async.resources.numbers", "flowroute_async.bulk"}
+    assert not before & late
+    assert late <= after
+    assert not before & {"pydantic.main", "sqlite3", "flowroute_async.sandbox", "flowroute_async.cli"}
+
+
+def test_what_is_imported_late_is_there_by_name_all_the_same() -> None:
+    program = """
+import flowroute_async, flowroute_openapi
+for package in (flowroute_async, flowroute_openapi):
+    assert set(package.__all__) == set(dir(package)), package
+    for name in package.__all__:
+        assert getattr(package, name) is not None
+    assert not hasattr(package, "no_such_name")
+"""
+    subprocess.run([sys.executable, "-c", program], check=True)
