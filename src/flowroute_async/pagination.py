@@ -106,6 +106,27 @@ class Position:
         return position
 
 
+class PagesSeen:
+    """Recognises a page that came before, by its first and its last item and their number."""
+
+    def __init__(self) -> None:
+        self._marks: set[int] = set()
+
+    def take(self, items: Sequence[HasId]) -> bool:
+        """Take in a page, which is not empty; say whether it came before."""
+        mark = hash((items[0].id, items[-1].id, len(items)))
+        known = mark in self._marks
+        self._marks.add(mark)
+        return known
+
+
+def circling(operation: Operation[object], position: Position) -> PaginationError:
+    """Give the error of a list whose pages come again."""
+    error = PaginationError(operation, "the server gave a page that it had given before")
+    error.resume_token = position.token
+    return error
+
+
 class Paginator(Generic[ItemT]):
     """A list that is fetched as it is read.
 
@@ -191,10 +212,11 @@ class _List(Generic[ItemT]):
     ) -> None:
         self._sender = sender
         self._request = request
+        self.first_call: Operation[object] = request(1, 0)
         self._max_items = max_items
         self.page_size = page_size
         self.prefetch = prefetch
-        self.start = Position(request(1, 0).name)
+        self.start = Position(self.first_call.name)
 
     async def first_page(self) -> Page[ItemT]:
         limit = self.limit(self.start, self.page_size)
@@ -208,7 +230,7 @@ class _List(Generic[ItemT]):
             position = position.after(limit)
         if len(wanted) == 1:
             return [await self._fetch(*wanted[0])]
-        pages: list[Page[ItemT] | Exception] = [PaginationError(self._request(1, 0), "not fetched")] * len(wanted)
+        pages: list[Page[ItemT] | Exception] = [PaginationError(self.first_call, "not fetched")] * len(wanted)
 
         async def fetch(place: int) -> None:
             try:
@@ -241,12 +263,6 @@ class _List(Generic[ItemT]):
     def _room(self, position: Position) -> int | None:
         return None if self._max_items is None else max(0, self._max_items - position.given)
 
-    def circling(self, position: Position) -> PaginationError:
-        """Give the error of a page that came before."""
-        error = PaginationError(self._request(1, 0), "the server gave a page that it had given before")
-        error.resume_token = position.token
-        return error
-
 
 # The two below are objects, not async generators: those would have to be closed where a loop is left, and trio warns.
 
@@ -260,7 +276,7 @@ class _Walk(Generic[ItemT]):
         self._size = pages.page_size
         self._ahead = 0  # nothing is fetched ahead of the first page: most lists have but one
         self._fetched: deque[Page[ItemT] | Exception] = deque()
-        self._seen: set[tuple[str, str, int]] = set()
+        self._seen = PagesSeen()
         self._is_over = False
 
     def __aiter__(self) -> AsyncIterator[Page[ItemT]]:
@@ -279,19 +295,14 @@ class _Walk(Generic[ItemT]):
             raise page
         if not page.items:
             raise StopAsyncIteration
-        self._refuse_circles(page.items)
+        if self._seen.take(page.items):
+            raise circling(self._list.first_call, self._position)
         self._position = self._position.after(len(page.items))
         self._is_over = not page.has_more
         if len(page.items) != limit:  # the server keeps to another size: what was fetched ahead does not fit
             self._fetched.clear()
             self._size = min(self._size, len(page.items))
         return page
-
-    def _refuse_circles(self, items: Sequence[ItemT]) -> None:
-        mark = (items[0].id, items[-1].id, len(items))
-        if mark in self._seen:
-            raise self._list.circling(self._position)
-        self._seen.add(mark)
 
 
 class _Items(Generic[ItemT]):

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flowroute_async.bulk.query import NumberQuery
-from flowroute_async.errors import CallError, PaginationError
-from flowroute_async.pagination import Position
+from flowroute_async.errors import CallError
+from flowroute_async.pagination import PagesSeen, Position, circling
 from flowroute_openapi.models import AvailableNumber, AvailableNumberListDocument
 
 
@@ -73,7 +73,7 @@ class Walk:
         self._early: dict[int, AvailableNumberListDocument | CallError] = {}
         self._next_offset = start.offset
         self._end_in_sight = False
-        self._marks: set[int] = set()
+        self._seen = PagesSeen()
 
     @property
     def pages_held(self) -> int:
@@ -116,8 +116,8 @@ class Walk:
             self._end(Part(self, start, (), last=True, failure=result))
             return
         numbers = result.data
-        if numbers and self._in_a_circle(numbers):
-            error = PaginationError(self.query.operation(1, 0), "the server gave a page that it had given before")
+        if numbers and self._seen.take(numbers):
+            error = circling(self.query.operation(1, 0), start)
             self._end(Part(self, start, (), last=True, failure=error))
             return
         self._came += 1
@@ -142,12 +142,6 @@ class Walk:
         self._early.clear()
         self._next_offset = self._edge.offset
         self._end_in_sight = False
-
-    def _in_a_circle(self, numbers: Sequence[AvailableNumber]) -> bool:
-        mark = hash((numbers[0].id, numbers[-1].id, len(numbers)))
-        known = mark in self._marks
-        self._marks.add(mark)
-        return known
 
 
 def _has_more(document: AvailableNumberListDocument) -> bool:
