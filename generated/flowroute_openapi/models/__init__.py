@@ -113,10 +113,11 @@ class Model(BaseModel):
 
 
 class AccountNumber(Model):
-    """A resource of the API, flat: its attributes are fields.
+    """A resource, flat: its attributes are fields.
 
     Attributes:
         type: For example number.
+        relationships: What a number is connected to.
         value: For example 16502390214.
         inbound_rate: US dollars a minute of inbound calls. For example 0.012.
         monthly_cost: US dollars a month.
@@ -152,21 +153,25 @@ class AccountNumber(Model):
 
 
 class AvailableCode(Model):
-    """An object of the API."""
+    """An area code, or an area code with an exchange, that has numbers for sale."""
 
     id: str
     type: Annotated[Literal["areacode", "exchange"] | str, OpenEnum]
 
 
 class AvailableCodeListDocument(Model):
-    """An object of the API."""
+    """A document with a list of `AvailableCode`.
+
+    Attributes:
+        links: The links of a document; of a page, `next` is there where more items exist.
+    """
 
     data: tuple[AvailableCode, ...]
     links: PageLinks | None = None
 
 
 class AvailableNumber(Model):
-    """A resource of the API, flat: its attributes are fields.
+    """A resource, flat: its attributes are fields.
 
     Attributes:
         type: For example number.
@@ -197,14 +202,18 @@ class AvailableNumber(Model):
 
 
 class AvailableNumberListDocument(Model):
-    """An object of the API."""
+    """A document with a list of `AvailableNumber`.
+
+    Attributes:
+        links: The links of a document; of a page, `next` is there where more items exist.
+    """
 
     data: tuple[AvailableNumber, ...]
     links: PageLinks | None = None
 
 
 class DeliveryReceipt(Model):
-    """An object of the API."""
+    """What a carrier reported about a message."""
 
     level: int | None = None
     status: str | None = None
@@ -214,13 +223,13 @@ class DeliveryReceipt(Model):
 
 
 class ErrorDocument(Model):
-    """An object of the API."""
+    """What the vendor says about a refused call."""
 
     errors: tuple[ErrorObject, ...] | None = None
 
 
 class ErrorObject(Model):
-    """An object of the API.
+    """One reason why a call was refused.
 
     Attributes:
         detail: A sentence, or an object keyed like the request whose leaves are lists of sentences.
@@ -233,7 +242,7 @@ class ErrorObject(Model):
 
 
 class Media(Model):
-    """A resource of the API, flat: its attributes are fields.
+    """A resource, flat: its attributes are fields.
 
     Attributes:
         type: For example media.
@@ -251,16 +260,17 @@ class Media(Model):
 
 
 class MediaRelationship(Model):
-    """An object of the API."""
+    """The files of a message."""
 
     data: tuple[ResourceIdentifier, ...] | None = None
 
 
 class Message(Model):
-    """A resource of the API, flat: its attributes are fields.
+    """A resource, flat: its attributes are fields.
 
     Attributes:
         type: For example message.
+        relationships: What a message is connected to.
         amount_display: For example $0.0040.
         amount_nanodollars: For example 4000000.
     """
@@ -287,33 +297,41 @@ class Message(Model):
 
 
 class MessageDocument(Model):
-    """An object of the API."""
+    """A document with one `Message`."""
 
     data: Message
     included: tuple[Media, ...] | None = None
 
 
 class MessageListDocument(Model):
-    """An object of the API."""
+    """A document with a list of `Message`.
+
+    Attributes:
+        links: The links of a page of messages.
+    """
 
     data: tuple[Message, ...]
     links: MessagePageLinks | None = None
 
 
 class MessagePageLinks(Model):
-    """An object of the API."""
+    """The links of a page of messages."""
 
     next: str | None = None
 
 
 class MessageRelationships(Model):
-    """An object of the API."""
+    """What a message is connected to.
+
+    Attributes:
+        media: The files of a message.
+    """
 
     media: MediaRelationship | None = None
 
 
 class NewMessage(Model):
-    """An object of the API."""
+    """An SMS or MMS that is to be sent."""
 
     from_: str = Field(validation_alias="from", serialization_alias="from")
     to: str
@@ -324,10 +342,11 @@ class NewMessage(Model):
 
 
 class NewRoute(Model):
-    """An object of the API.
+    """An inbound route that is to be created.
 
     Attributes:
         type: For example route.
+        attributes: What an inbound route is made of.
     """
 
     type: str = "route"
@@ -335,7 +354,7 @@ class NewRoute(Model):
 
 
 class NewRouteAttributes(Model):
-    """An object of the API.
+    """What an inbound route is made of.
 
     Attributes:
         route_type: For example sip-reg.
@@ -348,13 +367,21 @@ class NewRouteAttributes(Model):
 
 
 class NewRouteDocument(Model):
-    """An object of the API."""
+    """A document with one `NewRoute`.
+
+    Attributes:
+        data: An inbound route that is to be created.
+    """
 
     data: NewRoute
 
 
 class NumberDocument(Model):
-    """An object of the API."""
+    """A document with one `AccountNumber`.
+
+    Attributes:
+        links: The links of a document; of a page, `next` is there where more items exist.
+    """
 
     data: AccountNumber
     included: tuple[Route, ...] | None = None
@@ -362,14 +389,25 @@ class NumberDocument(Model):
 
 
 class NumberListDocument(Model):
-    """An object of the API."""
+    """A document with a list of `AccountNumber`.
+
+    Attributes:
+        links: The links of a document; of a page, `next` is there where more items exist.
+    """
 
     data: tuple[AccountNumber, ...]
     links: PageLinks | None = None
 
 
 class NumberRelationships(Model):
-    """An object of the API."""
+    """What a number is connected to.
+
+    Attributes:
+        cnam_preset: A connection to one resource, or to none.
+        e911_address: A connection to one resource, or to none.
+        failover_route: A connection to one resource, or to none.
+        primary_route: A connection to one resource, or to none.
+    """
 
     cnam_preset: Relationship | None = None
     e911_address: Relationship | None = None
@@ -378,20 +416,20 @@ class NumberRelationships(Model):
 
 
 class PageLinks(Model):
-    """An object of the API."""
+    """The links of a document; of a page, `next` is there where more items exist."""
 
     next: str | None = None
     self_: str | None = Field(default=None, validation_alias="self", serialization_alias="self")
 
 
 class Relationship(Model):
-    """An object of the API."""
+    """A connection to one resource, or to none."""
 
     data: ResourceIdentifier | None = None
 
 
 class ResourceIdentifier(Model):
-    """An object of the API.
+    """The type and the id of a resource.
 
     Attributes:
         type: For example route.
@@ -402,7 +440,7 @@ class ResourceIdentifier(Model):
 
 
 class Route(Model):
-    """A resource of the API, flat: its attributes are fields.
+    """A resource, flat: its attributes are fields.
 
     Attributes:
         type: For example route.
@@ -419,14 +457,18 @@ class Route(Model):
 
 
 class RouteDocument(Model):
-    """An object of the API."""
+    """A document with one `Route`.
+
+    Attributes:
+        links: The links of a created route.
+    """
 
     data: Route
     links: RouteDocumentLinks | None = None
 
 
 class RouteDocumentLinks(Model):
-    """An object of the API.
+    """The links of a created route.
 
     Attributes:
         self_: For example https://api.flowroute.com/routes/99670.
@@ -436,7 +478,7 @@ class RouteDocumentLinks(Model):
 
 
 class RouteIdentifier(Model):
-    """An object of the API.
+    """The type and the id of an inbound route.
 
     Attributes:
         type: For example route.
@@ -447,20 +489,28 @@ class RouteIdentifier(Model):
 
 
 class RouteListDocument(Model):
-    """An object of the API."""
+    """A document with a list of `Route`.
+
+    Attributes:
+        links: The links of a document; of a page, `next` is there where more items exist.
+    """
 
     data: tuple[Route, ...]
     links: PageLinks | None = None
 
 
 class RouteRelationship(Model):
-    """An object of the API."""
+    """A connection to an inbound route, as it is sent.
+
+    Attributes:
+        data: The type and the id of an inbound route.
+    """
 
     data: RouteIdentifier
 
 
 class SentMessage(Model):
-    """An object of the API.
+    """A message that was accepted for sending.
 
     Attributes:
         type: For example message.
@@ -471,6 +521,10 @@ class SentMessage(Model):
 
 
 class SentMessageDocument(Model):
-    """An object of the API."""
+    """A document with one `SentMessage`.
+
+    Attributes:
+        data: A message that was accepted for sending.
+    """
 
     data: SentMessage

@@ -15,7 +15,7 @@ def send_message(
     number.
 
     Args:
-        body: The JSON body of the request.
+        body: An SMS or MMS that is to be sent.
 
     Returns:
         The call, to be sent by a client.

@@ -19,7 +19,7 @@ def set_primary_route(
     Args:
         number_id: The phone number in E.164 11-digit North American format to which the primary route for voice will
             be assigned.
-        body: The JSON body of the request.
+        body: A connection to an inbound route, as it is sent.
 
     Returns:
         The call, to be sent by a client.
