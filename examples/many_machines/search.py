@@ -11,6 +11,8 @@ from distributed import Client
 
 from flowroute_async.bulk.cluster import ClusterSearch
 
+_FOLDER_AND_CODE = 3
+
 
 def main(folder: str, *area_codes: str) -> None:
     """Search, and say what was found."""
@@ -23,4 +25,6 @@ def main(folder: str, *area_codes: str) -> None:
 
 
 if __name__ == "__main__":
+    if len(sys.argv) < _FOLDER_AND_CODE:
+        raise SystemExit("say python search.py FOLDER CODE..., such as python search.py found 206 253")
     main(*sys.argv[1:])

@@ -61,6 +61,14 @@ class Page(Generic[ItemT_co]):
     has_more: bool
     resume_token: str | None
 
+    def __len__(self) -> int:
+        """Count the items."""
+        return len(self.items)
+
+    def __iter__(self) -> Iterator[ItemT_co]:
+        """Give the items."""
+        return iter(self.items)
+
 
 @dataclass(frozen=True, slots=True)
 class Position:
@@ -174,6 +182,10 @@ class Paginator(Generic[ItemT]):
             max_items=None if max_items is None else whole_number("max_items", max_items, 0, None, unit="items"),
             prefetch=whole_number("prefetch", prefetch, 0, _MAX_PREFETCH, unit="pages"),
         )
+
+    def __repr__(self) -> str:
+        """Say whose list it is and how it is read: at a prompt, nothing was fetched yet."""
+        return f"<Paginator of {self._list.start.list_name}: await it for a page, or read it with async for>"
 
     def __await__(self) -> Generator[object, None, Page[ItemT]]:
         """Fetch the first page."""

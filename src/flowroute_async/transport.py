@@ -188,14 +188,14 @@ class Transport:
                 fresh=not operation.repeatable,
             )
         except BaseException:  # cancelled: whoever counts requests sees it end all the same
-            call(self._hooks.on_response, ResponseView(view, None, self._clock.time() - began))
+            self._ended(ResponseView(view, None, self._clock.time() - began))
             raise
         now = self._clock.time()
         if isinstance(outcome, Lost):
-            call(self._hooks.on_response, ResponseView(view, None, now - began))
+            self._ended(ResponseView(view, None, now - began))
             failure = Failure.NOT_SENT if outcome.fate is Fate.NOT_SENT else Failure.NO_ANSWER
             return _Failed(failure, outcome.problem, cause=outcome.cause)
-        call(self._hooks.on_response, ResponseView(view, outcome.status_code, now - began))
+        self._ended(ResponseView(view, outcome.status_code, now - began))
         raw = RawResponse(
             operation,
             outcome.status_code,
@@ -206,6 +206,11 @@ class Transport:
             time_left=max(ends - now, 0.0),
         )
         return self._read(raw, outcome)
+
+    def _ended(self, attempt: ResponseView) -> None:
+        status = "no answer" if attempt.status_code is None else f"HTTP {attempt.status_code}"
+        logger.debug("%s: %s in %.3f s", attempt.request.operation, status, attempt.elapsed)
+        call(self._hooks.on_response, attempt)
 
     def _read(self, raw: RawResponse[T], answer: Answer) -> RawResponse[T] | _Failed[T]:
         if answer.status_code in SUCCESS:

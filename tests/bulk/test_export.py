@@ -15,7 +15,7 @@ import pytest
 from pyarrow import parquet  # type: ignore[import-untyped] # it has no types
 
 from flowroute_async.bulk import export
-from flowroute_async.errors import ConfigurationError, InvalidArgumentError
+from flowroute_async.errors import InvalidArgumentError
 from tests.bulk.fake_inventory import FakeInventory, numbers_in
 
 NUMBERS = numbers_in([str(code) for code in range(201, 211)], 700)
@@ -61,7 +61,7 @@ def test_csv_is_read_back_whatever_a_text_holds_and_no_spreadsheet_runs_it(job: 
 
 
 def test_json_lines_hold_an_object_each(job: Path, tmp_path: Path) -> None:
-    assert export(job, tmp_path / "numbers.jsonl", "jsonl") == len(NUMBERS)
+    assert export(job, tmp_path / "numbers.jsonl") == len(NUMBERS)
     rows = [json.loads(line) for line in (tmp_path / "numbers.jsonl").read_text().splitlines()]
     assert [row["id"] for row in rows] == NUMBERS
     assert rows[0]["monthly_cost"] == "1.25"
@@ -80,7 +80,7 @@ def test_parquet_without_its_extra_says_what_to_install(
     job: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(sys.modules, "pyarrow", None)
-    with pytest.raises(ConfigurationError, match=r"flowroute-async\[parquet\]"):
+    with pytest.raises(ImportError, match=r"flowroute-async\[parquet\]"):
         export(job, tmp_path / "numbers.parquet", "parquet")
     assert list(tmp_path.iterdir()) == []
 
@@ -104,10 +104,12 @@ def test_an_export_that_fails_leaves_the_file_that_was_there(
 def test_what_cannot_be_exported_is_refused(job: Path, tmp_path: Path) -> None:
     with pytest.raises(InvalidArgumentError, match="csv"):
         export(job, tmp_path / "x", "excel")  # type: ignore[arg-type] # wrong on purpose
+    with pytest.raises(InvalidArgumentError, match=r"format must be .* nothing was written"):
+        export(job, tmp_path / "x.xlsx")
     with pytest.raises(InvalidArgumentError, match="exists"):
-        export(tmp_path / "missing.db", tmp_path / "x")
+        export(tmp_path / "missing.db", tmp_path / "x", "csv")
     (tmp_path / "text").write_text("no job")
     with pytest.raises(InvalidArgumentError, match="another file"):
-        export(tmp_path / "text", tmp_path / "x")
+        export(tmp_path / "text", tmp_path / "x", "csv")
     assert not (tmp_path / "x").exists()
     assert not (tmp_path / "missing.db").exists()

@@ -54,6 +54,17 @@ async def test_hooks_see_each_attempt_and_each_retry_without_values() -> None:
 
 
 @pytest.mark.anyio
+async def test_the_log_has_a_line_for_each_request_and_each_retry(caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.DEBUG, "flowroute_async"):
+        await _client(_Server(500, 200), Hooks()).send_raw(get_number("12065550147"))
+    assert [(record.levelname, record.getMessage().partition(", retry")[0]) for record in caplog.records] == [
+        ("DEBUG", "get_number: HTTP 500 in 0.000 s"),
+        ("INFO", "get_number: HTTP 500"),
+        ("DEBUG", "get_number: HTTP 200 in 0.000 s"),
+    ]
+
+
+@pytest.mark.anyio
 async def test_a_cancelled_attempt_is_seen_to_end() -> None:
     requests: list[RequestView] = []
     responses: list[ResponseView] = []

@@ -346,3 +346,13 @@ def test_a_paging_argument_out_of_its_range_is_refused_before_anything_is_sent(
     with pytest.raises(InvalidArgumentError, match=f"^{name} must be .*; nothing was sent$"):
         server.codes(**arguments)
     assert server.asked == []
+
+
+@pytest.mark.anyio
+async def test_a_page_counts_and_gives_its_items_and_a_paginator_says_how_it_is_read() -> None:
+    server = ListingServer(5, 200)
+    codes = server.codes(3, None, 0)
+    assert repr(codes) == ("<Paginator of list_available_area_codes: await it for a page, or read it with async for>")
+    page = await codes
+    assert len(page) == 3
+    assert list(page) == list(page.items)

@@ -27,7 +27,7 @@ _ROWS_AT_ONCE = 5000
 _MONEY_DIGITS, _MONEY_DECIMALS = 38, 9
 
 
-def export(job: PathLike, path: PathLike, format: Format = "csv") -> int:  # noqa: A002 - the word that pandas and pyarrow use for it
+def export(job: PathLike, path: PathLike, format: Format | None = None) -> int:  # noqa: A002 - the word that pandas and pyarrow use for it
     """Write the numbers of a job to a file, in the order in which they were found.
 
     The file is written beside `path` and takes its place when it is whole; memory stays flat. It blocks: within an
@@ -37,21 +37,24 @@ def export(job: PathLike, path: PathLike, format: Format = "csv") -> int:  # noq
         job: The checkpoint of a bulk search that is not running.
         path: The file to write; one that exists is replaced.
         format: "csv" (with a header; an apostrophe stands before a text that a spreadsheet would run), "jsonl" (an
-            object on each line) or "parquet" (money as decimals; needs the extra `parquet`).
+            object on each line) or "parquet" (money as decimals; needs the extra `parquet`). By default, what the
+            path ends in: `.csv`, `.jsonl` or `.parquet`.
 
     Returns:
         How many numbers were written.
 
     Raises:
-        InvalidArgumentError: If the format is none of these, or the job file is none, or is in use.
+        InvalidArgumentError: If the format is none of these, nothing is given and the path does not end in one, or the
+            job file is none, or is in use.
         ImportError: If the extra is not installed.
         OSError: If the file cannot be written.
         sqlite3.Error: If the job file cannot be read.
     """
-    write = _WRITERS.get(format)
+    given = Path(path).suffix.removeprefix(".").lower() if format is None else format
+    write = _WRITERS.get(given)
     if write is None:
-        allowed = ", ".join(f'"{name}"' for name in _WRITERS)
-        raise InvalidArgumentError("format", allowed, given=repr(format), consequence=None)
+        allowed = f"{_ONE_OF}, or left out where path ends in one of them"
+        raise InvalidArgumentError("format", allowed, given=repr(given), consequence="nothing was written")
     with closing(job_file.open_job(job, job_file.SEARCH, "job", new=False)) as file, replaced(Path(path)) as target:
         numbers = file.execute("SELECT number FROM numbers ORDER BY place")
         rows = iter(lambda: [number for (number,) in numbers.fetchmany(_ROWS_AT_ONCE)], [])
@@ -121,3 +124,5 @@ _WRITERS: dict[str, Callable[[IO[bytes], Rows], int]] = {
     "jsonl": _write_json_lines,
     "parquet": write_parquet,
 }
+
+_ONE_OF = ", ".join(f'"{name}"' for name in _WRITERS)
