@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import cast
 
-from document import Json, Object, operations, parameters, resolve
+from document import Json, Object, endpoints, operations, parameters, resolve
 
 
 def report(before: Object, after: Object, resources: Path) -> list[str]:
     """Give one line for each operation, parameter or field added, removed or retyped."""
     lines = [
-        *_compare("operation", _operations(before), _operations(after)),
+        *_compare("operation", _places(before), _places(after)),
         *_compare("parameter", dict(_parameters(before)), dict(_parameters(after))),
         *_compare("field", dict(_fields(before)), dict(_fields(after))),
     ] or ["Nothing changed: no operation, parameter or field."]
@@ -43,13 +43,8 @@ def _compare(kind: str, before: dict[str, str], after: dict[str, str]) -> Iterat
             yield f"{kind} retyped: {name}, from {before[name]} to {after[name]}"
 
 
-def _operations(document: Object) -> dict[str, str]:
-    found: dict[str, str] = {}
-    for path, item in cast("dict[str, Object]", document["paths"]).items():
-        for method, operation in item.items():
-            if isinstance(operation, dict) and "responses" in operation:
-                found[str(operation.get("operationId", f"{method} {path}"))] = f"{method.upper()} {path}"
-    return found
+def _places(document: Object) -> dict[str, str]:
+    return {name: place for name, place, _ in endpoints(document)}
 
 
 def _parameters(document: Object) -> Iterator[tuple[str, str]]:

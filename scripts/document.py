@@ -83,14 +83,17 @@ def check(document: Object) -> None:
                 )
 
 
-def operations(document: Object) -> dict[str, Object]:
-    """Give the operations by operationId, or by method and path where there is none."""
-    found: dict[str, Object] = {}
+def endpoints(document: Object) -> Iterator[tuple[str, str, Object]]:
+    """Give the name of each operation (its operationId, or else method and path), its method and path, and itself."""
     for path, item in cast("dict[str, Object]", document.get("paths", {})).items():
         for method in METHODS:
             if isinstance(operation := item.get(method), dict):
-                found[str(operation.get("operationId", f"{method} {path}"))] = operation
-    return found
+                yield str(operation.get("operationId", f"{method} {path}")), f"{method.upper()} {path}", operation
+
+
+def operations(document: Object) -> dict[str, Object]:
+    """Give the operations by name."""
+    return {name: operation for name, _, operation in endpoints(document)}
 
 
 def parameters(document: Object, operation: Object) -> list[Object]:

@@ -16,6 +16,7 @@ sys.path.insert(0, str(ROOT))
 
 from tests.faults.fault_runner import Result, run_table, summary  # noqa: E402 - the tests' folder is put on the path first
 from tests.faults.fault_server import Server  # noqa: E402 - as above
+from tests.virtual_time import VIRTUAL_TIME  # noqa: E402 - as above
 
 
 def main() -> int:
@@ -27,12 +28,11 @@ def main() -> int:
     results: dict[str, list[Result]] = {}
     problems: list[str] = []
     began = time.monotonic()
-    for loop in ("asyncio", "trio"):
-        with Server().running() as server:
-            results[loop] = anyio.run(run_table, server, backend=loop)
-            problems += [problem for result in results[loop] for problem in result.problems]
-            if not server.settled():
-                problems.append(f"{loop}: {server.open_connections} connections were left open")
+    for loop, options in VIRTUAL_TIME.items():
+        results[loop], left_open = anyio.run(_run, backend=loop, backend_options=options())
+        problems += [problem for result in results[loop] for problem in result.problems]
+        if left_open:
+            problems.append(f"{loop}: {left_open} connections were left open")
     text = summary(results)
     print(text)
     print(f"\n{time.monotonic() - began:.0f} seconds, {len(problems)} broken promises")
@@ -43,6 +43,14 @@ def main() -> int:
         after = rest.partition(END)[2]
         PAGE.write_text(f"{before}{BEGIN}\n\n{text}\n\n{END}{after}", encoding="utf-8")
     return int(bool(problems))
+
+
+async def _run() -> tuple[list[Result], int]:
+    """Give the results, and how many connections the clients left open."""
+    async with Server().serving() as server:
+        results = await run_table(server)
+        await server.settled()
+        return results, server.open_connections
 
 
 if __name__ == "__main__":

@@ -2,22 +2,25 @@
 
     python scripts/public_api.py [--quiet]
 
-Ends with 1 where something breaks: a name that is gone, a parameter that is gone, moved, or newly required, a type that
-is another. Without a tag there is nothing to compare with, and it says so.
+Ends with 1 where something breaks: a name that is gone; a parameter that is gone, moved, newly required, has another
+default or takes less; a result or an attribute that may be what it never was. Without a tag there is nothing to compare
+with, and it says so.
 """
 
 import argparse
 import io
+import runpy
 import subprocess
 import sys
 import tarfile
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 import griffe
 
 PROJECT = Path(__file__).resolve().parent.parent
+THIS_FILE = "scripts/public_api.py"
 PACKAGES = {"flowroute_async": "src", "flowroute_openapi": "generated"}
 PUBLIC_MODULES = (
     "flowroute_async",
@@ -26,6 +29,7 @@ PUBLIC_MODULES = (
     "flowroute_async.bulk.cluster",
     "flowroute_async.cli.bulk_progress",
     "flowroute_async.client",
+    "flowroute_async.clock",
     "flowroute_async.config",
     "flowroute_async.errors",
     "flowroute_async.hooks",
@@ -39,10 +43,14 @@ PUBLIC_MODULES = (
     "flowroute_async.resources.numbers",
     "flowroute_async.resources.routes",
     "flowroute_async.response",
-    "flowroute_async.shared_rate",
     "flowroute_async.sandbox",
+    "flowroute_async.sandbox.faults",
+    "flowroute_async.sandbox.options",
+    "flowroute_async.sandbox.request_log",
+    "flowroute_async.shared_rate",
     "flowroute_async.testing",
     "flowroute_async.testing.plugin",
+    "flowroute_async.throttle",
     "flowroute_async.webhooks",
     "flowroute_openapi",
     "flowroute_openapi.models",
@@ -56,7 +64,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--quiet", action="store_true", help="only compare")
     if not parser.parse_args().quiet:
-        print("\n".join(line for _, line in surface(load())))
+        print("\n".join(_signature(path, member) for member, path in surface(load())))
     tag = last_tag()
     if tag is None:
         print("There is no tag yet: nothing to compare with.", file=sys.stderr)
@@ -76,30 +84,39 @@ def load(root: Path = PROJECT) -> griffe.ModulesCollection:
     return loader.modules_collection
 
 
-def surface(modules: griffe.ModulesCollection) -> Iterator[tuple[griffe.Object, str]]:
-    """Give each public object with its public name and its signature."""
-    for name in PUBLIC_MODULES:
+def surface(
+    modules: griffe.ModulesCollection, public: Iterable[str] = PUBLIC_MODULES
+) -> Iterator[tuple[griffe.Object, str]]:
+    """Give each public object with the name that it is reached by."""
+    for name in public:
         module = modules[name]
         yield module, name
-        exported = module.members if module.exports is None else module.exports
-        yield from _members(module, name, [member for member in exported if isinstance(member, str)])
+        yield from _members(module, name)
 
 
-def _members(parent: griffe.Object, path: str, exported: Iterable[str]) -> Iterator[tuple[griffe.Object, str]]:
-    for name in sorted(exported):
-        found = parent.members[name]
-        if _is_hidden(found) or (found.is_alias and parent.exports is None):
-            continue
-        member = found.final_target if isinstance(found, griffe.Alias) else found
-        if member.is_module:
-            continue
-        yield member, f"{path}.{_signature(name, member)}"
+def _members(parent: griffe.Object, path: str) -> Iterator[tuple[griffe.Object, str]]:
+    for name in names(parent):
+        member = _meant(parent.members[name])
+        if member.is_module and name in member.members:  # an imported function hides its module of the same name
+            member = _meant(member.members[name])
+        yield member, f"{path}.{name}"
         if member.is_class:
-            yield from _members(member, f"{path}.{name}", member.members)
+            yield from _members(member, f"{path}.{name}")
+
+
+def _meant(member: griffe.Object | griffe.Alias) -> griffe.Object:
+    return member.final_target if isinstance(member, griffe.Alias) else member
+
+
+def names(parent: griffe.Object) -> list[str]:
+    """Give the public names in a module or a class, in order; not those that a class inherits."""
+    if parent.exports is not None:
+        return sorted(str(name) for name in parent.exports)
+    return sorted(name for name, member in parent.members.items() if not member.is_alias and not _is_hidden(member))
 
 
 def _is_hidden(member: griffe.Object | griffe.Alias) -> bool:
-    is_method_of_python = member.name.endswith("__") and not member.is_alias and member.is_function
+    is_method_of_python = member.name.endswith("__") and member.is_function
     return member.name.startswith("_") and not is_method_of_python
 
 
@@ -126,7 +143,7 @@ def breaking_changes(tag: str) -> list[str]:
     """Name what was public at the tag and is not as it was."""
     with tempfile.TemporaryDirectory() as folder:
         archive = subprocess.run(  # noqa: S603 - a fixed command
-            ["git", "archive", "--format=tar", tag, *PACKAGES.values()],  # noqa: S607 - git is where the machine has it
+            ["git", "archive", "--format=tar", tag, THIS_FILE, *PACKAGES.values()],  # noqa: S607 - git is where the machine has it
             cwd=PROJECT,
             capture_output=True,
             check=True,
@@ -134,15 +151,56 @@ def breaking_changes(tag: str) -> list[str]:
         with tarfile.open(fileobj=io.BytesIO(archive.stdout)) as files:
             files.extractall(folder, filter="data")
         before, now = load(Path(folder)), load()
-        public = {member.canonical_path for member, _ in surface(before)}
-        return sorted(
-            {
-                change.explain(griffe.ExplanationStyle.ONE_LINE)
-                for package in PACKAGES
-                for change in griffe.find_breaking_changes(before[package], now[package])
-                if change.obj.canonical_path in public
-            }
-        )
+        public = runpy.run_path(str(Path(folder) / THIS_FILE))["PUBLIC_MODULES"]
+        then = {path: member for member, path in surface(before, public)}
+        present = {path: member for member, path in surface(now)}
+        gone = {path for path in then.keys() - present.keys() if not _is_inherited(path, present)}
+        broken = {f"{path}: it is gone" for path in gone if path.rpartition(".")[0] not in gone}
+        known = {member.canonical_path for member in then.values()}
+        broken |= {
+            change.explain(griffe.ExplanationStyle.MARKDOWN).removeprefix("- ")
+            for package in PACKAGES
+            for change in griffe.find_breaking_changes(before[package], now[package])
+            if change.obj.canonical_path in known and change.kind is not griffe.BreakageKind.OBJECT_REMOVED
+        }
+        for path in then.keys() & present.keys():
+            broken.update(_retyped(path, then[path], present[path]))
+        return sorted(broken)
+
+
+def _is_inherited(path: str, present: Mapping[str, griffe.Object]) -> bool:
+    owner, _, name = path.rpartition(".")
+    return owner in present and name in present[owner].inherited_members
+
+
+def _retyped(path: str, old: griffe.Object, new: griffe.Object) -> Iterator[str]:
+    """Name the parameters that take less than they did, and what may give more; griffe does not compare types."""
+    match old, new:
+        case griffe.Function(), griffe.Function():
+            if ("async" in old.labels) != ("async" in new.labels):
+                yield f"{path}: it is now {'awaited' if 'async' in new.labels else 'called without await'}"
+            if _alternatives(new.returns) - _alternatives(old.returns) and str(old.returns) != "None":
+                yield f"{path}: it gave {old.returns}, and gives {new.returns}"
+            takes = {parameter.name: parameter.annotation for parameter in new.parameters}
+            for name, took in ((parameter.name, parameter.annotation) for parameter in old.parameters):
+                if name in takes and _alternatives(took) - _alternatives(takes[name]):
+                    yield f"{path}({name}): it took {took}, and takes {takes[name]}"
+        case griffe.Class(), griffe.Class():
+            kinds = {base.canonical_path for base in new.mro()}
+            for lost in (base for base in old.mro() if base.canonical_path not in kinds):
+                yield f"{path}: it is no {lost.name} any more"
+        case griffe.Attribute(), griffe.Attribute():
+            if _alternatives(new.annotation) - _alternatives(old.annotation):
+                yield f"{path}: it was {old.annotation}, and is {new.annotation}"
+        case _:
+            pass
+
+
+def _alternatives(annotation: griffe.Expr | str | None) -> set[str]:
+    """Give the members of a union, or the one type that there is."""
+    if isinstance(annotation, griffe.ExprBinOp) and annotation.operator == "|":
+        return _alternatives(annotation.left) | _alternatives(annotation.right)
+    return {str(annotation)}
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ US and Canadian postal services.
 
 import re
 from collections.abc import Callable, Collection, Mapping
-from typing import Final, NamedTuple, NotRequired, TypedDict
+from typing import NamedTuple, NotRequired, TypedDict
 
 from flowroute_async.errors import InvalidArgumentError
 from flowroute_async.operations.e911 import (
@@ -20,7 +20,7 @@ from flowroute_async.operations.e911 import (
 
 __all__ = ["ADDRESS_TYPES", "AddressChanges", "NewAddress", "changed_address", "new_address"]
 
-ADDRESS_TYPES: Final = (
+ADDRESS_TYPES = (
     *("Apartment", "Basement", "Building", "Department", "Floor", "Front", "Key", "Lobby", "Lot", "Lower", "Office"),
     *("Penthouse", "Pier", "Rear", "Room", "Side", "Slip", "Space", "Stop", "Suite", "Trailer", "Unit", "Upper"),
 )
@@ -81,12 +81,12 @@ class _Country(NamedTuple):
     zip_in_words: str
 
 
-_US_STATES: Final = (
+_US_STATES = (
     "AL AK AZ AR CA CO CT DE DC FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ NM NY NC ND OH OK OR "
     "PA RI SC SD TN TX UT VT VA WA WV WI WY AS GU MP PR VI"
 )
-_CANADIAN_PROVINCES: Final = "AB BC MB NB NL NS NT NU ON PE QC SK YT"
-_COUNTRIES: Final = {
+_CANADIAN_PROVINCES = "AB BC MB NB NL NS NT NU ON PE QC SK YT"
+_COUNTRIES = {
     "US": _Country(
         tuple(_US_STATES.split()),
         re.compile("([0-9]{5})"),
@@ -99,9 +99,9 @@ _COUNTRIES: Final = {
         "a Canadian postal code, such as M4C 5K7",
     ),
 }
-_TYPE_BY_LOWER: Final = {name.lower(): name for name in ADDRESS_TYPES}
-_UNIT: Final = ("address_type", "address_type_number")
-_REQUIRED: Final = tuple(name for name in NewAddress.__annotations__ if name not in {*_UNIT, "country"})
+_TYPE_BY_LOWER = {name.lower(): name for name in ADDRESS_TYPES}
+_UNIT = ("address_type", "address_type_number")
+_REQUIRED = tuple(name for name in NewAddress.__annotations__ if name not in {*_UNIT, "country"})
 _LONGEST_CODE_SHOWN, _LONGEST_TYPE_SHOWN = 3, 12
 
 
@@ -217,7 +217,7 @@ def _capitals(name: str, value: object) -> str:
     return _text(name, value).upper()
 
 
-_CHECKS: Final[Mapping[str, Callable[[str, object], str]]] = {
+_CHECKS: Mapping[str, Callable[[str, object], str]] = {
     "label": _text,
     "first_name": _text,
     "last_name": _text,

@@ -137,7 +137,7 @@ def text(argument: str, value: object, *, longest: int | None = None) -> str:
     return value
 
 
-def https_url(argument: str, value: object) -> str:
+def web_url(argument: str, value: object) -> str:
     """Give a web address.
 
     Raises:

@@ -1,16 +1,13 @@
 """The vendor's rules for a caller name (CNAM). Pure."""
 
 import re
-from typing import Final
 
 from flowroute_async.errors import InvalidArgumentError
 
-__all__ = ["caller_name"]
-
-_ALLOWED: Final = (
+_ALLOWED = (
     "1 to 15 characters, at least one of them a letter: A to Z without accents, digits, spaces and - _ . , @ + & ' / \""
 )
-_NAME: Final = re.compile(r"(?=.*[A-Za-z])[A-Za-z0-9 \-_.,@+&'/\"]{1,15}")
+_NAME = re.compile(r"(?=.*[A-Za-z])[A-Za-z0-9 \-_.,@+&'/\"]{1,15}")
 
 
 def caller_name(argument: str, value: object) -> str:

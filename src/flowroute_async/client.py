@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from flowroute_async.resources.messages import Messages
     from flowroute_async.resources.routes import Routes
 
+__all__ = ["FlowrouteClient"]
+
 T = TypeVar("T")
 
 
@@ -44,8 +46,8 @@ class FlowrouteClient:
         timeout: float = Options.timeout,
         deadline: float = Options.deadline,
         max_retries: int = Options.max_retries,
-        max_concurrency: int = 20,
-        max_response_bytes: int = 64 * 1024 * 1024,
+        max_concurrency: int = Config.max_concurrency,
+        max_response_bytes: int = Config.max_response_bytes,
         rates: Rates | None = None,
         limiter: RateLimiter | None = None,
         http_transport: httpx.AsyncBaseTransport | None = None,

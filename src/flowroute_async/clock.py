@@ -5,6 +5,8 @@ from typing import Protocol
 
 import anyio
 
+__all__ = ["Clock", "SystemClock"]
+
 
 class Clock(Protocol):
     """Where pauses and deadlines get their time from."""

@@ -8,6 +8,8 @@ from urllib.parse import urlsplit
 
 from flowroute_async.errors import ConfigurationError
 
+__all__ = ["Credentials", "Options", "Rates"]
+
 BASE_URL = "https://api.flowroute.com"
 BASE_URL_VARIABLE = "FR_BASE_URL"
 ACCESS_KEY_VARIABLE = "FR_ACCESS_KEY"
@@ -33,8 +35,8 @@ class Credentials:
         secret = _key("secret_key", secret_key, SECRET_KEY_VARIABLE)
         if ":" in access:
             raise ConfigurationError("access_key must not contain a colon, which ends the user in HTTP Basic")
-        #: The value of the Authorization header (RFC 7617).
         self.authorization: str = "Basic " + base64.b64encode(f"{access}:{secret}".encode()).decode()
+        """The value of the Authorization header (RFC 7617)."""
 
     def __repr__(self) -> str:
         """Show that there are keys, and nothing of them."""
@@ -87,7 +89,7 @@ def is_loopback(host: str) -> bool:
     return host in _LOOPBACK_NAMES or (octets and parts[0] == "127")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True)  # without slots, as `Config`
 class Options:
     """What may differ from call to call.
 
@@ -132,12 +134,20 @@ class Rates:
                 _positive(f"rates.{name}", rate, "requests a second")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots the class itself has the defaults, which the client's constructor shows
 class Config:
-    """What is fixed for a client and all that share its connections."""
+    """What is fixed for a client and all that share its connections.
+
+    Attributes:
+        credentials: The keys.
+        base_url: The address of the API.
+        max_concurrency: Connections, and so requests in flight, from 1 to 1000.
+        max_response_bytes: The largest body that is accepted, decompressed.
+        rates: The requests a second that the account is allowed.
+    """
 
     credentials: Credentials
-    base_url: str = field(default=BASE_URL)
+    base_url: str = BASE_URL
     max_concurrency: int = 20
     max_response_bytes: int = 64 * 1024 * 1024
     rates: Rates = field(default_factory=Rates)

@@ -1,4 +1,4 @@
-"""What a client tells those who watch it: requests, answers and repetitions, without anything secret or personal."""
+"""What a client tells those who watch it, by the package's logger and by hooks: nothing secret or personal."""
 
 import inspect
 import logging
@@ -8,7 +8,10 @@ from typing import TypeVar
 
 from flowroute_async.errors import ConfigurationError
 
+__all__ = ["Hooks", "RequestView", "ResponseView", "RetryView"]
+
 logger: logging.Logger = logging.getLogger("flowroute_async")
+"""The package's only logger."""
 
 ViewT = TypeVar("ViewT")
 

@@ -34,8 +34,8 @@ _NEVER_SENT = (
 _ACCEPTED_ENCODINGS = frozenset({"", "identity", "gzip", "deflate"})
 _ANY_ZLIB_HEADER = zlib.MAX_WBITS | 32
 _WITHOUT_BODY = frozenset({204, 304})
-_WARM = 1.0
 # Seconds: a connection that was in use so recently is still there.
+_WARM = 1.0
 _NO_TIMEOUTS = {"connect": None, "read": None, "write": None, "pool": None}
 
 

@@ -21,6 +21,11 @@ from flowroute_openapi.types import Operation
 ItemT = TypeVar("ItemT", bound=HasId)
 ItemT_co = TypeVar("ItemT_co", bound=HasId, covariant=True)
 
+__all__ = ["Page", "Paginator"]
+
+PAGE_SIZE = 200
+"""Items to a page: the most that most lists of the API allow, and what is asked of a list that sets no limit."""
+
 _MAX_PREFETCH = 64
 
 
@@ -153,11 +158,10 @@ class Paginator(Generic[ItemT]):
         sender: Sender,
         request: Callable[[int, int], Operation[ListDocument[ItemT]]],
         *,
-        max_page_size: int | None,
+        max_page_size: int | None = PAGE_SIZE,
         page_size: int | None = None,
         max_items: int | None = None,
         prefetch: int = 0,
-        default_page_size: int = 200,
     ) -> None:
         """Check the arguments; nothing is sent yet.
 
@@ -165,10 +169,9 @@ class Paginator(Generic[ItemT]):
             sender: What sends the calls.
             request: Builds the call of a page from its limit and offset.
             max_page_size: The most items that the endpoint puts on a page, or None where it has no limit.
-            page_size: Items to a page, from 1 to that maximum, which is the default.
+            page_size: Items to a page, from 1 to that maximum, which is the default; or else `PAGE_SIZE` is.
             max_items: The most items to give in all, or None for all.
             prefetch: Pages to fetch together with each one that is needed, from 0 to 64.
-            default_page_size: The page size where the endpoint has no limit and none is given.
 
         Raises:
             InvalidArgumentError: If an argument is out of its range.
@@ -176,7 +179,7 @@ class Paginator(Generic[ItemT]):
         self._list = _List(
             sender,
             request,
-            page_size=max_page_size or default_page_size
+            page_size=max_page_size or PAGE_SIZE
             if page_size is None
             else whole_number("page_size", page_size, 1, max_page_size, unit="items"),
             max_items=None if max_items is None else whole_number("max_items", max_items, 0, None, unit="items"),

@@ -7,6 +7,8 @@ from typing import Generic, TypeVar
 
 from flowroute_openapi.types import Operation
 
+__all__ = ["RawResponse"]
+
 T_co = TypeVar("T_co", covariant=True)
 
 

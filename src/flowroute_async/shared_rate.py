@@ -10,10 +10,11 @@ import anyio
 from anyio.to_thread import run_sync
 
 from flowroute_async.errors import ConfigurationError
+from flowroute_async.extras import part_of_extra
 from flowroute_async.hooks import logger
 from flowroute_async.throttle import MARGIN, Group
 
-try:
+with part_of_extra("redis"):
     from limits import RateLimitItemPerSecond
     from limits.storage import RedisStorage
     from limits.strategies import FixedWindowRateLimiter
@@ -21,19 +22,19 @@ try:
     from redis import ConnectionPool, Redis, RedisError
     from redis.backoff import NoBackoff
     from redis.retry import Retry
-except ImportError:
-    raise ImportError("a shared rate needs the extra: pip install 'flowroute-async[redis]'") from None
+
+__all__ = ["OnUnavailable", "RedisRateLimiter"]
 
 OnUnavailable: TypeAlias = Literal["refuse", "local"]
 
-_TIMEOUT = 1.0
 # Seconds for one question to Redis; the address may set another one (`?socket_timeout=`).
-_PAUSE = 2.0
+_TIMEOUT = 1.0
 # Seconds until a Redis that did not answer is asked again.
-_MOST_AHEAD = 1000
+_PAUSE = 2.0
 # So many places ahead are looked at; more than there can be processes that wait.
-_LEAD = 0.02
+_MOST_AHEAD = 1000
 # Seconds before a call's turn at which the next one of this process looks for its place.
+_LEAD = 0.02
 _THREADS = 8
 
 

@@ -8,7 +8,7 @@ import pytest
 from selenium.webdriver import Chrome, ChromeOptions
 from selenium.webdriver.chrome.service import Service
 
-from flowroute_async.sandbox import Clock, Sandbox, running
+from flowroute_async.sandbox import Sandbox, SandboxClock, running
 from tests.browser.page_in_browser import Page
 
 FLAGS = (
@@ -49,7 +49,7 @@ def browser() -> Iterator[Chrome]:
 @pytest.fixture
 def page(browser: Chrome) -> Iterator[Page]:
     """A fresh sandbox's page; at the end, nothing was wrong on the console and no other host was asked."""
-    sandbox = Sandbox(numbers=4_000, clock=Clock.frozen(), sms_rate=None, mms_rate=None)
+    sandbox = Sandbox(numbers=4_000, clock=SandboxClock.frozen(), sms_rate=None, mms_rate=None)
     with running(sandbox) as url, httpx.Client(base_url=url, auth=("sandbox", "sandbox")) as api:
         page = Page(sandbox, url, browser, api)
         page.resize(1400, 900)

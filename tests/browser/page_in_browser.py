@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Final, TypeVar
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 import httpx
@@ -15,8 +15,8 @@ from selenium.webdriver.support.ui import Select, WebDriverWait
 
 from flowroute_async.sandbox import Sandbox
 
-VIEWS: Final = ("", "numbers", "names", "requests", "account")
-_BOUND: Final = 10.0
+VIEWS = ("", "numbers", "names", "requests", "account")
+_BOUND = 10.0
 _T = TypeVar("_T")
 
 

@@ -3,14 +3,13 @@
 from base64 import b64decode
 from itertools import accumulate, cycle
 from pathlib import Path
-from typing import Final
 
 import pytest
 
 from tests.browser.page_in_browser import Page
 
-MOST_BYTES: Final = 150_000
-SUNSET: Final = (
+MOST_BYTES = 150_000
+SUNSET = (
     "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' width='240' height='135'%3E"
     "%3Crect width='240' height='135' fill='%23f6c56f'/%3E%3Ccircle cx='120' cy='88' r='34' fill='%23e2603f'/%3E"
     "%3Crect y='88' width='240' height='47' fill='%23306a86'/%3E%3C/svg%3E"

@@ -16,10 +16,19 @@ TEST_MODULES = [page for page in PAGES if defines_tests(page)]
 TUTORIAL = PROJECT / "docs/tutorial.md"
 
 
+@pytest.fixture(scope="module")
+def served() -> Iterator[tuple[Sandbox, str]]:
+    sandbox = Sandbox(numbers=20_000)
+    with running(sandbox) as url:
+        yield sandbox, url
+
+
 @pytest.fixture
-def sandbox_url() -> Iterator[str]:
-    with running(Sandbox(numbers=20_000)) as url:
-        yield url
+def sandbox_url(served: tuple[Sandbox, str]) -> str:
+    """One server for all pages, as it was at the start for each."""
+    sandbox, url = served
+    sandbox.control.reset()
+    return url
 
 
 @pytest.fixture(scope="module")

@@ -114,7 +114,7 @@ async def test_plain_http_never_goes_through_a_proxy_of_the_environment(
 ) -> None:
     monkeypatch.setenv(variable, f"http://127.0.0.1:{proxy_port}")
     call = BY_NAME["get_number"]
-    with Server().running() as server:
+    async with Server().serving() as server:
         case = server.case(call)
         async with new_client(server.url(case)) as client:
             assert (await client.send_raw(call.operation)).status_code == call.status

@@ -13,7 +13,7 @@ import httpx
 import pytest
 
 from flowroute_async import FlowrouteClient
-from flowroute_async.sandbox import Clock, Sandbox
+from flowroute_async.sandbox import Sandbox, SandboxClock
 from flowroute_async.webhooks import InboundMessage, RepeatFilter, Webhook, parse
 
 pytestmark = pytest.mark.anyio
@@ -118,7 +118,7 @@ async def test_a_body_that_is_too_large_is_refused_before_it_is_read_whole(
 
 @pytest.fixture
 async def account() -> AsyncIterator[tuple[Sandbox, FlowrouteClient]]:
-    sandbox = Sandbox(numbers=200, clock=Clock.frozen())
+    sandbox = Sandbox(numbers=200, clock=SandboxClock.frozen())
     client = FlowrouteClient(
         access_key="sandbox",
         secret_key="sandbox",

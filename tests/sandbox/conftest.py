@@ -3,13 +3,13 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
-from flowroute_async.sandbox import Clock, Sandbox
+from flowroute_async.sandbox import Sandbox, SandboxClock
 from tests.sandbox.sandbox_in_process import buy, client_of
 
 
 @pytest.fixture
 def sandbox() -> Iterator[Sandbox]:
-    sandbox = Sandbox(numbers=4_000, clock=Clock.frozen(), sms_rate=None, mms_rate=None)
+    sandbox = Sandbox(numbers=4_000, clock=SandboxClock.frozen(), sms_rate=None, mms_rate=None)
     yield sandbox
     sandbox.close()
 

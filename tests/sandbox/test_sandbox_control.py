@@ -3,7 +3,7 @@ from typing import Any
 import httpx
 import pytest
 
-from flowroute_async.sandbox import Clock, ConnectionDropped, Sandbox
+from flowroute_async.sandbox import ConnectionDropped, Sandbox, SandboxClock
 from flowroute_async.sandbox.endpoints import OPERATIONS
 from tests.sandbox.sandbox_in_process import ADDRESS, BASE_URL, InProcess, buy, client_of, error_of, for_sale, wrap
 
@@ -193,7 +193,7 @@ def test_a_reset_goes_back_to_the_start(api: httpx.Client, number: str, sandbox:
     sandbox.control.advance(60)
     api.post("/v2/cnams", json={"value": "ACME"})
     assert api.post(f"{CONTROL}/reset").status_code == 204
-    fresh = Sandbox(numbers=4_000, clock=Clock.frozen())
+    fresh = Sandbox(numbers=4_000, clock=SandboxClock.frozen())
     assert sandbox.control.state() == fresh.control.state()
     assert sandbox.control.requests() == []
     assert sandbox.control.options().max_page == 200

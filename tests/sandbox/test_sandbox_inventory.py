@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from flowroute_async.sandbox import Clock, Sandbox
+from flowroute_async.sandbox import Sandbox, SandboxClock
 from flowroute_async.sandbox.area_codes import RATE_CENTERS, STATE_OF, TOLL_FREE, US_STATES
 from flowroute_async.sandbox.inventory import Filters, Inventory
 from tests.sandbox.sandbox_in_process import client_of, for_sale, pages
@@ -111,7 +111,7 @@ def test_pages_are_right_again_after_numbers_have_gone() -> None:
 @settings(max_examples=15, deadline=None)
 @given(st.integers(1, 250), st.sampled_from([{"starts_with": "206"}, {"state": "wa"}, {"ends_with": "77"}]))
 def test_pages_over_http_have_no_gap_and_no_repeat(limit: int, filters: dict[str, str]) -> None:
-    sandbox = Sandbox(numbers=4_000, clock=Clock.frozen())
+    sandbox = Sandbox(numbers=4_000, clock=SandboxClock.frozen())
     with client_of(sandbox) as api:
         found = [item["id"] for page in pages(api, "/v2/numbers/available", limit, **filters) for item in page]
         assert found == [number for page in _big_pages(sandbox, **filters) for number in page]

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 import httpx
 import pytest
 
-from flowroute_async.sandbox import Clock, Sandbox
+from flowroute_async.sandbox import Sandbox, SandboxClock
 from tests.sandbox.sandbox_in_process import BASE_URL, buy, client_of, error_of
 
 TO = "12065550199"
@@ -186,7 +186,7 @@ def test_an_mms_beyond_the_size_limit_is_refused(api: httpx.Client, number: str)
 
 
 def test_messages_beyond_five_sms_or_one_mms_a_second_are_too_many() -> None:
-    sandbox = Sandbox(numbers=4_000, clock=Clock.frozen())
+    sandbox = Sandbox(numbers=4_000, clock=SandboxClock.frozen())
     with client_of(sandbox) as api:
         sms = {"from": buy(api), "to": TO, "body": "hello"}
         mms = sms | {"is_mms": True}
@@ -276,7 +276,7 @@ def test_a_number_s_callbacks_are_set_looked_up_and_deleted(api: httpx.Client, n
 
 
 def test_the_real_clock_tells_the_real_time() -> None:
-    clock = Clock()
+    clock = SandboxClock()
     clock.advance(100)
     assert 99 < (clock.now() - datetime.now(UTC)).total_seconds() < 101
     for seconds in (-1.0, float("nan"), 1e300, 1e12):

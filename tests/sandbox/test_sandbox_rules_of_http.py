@@ -3,7 +3,7 @@ from uuid import UUID
 import httpx
 import pytest
 
-from flowroute_async.sandbox import Clock, Sandbox
+from flowroute_async.sandbox import Sandbox, SandboxClock
 from tests.sandbox.sandbox_in_process import BASE_URL, InProcess, error_of, wrap
 
 
@@ -124,7 +124,7 @@ def test_links_can_have_another_host() -> None:
 
 
 def test_requests_beyond_the_rate_are_too_many_until_a_second_has_passed() -> None:
-    sandbox = Sandbox(numbers=400, rate=3, clock=Clock.frozen())
+    sandbox = Sandbox(numbers=400, rate=3, clock=SandboxClock.frozen())
     with httpx.Client(transport=InProcess(sandbox), base_url=BASE_URL, auth=("sandbox", "sandbox")) as api:
         assert [api.get("/v2/routes").status_code for _ in range(5)] == [200, 200, 200, 429, 429]
         sandbox.clock.advance(0.9)

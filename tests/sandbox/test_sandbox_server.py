@@ -17,7 +17,7 @@ from typing import Any
 import httpx
 import pytest
 
-from flowroute_async.sandbox import Clock, Sandbox, running
+from flowroute_async.sandbox import Sandbox, SandboxClock, running
 from flowroute_async.sandbox.__main__ import main
 from flowroute_async.sandbox.server import HttpImplementation
 from tests.sandbox.sandbox_in_process import buy, wrap
@@ -161,7 +161,7 @@ def test_a_served_sandbox_sends_webhooks_by_itself_and_repeats_when_the_clock_mo
 
 
 def test_a_sandbox_can_be_served_again(live: tuple[Sandbox, httpx.Client]) -> None:
-    sandbox = Sandbox(numbers=400, clock=Clock.frozen())
+    sandbox = Sandbox(numbers=400, clock=SandboxClock.frozen())
     for alias in ("a", "b"):
         with running(sandbox) as url, client(url) as api:
             created = api.post("/v2/routes", json=wrap("route", alias=alias, route_type="host", value="a.example"))

@@ -7,12 +7,12 @@ import anyio
 import httpx
 import pytest
 
-from flowroute_async.sandbox import Clock, Sandbox
+from flowroute_async.sandbox import Sandbox, SandboxClock
 from tests.sandbox.sandbox_in_process import ADDRESS, buy, client_of, wrap
 
 
 def open_sandbox(state: Path, transport: httpx.AsyncBaseTransport | None = None) -> Sandbox:
-    return Sandbox(numbers=4_000, clock=Clock.frozen(), state=state, webhook_transport=transport)
+    return Sandbox(numbers=4_000, clock=SandboxClock.frozen(), state=state, webhook_transport=transport)
 
 
 def fill(sandbox: Sandbox) -> None:
@@ -90,7 +90,7 @@ def test_a_reset_empties_the_file(tmp_path: Path) -> None:
     first.control.reset()
     first.close()
     second = open_sandbox(tmp_path / "state")
-    assert second.control.state() == Sandbox(numbers=4_000, clock=Clock.frozen()).control.state()
+    assert second.control.state() == Sandbox(numbers=4_000, clock=SandboxClock.frozen()).control.state()
     second.close()
 
 

@@ -8,7 +8,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, initialize, invariant, rule
 
-from flowroute_async.sandbox import Clock, Sandbox
+from flowroute_async.sandbox import Sandbox, SandboxClock
 from tests.sandbox.sandbox_in_process import ADDRESS, client_of, error_of, for_sale, wrap
 
 BOUNDED = settings(max_examples=15, stateful_step_count=20, deadline=None)
@@ -19,7 +19,7 @@ class Account(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.sandbox = Sandbox(numbers=400, clock=Clock.frozen(), sms_rate=None)
+        self.sandbox = Sandbox(numbers=400, clock=SandboxClock.frozen(), sms_rate=None)
         self.api: httpx.Client = client_of(self.sandbox)
         self.candidates = for_sale(self.api, state="WA", limit=3)
 

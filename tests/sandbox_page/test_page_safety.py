@@ -1,7 +1,6 @@
 """The page is for browsers on this machine, takes its own forms only, runs nobody's code and asks no other host."""
 
 import re
-from typing import Final
 
 import httpx
 import pytest
@@ -11,8 +10,8 @@ from tests.sandbox_page.page_reader import BASE_URL, ROOT, VIEWS, addresses, is_
 
 pytestmark = pytest.mark.anyio
 
-HOSTILE: Final = "\"'><script>alert(1)</script><img src=x onerror=alert(1)>{{ 7*7 }}</textarea></title>\u202e\ud800"
-ASSETS: Final = ("/page.css", "/live.js", "/icon.svg")
+HOSTILE = "\"'><script>alert(1)</script><img src=x onerror=alert(1)>{{ 7*7 }}</textarea></title>\u202e\ud800"
+ASSETS = ("/page.css", "/live.js", "/icon.svg")
 
 
 async def post(client: httpx.AsyncClient, **headers: str) -> int:

@@ -15,7 +15,7 @@ from flowroute_async import (
     Rates,
     ValidationFailedError,
 )
-from flowroute_async.sandbox import Clock, Sandbox, running
+from flowroute_async.sandbox import Sandbox, SandboxClock, running
 from flowroute_openapi.models import AvailableNumber
 
 pytestmark = pytest.mark.anyio
@@ -32,17 +32,23 @@ HOME = {
 }
 
 
-@pytest.fixture
-def sandbox() -> Iterator[Sandbox]:
-    sandbox = Sandbox(numbers=3_000, clock=Clock.frozen(), sms_rate=None, mms_rate=None)
-    yield sandbox
+@pytest.fixture(scope="module")
+def served() -> Iterator[tuple[Sandbox, str]]:
+    sandbox = Sandbox(numbers=3_000, clock=SandboxClock.frozen(), sms_rate=None, mms_rate=None)
+    with running(sandbox) as url:
+        yield sandbox, url
     sandbox.close()
 
 
 @pytest.fixture
-def url(sandbox: Sandbox) -> Iterator[str]:
-    with running(sandbox) as url:
-        yield url
+def sandbox(served: tuple[Sandbox, str]) -> Sandbox:
+    served[0].control.reset()
+    return served[0]
+
+
+@pytest.fixture
+def url(sandbox: Sandbox, served: tuple[Sandbox, str]) -> str:
+    return served[1]
 
 
 def new_client(url: str, key: str = "sandbox") -> FlowrouteClient:

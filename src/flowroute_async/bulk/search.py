@@ -24,6 +24,7 @@ from flowroute_async.bulk.sources import Sources
 from flowroute_async.bulk.walk import Fetch, Part, Walk
 from flowroute_async.decoding import decoded
 from flowroute_async.errors import AuthenticationError, CallError, InvalidArgumentError, InvalidResponseError
+from flowroute_async.pagination import PAGE_SIZE
 from flowroute_async.response import RawResponse
 from flowroute_openapi.models import AvailableNumber, AvailableNumberListDocument
 from flowroute_openapi.types import Operation
@@ -33,7 +34,6 @@ OnError: TypeAlias = Literal["collect", "raise"]
 
 _Answer: TypeAlias = RawResponse[AvailableNumberListDocument] | CallError
 
-MAX_PAGE_SIZE = 200
 _REPLAYED_AT_ONCE = 1000
 
 
@@ -117,7 +117,7 @@ class BulkSearch:
         self._settings = settings
         self._queries_known = sources.known
         self._schedule = Schedule(concurrency=settings.concurrency, ordered=settings.ordered)
-        self._page_size = min(MAX_PAGE_SIZE, max(1, settings.max_items or MAX_PAGE_SIZE))
+        self._page_size = min(PAGE_SIZE, max(1, settings.max_items or PAGE_SIZE))
         self._tally = Tally()
         self._ledger: Ledger = MemoryLedger()
         self._failure: Exception | None = None

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 _BLOCK_BITS = 20
 _PLACE_BITS = (1 << _BLOCK_BITS) - 1
 _BITMAP_BYTES = (1 << _BLOCK_BITS) // 8
+# From this many on, a bitmap is smaller than a list of four bytes each.
 _MOST_LISTED = _BITMAP_BYTES // 4
-"""From this many on, a bitmap is smaller than a list of four bytes each."""
 
 
 class Seen:

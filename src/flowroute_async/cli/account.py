@@ -11,8 +11,6 @@ from flowroute_async.client import FlowrouteClient
 from flowroute_async.config import Rates
 from flowroute_async.errors import ConfigurationError
 
-__all__ = ["Account", "open_client"]
-
 
 @dataclass(frozen=True, slots=True)
 class Account:

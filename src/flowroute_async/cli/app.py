@@ -11,9 +11,8 @@ import typer
 from flowroute_async.cli import bulk_search, cnam, config, e911, messages, numbers, purchase_many, routes, webhooks
 from flowroute_async.cli.account import Account
 from flowroute_async.cli.sandbox import sandbox
+from flowroute_async.hooks import logger
 from flowroute_async.version import __version__
-
-__all__ = ["app", "run"]
 
 _EPILOG = (
     "--output: json is whole or not at all, jsonl gives a line for each item as it comes, and csv guards texts that a "
@@ -81,7 +80,7 @@ def flowroute(
 
 def run() -> None:
     """Run the command line."""
-    logging.getLogger("flowroute_async").addHandler(logging.NullHandler())  # what fails is told once, in words
+    logger.addHandler(logging.NullHandler())  # what fails is told once, in words
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # a sign that the terminal cannot show must not end it

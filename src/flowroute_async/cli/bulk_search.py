@@ -1,13 +1,14 @@
 """`flowroute numbers bulk-search`: many searches at once, which can be interrupted and go on."""
 
 from pathlib import Path
-from typing import Annotated, Final, Literal, Unpack, cast, get_args
+from typing import Annotated, Unpack, cast, get_args
 
 import anyio
 import typer
 from anyio.to_thread import run_sync
 
 from flowroute_async.bulk import SearchReport, export
+from flowroute_async.bulk.export import Format
 from flowroute_async.cli.account import Account, open_client
 from flowroute_async.cli.bulk_progress import progress_bar
 from flowroute_async.cli.command import command
@@ -20,13 +21,10 @@ from flowroute_async.errors import InvalidArgumentError
 from flowroute_openapi.api.numbers import SearchAvailableNumbersQuery, search_available_numbers
 from flowroute_openapi.models import AvailableNumber
 
-__all__ = ["app"]
-
 app: typer.Typer = typer.Typer()
 
-_Format = Literal["csv", "jsonl", "parquet"]
-_FORMATS: Final = get_args(_Format)
-_LOWEST_RATE: Final = 0.01
+_FORMATS = get_args(Format)
+_LOWEST_RATE = 0.01
 
 
 @command(app, "bulk-search", descriptions=described(search_available_numbers))
@@ -109,7 +107,7 @@ async def bulk_search(
     _report(output, search.report, checkpoint)
 
 
-def _format(export_to: Path | None, checkpoint: Path | None) -> _Format | None:
+def _format(export_to: Path | None, checkpoint: Path | None) -> Format | None:
     if export_to is None:
         return None
     ending = export_to.suffix.removeprefix(".").lower()
@@ -118,7 +116,7 @@ def _format(export_to: Path | None, checkpoint: Path | None) -> _Format | None:
         raise InvalidArgumentError("export_to", allowed)
     if checkpoint is None:
         raise InvalidArgumentError("export_to", "given together with --checkpoint")
-    return cast("_Format", ending)
+    return cast("Format", ending)
 
 
 def _how_to_go_on(numbers: int, checkpoint: Path | None) -> str:

@@ -11,8 +11,6 @@ from flowroute_async.cli.output import Output
 from flowroute_async.client import FlowrouteClient
 from flowroute_async.operations.cnam import CnamRecord, ListCnamRecordsQuery, list_cnam_records
 
-__all__ = ["app"]
-
 app: typer.Typer = group("cnam", "CNAM: the names that calls from your numbers show.")
 
 RecordId: TypeAlias = Annotated[str, typer.Argument(metavar="RECORD", help="The record's id, as `cnam list` shows it.")]

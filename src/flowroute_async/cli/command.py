@@ -14,8 +14,6 @@ from flowroute_async.cli.options import options_of
 from flowroute_async.cli.output import Form, Output
 from flowroute_async.client import FlowrouteClient
 
-__all__ = ["Command", "command", "group", "names_of"]
-
 Command: TypeAlias = Callable[..., Awaitable[None]]
 
 _OUTPUT: TypeAlias = Annotated[

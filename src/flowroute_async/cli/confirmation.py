@@ -8,8 +8,6 @@ import typer
 from flowroute_async.cli.exit_codes import ExitCode
 from flowroute_async.cli.failures import Failure, Refusal
 
-__all__ = ["ask"]
-
 _YES = frozenset({"y", "yes"})
 
 

@@ -1,6 +1,6 @@
 """`flowroute e911`: the addresses that emergency services are sent to."""
 
-from typing import Annotated, Final, TypeAlias, Unpack
+from typing import Annotated, TypeAlias, Unpack
 
 import typer
 
@@ -12,15 +12,13 @@ from flowroute_async.cli.output import Output
 from flowroute_async.client import FlowrouteClient
 from flowroute_async.operations.e911 import E911Address, E911Number, ListE911AddressesQuery, list_e911_addresses
 
-__all__ = ["app"]
-
 app: typer.Typer = group("e911", "E911: the addresses that emergency services are sent to, and which number has which.")
 
 AddressId: TypeAlias = Annotated[
     str, typer.Argument(metavar="ADDRESS", help="The address's id, as `e911 list` shows it.")
 ]
 
-_PARTS: Final = {
+_PARTS = {
     **described(NewAddress),
     "address_type": f"The kind of unit, with --address-type-number: {', '.join(ADDRESS_TYPES)}.",
 }

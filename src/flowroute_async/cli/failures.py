@@ -7,11 +7,9 @@ import traceback
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Final
 
 import typer
 
-from flowroute_async.cli import needed_extra
 from flowroute_async.cli.exit_codes import ExitCode
 from flowroute_async.cli.terminal_text import one_line
 from flowroute_async.errors import (
@@ -27,8 +25,7 @@ from flowroute_async.errors import (
     OutcomeUnknownError,
     RateLimitedError,
 )
-
-__all__ = ["Failure", "Refusal", "failures_reported"]
+from flowroute_async.extras import MissingExtraError, part_of_extra
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +51,7 @@ class Refusal(Exception):  # noqa: N818 - it is no error of the program, but its
         self.failure = failure
 
 
-_NO_KEYS: Final = (
+_NO_KEYS = (
     "Set FR_ACCESS_KEY and FR_SECRET_KEY, store keys with `flowroute config set-keys`, or try it out with --sandbox."
 )
 
@@ -67,7 +64,8 @@ def failures_reported(names: Mapping[str, str] | None = None) -> Generator[None]
         names: What the command's user calls an argument, by its name in Python.
     """
     try:
-        yield
+        with part_of_extra("cli"):
+            yield
         sys.stdout.flush()
     except BrokenPipeError:
         # Whoever reads has had enough, as `head` has. What is still in the buffer must not fail again at exit.
@@ -105,8 +103,8 @@ def _explained(error: Exception, names: Mapping[str, str]) -> Failure:  # noqa: 
             return Failure(str(error))
         case OSError():
             return Failure(f"{error.filename}: {error.strerror}" if error.filename else error.strerror or str(error))
-        case ModuleNotFoundError() if sentence := needed_extra(error):
-            return Failure(sentence, code=ExitCode.CONFIGURATION)
+        case MissingExtraError():
+            return Failure(str(error), code=ExitCode.CONFIGURATION)
         case _:
             return _unforeseen(error)
 

@@ -13,8 +13,6 @@ from flowroute_async.client import FlowrouteClient
 from flowroute_openapi.api.messages import ListMessagesQuery, list_messages
 from flowroute_openapi.models import Message
 
-__all__ = ["app"]
-
 app: typer.Typer = group("messages", "SMS and MMS: send them, and look at what was sent and received.")
 
 

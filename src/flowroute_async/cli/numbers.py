@@ -1,6 +1,6 @@
 """`flowroute numbers`: what is for sale, and what is on the account."""
 
-from typing import Annotated, Final, Unpack
+from typing import Annotated, Unpack
 
 import typer
 
@@ -23,13 +23,12 @@ from flowroute_openapi.api.numbers import (
 )
 from flowroute_openapi.models import AccountNumber, AvailableCode, AvailableNumber, Route
 
-__all__ = ["FOR_SALE_COLUMNS", "PREFETCH", "app"]
-
 app: typer.Typer = group("numbers", "Phone numbers: for sale, and on the account.")
 
-FOR_SALE_COLUMNS: Final = ("id", "state", "rate_center", "number_type", "setup_cost", "monthly_cost")
-PREFETCH: Final = 4
-"""Pages that a list fetches together once it turns out to be long."""
+FOR_SALE_COLUMNS = ("id", "state", "rate_center", "number_type", "setup_cost", "monthly_cost")
+
+# Pages that a list fetches together once it turns out to be long.
+_PREFETCH = 4
 
 
 @command(app, "search", descriptions=described(search_available_numbers))
@@ -42,7 +41,7 @@ async def search(
     **filters: Unpack[SearchAvailableNumbersQuery],
 ) -> None:
     """Search the numbers for sale."""
-    found = client.numbers.search(max_items=max_items, page_size=page_size, prefetch=PREFETCH, **filters)
+    found = client.numbers.search(max_items=max_items, page_size=page_size, prefetch=_PREFETCH, **filters)
     await output.items(found, AvailableNumber, FOR_SALE_COLUMNS)
 
 
@@ -56,7 +55,7 @@ async def list_(
     **filters: Unpack[ListNumbersQuery],
 ) -> None:
     """List the numbers on the account."""
-    found = client.numbers.list(max_items=max_items, page_size=page_size, prefetch=PREFETCH, **filters)
+    found = client.numbers.list(max_items=max_items, page_size=page_size, prefetch=_PREFETCH, **filters)
     await output.items(found, AccountNumber, ("id", "alias", "state", "rate_center", "number_type", "monthly_cost"))
 
 
@@ -90,7 +89,7 @@ async def exchanges(
     **filters: Unpack[ListAvailableExchangesQuery],
 ) -> None:
     """List the exchanges (area code and the next three digits) in which numbers are for sale."""
-    found = client.numbers.exchanges(max_items=max_items, page_size=page_size, prefetch=PREFETCH, **filters)
+    found = client.numbers.exchanges(max_items=max_items, page_size=page_size, prefetch=_PREFETCH, **filters)
     await output.items(found, AvailableCode, ("id", "type"))
 
 

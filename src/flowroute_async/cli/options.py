@@ -10,8 +10,6 @@ from typing import Annotated, Literal, TypeAlias, get_args, get_origin, get_type
 import typer
 from rich.markup import escape
 
-__all__ = ["MaxItems", "Number", "PageSize", "Yes", "described", "options_of"]
-
 MaxItems: TypeAlias = Annotated[
     int | None, typer.Option(min=0, metavar="N", help="The most items to give; all by default.")
 ]
@@ -19,6 +17,7 @@ PageSize: TypeAlias = Annotated[
     int | None, typer.Option(min=1, metavar="N", help="Items to a request; as many as it allows by default.")
 ]
 Yes: TypeAlias = Annotated[bool, typer.Option("--yes", "-y", help="Do it without asking.")]
+Port: TypeAlias = Annotated[int, typer.Option(min=0, max=65535, help="The port to listen on; 0 for a free one.")]
 Number: TypeAlias = Annotated[
     str, typer.Argument(metavar="NUMBER", help="A number of the account: 12065550100, +1 206 555 0100 ...")
 ]

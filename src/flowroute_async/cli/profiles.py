@@ -6,7 +6,7 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, TypeGuard, cast
+from typing import TYPE_CHECKING, TypeGuard, cast
 
 import typer
 
@@ -16,13 +16,11 @@ from flowroute_async.errors import ConfigurationError
 if TYPE_CHECKING:
     from keyring.backend import KeyringBackend
 
-__all__ = ["DEFAULT_PROFILE", "Profile", "find_profile", "forget_keys", "profiles_file", "store_keys"]
+DEFAULT_PROFILE = "default"
 
-DEFAULT_PROFILE: Final = "default"
-
-_SERVICE: Final = "flowroute-async"
-_FIELDS: Final = frozenset({"access_key", "secret_key", "base_url"})
-_READABLE_BY_OTHERS: Final = 0o077
+_SERVICE = "flowroute-async"
+_FIELDS = frozenset({"access_key", "secret_key", "base_url"})
+_READABLE_BY_OTHERS = 0o077
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,6 @@ from contextlib import contextmanager
 from rich.console import Console
 from rich.progress import Progress, ProgressColumn, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-__all__ = ["counting", "work_shown"]
-
 
 @contextmanager
 def counting(*, hidden: bool = False) -> Generator[Callable[[], None]]:

@@ -1,6 +1,6 @@
 """`flowroute routes`: where calls to the account's numbers go."""
 
-from typing import Annotated, Literal, TypeAlias, Unpack
+from typing import Annotated, TypeAlias, Unpack
 
 import typer
 
@@ -8,10 +8,9 @@ from flowroute_async.cli.command import command, group
 from flowroute_async.cli.options import MaxItems, Number, PageSize, described
 from flowroute_async.cli.output import Output
 from flowroute_async.client import FlowrouteClient
+from flowroute_async.resources.routes import RouteType
 from flowroute_openapi.api.routes import ListRoutesQuery, list_routes
 from flowroute_openapi.models import Route
-
-__all__ = ["app"]
 
 app: typer.Typer = group("routes", "Inbound voice routes.")
 
@@ -37,7 +36,7 @@ async def create(
     client: FlowrouteClient,
     output: Output,
     *,
-    route_type: Annotated[Literal["host", "number", "uri"], typer.Argument(help="What calls are sent to.")],
+    route_type: Annotated[RouteType, typer.Argument(help="What calls are sent to.")],
     value: Annotated[
         str,
         typer.Argument(

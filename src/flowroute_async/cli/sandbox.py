@@ -2,22 +2,21 @@
 
 import sqlite3
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated
 
 import typer
 
 from flowroute_async.cli.exit_codes import ExitCode
 from flowroute_async.cli.failures import Failure, Refusal, failures_reported
+from flowroute_async.cli.options import Port
 
-__all__ = ["sandbox"]
-
-_KEY: Final = "sandbox"
+_KEY = "sandbox"
 
 
 def sandbox(
     *,
     host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(min=0, max=65535, help="The port to listen on; 0 for a free one.")] = 0,
+    port: Port = 0,
     seed: Annotated[int, typer.Option(help="Decides which numbers are for sale.")] = 1,
     numbers: Annotated[int, typer.Option(help="How many numbers are for sale.")] = 100_000,
     latency: Annotated[float, typer.Option(help="Seconds before each answer.")] = 0.0,
@@ -37,6 +36,7 @@ def sandbox(
     """
     with failures_reported():
         from flowroute_async.sandbox import Sandbox, serve  # noqa: PLC0415 - only a sandbox needs its packages
+        from flowroute_async.sandbox.guard import ROOT  # noqa: PLC0415 - likewise
 
         try:
             local = Sandbox(
@@ -60,7 +60,7 @@ def sandbox(
 
         def announce(url: str) -> None:
             typer.echo(url)
-            typer.echo(f"Look at it: {url}/_sandbox/", err=True)
+            typer.echo(f"Look at it: {url}{ROOT}/", err=True)
             typer.echo(f"Use it: {keys}FR_BASE_URL={url} flowroute ...", err=True)
 
         try:

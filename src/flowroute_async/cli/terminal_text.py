@@ -1,7 +1,5 @@
 """Texts from elsewhere, made fit for a terminal."""
 
-__all__ = ["one_line"]
-
 
 def one_line(text: str) -> str:
     """Put a space for each sign that a terminal would obey rather than show: escapes, line ends, marks of direction."""

@@ -3,11 +3,9 @@
 import json
 import os
 import secrets
-import signal
 import socket
 import sys
-from collections.abc import Callable, Generator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
@@ -15,6 +13,7 @@ import typer
 from flowroute_async.cli.command import group
 from flowroute_async.cli.exit_codes import ExitCode
 from flowroute_async.cli.failures import Failure, Refusal, failures_reported
+from flowroute_async.cli.options import Port
 from flowroute_async.cli.output import Form, Output, record
 from flowroute_async.cli.terminal_text import one_line
 from flowroute_async.errors import WebhookError
@@ -24,8 +23,6 @@ if TYPE_CHECKING:
     from starlette.applications import Starlette
     from starlette.requests import Request
     from starlette.responses import Response
-
-__all__ = ["app"]
 
 app: typer.Typer = group("webhooks", "Inbound messages, delivery receipts and notifications.")
 
@@ -40,7 +37,7 @@ def webhooks() -> None:
 
 @app.command("listen")
 def listen(
-    port: Annotated[int, typer.Option(min=0, max=65535, help="The port to listen on; 0 for a free one.")] = 0,
+    port: Port = 0,
     form: Annotated[
         Literal["table", "jsonl"], typer.Option("--output", "-o", help="table for people, jsonl for programs.")
     ] = "table",
@@ -54,6 +51,8 @@ def listen(
     """
     with failures_reported():
         import uvicorn  # noqa: PLC0415 - the other commands do not need it
+
+        from flowroute_async.sandbox.server import stopped_by_signals  # noqa: PLC0415 - likewise
 
         def stop() -> None:
             server.should_exit = True
@@ -70,7 +69,7 @@ def listen(
             timeout_graceful_shutdown=1,
         )
         server = uvicorn.Server(config)
-        with _listener(port) as listener, _stopped_by_signals(stop):
+        with _listener(port) as listener, stopped_by_signals(server):
             print(f"http://{_HOST}:{listener.getsockname()[1]}{path}", flush=True)  # noqa: T201 - its output is its purpose
             server.run(sockets=[listener])
 
@@ -81,21 +80,6 @@ def _listener(port: int) -> socket.socket:
     except OSError as error:
         sentence = f"--port: {_HOST}:{port} cannot be listened on: {os.strerror(error.errno or 0)}"
         raise Refusal(Failure(sentence, code=ExitCode.USAGE)) from None
-
-
-@contextmanager
-def _stopped_by_signals(stop: Callable[[], None]) -> Generator[None]:
-    """Stop at SIGINT and SIGTERM. uvicorn raises them again when all is closed; that must not end the process."""
-
-    def handle(_signal: int, _frame: object) -> None:
-        stop()
-
-    before = {number: signal.signal(number, handle) for number in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
 
 
 def _receiver(

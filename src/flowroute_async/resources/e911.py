@@ -1,6 +1,6 @@
 """`client.e911`: the addresses that emergency services are sent to, and which number has which."""
 
-from typing import Final, Unpack
+from typing import Unpack
 
 from flowroute_async import arguments
 from flowroute_async.addresses import AddressChanges, NewAddress, changed_address, new_address
@@ -24,8 +24,7 @@ from flowroute_async.sender import Sender
 
 __all__ = ["E911"]
 
-_MAX_ADDRESSES_PAGE: Final = 2000
-_MAX_NUMBERS_PAGE: Final = 200  # none is documented; this is what most lists of the API allow
+_MAX_ADDRESSES_PAGE = 2000
 
 
 class E911:
@@ -177,8 +176,7 @@ class E911:
         return Paginator(
             self._sender,
             lambda limit, offset: list_e911_numbers(address_id, limit=limit, offset=offset),
-            page_size=page_size,
-            max_page_size=_MAX_NUMBERS_PAGE,
+            page_size=page_size,  # no maximum is documented
             max_items=max_items,
             prefetch=prefetch,
         )

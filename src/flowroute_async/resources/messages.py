@@ -12,7 +12,7 @@ from flowroute_openapi import models
 from flowroute_openapi.api.messages import ListMessagesQuery, get_message, list_messages, send_message
 from flowroute_openapi.models import Media, Message, NewMessage, SentMessage
 
-DEFAULT_PAGE_SIZE = 200
+__all__ = ["MessageDetails", "Messages"]
 
 
 class MessageDetails(Message):
@@ -68,7 +68,7 @@ class Messages:
         is_mms = None if is_mms is None else arguments.flag("is_mms", is_mms)
         if isinstance(media_urls, str):
             raise InvalidArgumentError("media_urls", "a sequence of addresses", given="a single text")
-        urls = tuple(arguments.https_url(f"media_urls[{place}]", url) for place, url in enumerate(media_urls or ()))
+        urls = tuple(arguments.web_url(f"media_urls[{place}]", url) for place, url in enumerate(media_urls or ()))
         if body is None and not urls:
             needed = "a text, media_urls or both for an MMS" if is_mms else "a text: an SMS has nothing else to send"
             raise InvalidArgumentError("body", needed, given="nothing")
@@ -80,7 +80,7 @@ class Messages:
             body=None if body is None else arguments.text("body", body),
             media_urls=urls or None,
             is_mms=True if urls else is_mms,
-            dlr_callback=None if dlr_callback is None else arguments.https_url("dlr_callback", dlr_callback),
+            dlr_callback=None if dlr_callback is None else arguments.web_url("dlr_callback", dlr_callback),
         )
         document = await self._sender.send(send_message(message))
         return document.data
@@ -125,7 +125,6 @@ class Messages:
             self._sender,
             lambda limit, offset: list_messages(limit=limit, offset=offset, **checked),
             max_page_size=None,
-            default_page_size=DEFAULT_PAGE_SIZE,
             page_size=page_size,
             max_items=max_items,
             prefetch=prefetch,

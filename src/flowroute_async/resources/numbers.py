@@ -30,8 +30,9 @@ from flowroute_openapi.api.numbers import (
 )
 from flowroute_openapi.models import AccountNumber, AvailableCode, AvailableNumber, NumberDocument, Relationship, Route
 
-MAX_PAGE_SIZE = 200
-MAX_AREA_CODES = 400
+__all__ = ["NumberDetails", "Numbers"]
+
+_MAX_AREA_CODES = 400
 
 
 class NumberDetails(AccountNumber):
@@ -111,7 +112,6 @@ class Numbers:
         return Paginator(
             self._sender,
             lambda limit, offset: search_available_numbers(limit=limit, offset=offset, **checked),
-            max_page_size=MAX_PAGE_SIZE,
             page_size=page_size,
             max_items=max_items,
             prefetch=prefetch,
@@ -140,7 +140,7 @@ class Numbers:
         return Paginator(
             self._sender,
             lambda limit, offset: list_available_area_codes(limit=limit, offset=offset, **checked),
-            max_page_size=MAX_AREA_CODES,
+            max_page_size=_MAX_AREA_CODES,
             page_size=page_size,
             max_items=max_items,
             prefetch=prefetch,
@@ -169,7 +169,6 @@ class Numbers:
         return Paginator(
             self._sender,
             lambda limit, offset: list_available_exchanges(limit=limit, offset=offset, **checked),
-            max_page_size=MAX_PAGE_SIZE,
             page_size=page_size,
             max_items=max_items,
             prefetch=prefetch,
@@ -198,7 +197,6 @@ class Numbers:
         return Paginator(
             self._sender,
             lambda limit, offset: list_numbers(limit=limit, offset=offset, **checked),
-            max_page_size=MAX_PAGE_SIZE,
             page_size=page_size,
             max_items=max_items,
             prefetch=prefetch,

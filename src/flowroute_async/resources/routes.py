@@ -1,4 +1,4 @@
-"""Inbound voice routes: where calls to a number go."""
+"""`client.routes`: where calls to the account's numbers go."""
 
 import re
 from typing import Literal, TypeAlias, Unpack
@@ -24,9 +24,9 @@ from flowroute_openapi.models import (
     RouteRelationship,
 )
 
-RouteType: TypeAlias = Literal["host", "number", "uri"]
+__all__ = ["RouteType", "Routes"]
 
-MAX_PAGE_SIZE = 200
+RouteType: TypeAlias = Literal["host", "number", "uri"]
 
 _HOST = re.compile(r"(?:\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?)(?::\d{1,5})?(?:;\S+)?")
 _URI = re.compile(r"(?:sips?:)?[^\s@;]+@[^\s@;]+(?:;\S+)*", re.IGNORECASE)
@@ -62,7 +62,6 @@ class Routes:
         return Paginator(
             self._sender,
             lambda limit, offset: list_routes(limit=limit, offset=offset, **checked),
-            max_page_size=MAX_PAGE_SIZE,
             page_size=page_size,
             max_items=max_items,
             prefetch=prefetch,

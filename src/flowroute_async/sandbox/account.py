@@ -1,30 +1,30 @@
 """The account: its tables, its money, its clock, and what is for sale to it."""
 
 from dataclasses import replace
-from typing import Any, Final
+from typing import Any
 
-from flowroute_async.sandbox.clock import Clock
+from flowroute_async.sandbox.clock import SandboxClock
 from flowroute_async.sandbox.errors import insufficient_funds, not_found
 from flowroute_async.sandbox.inventory import Inventory
 from flowroute_async.sandbox.options import Options
-from flowroute_async.sandbox.rates import Rates
+from flowroute_async.sandbox.rate_limits import RateLimits
 from flowroute_async.sandbox.records import (
+    AccountRecord,
     Address,
     Callback,
     CallerName,
     Delivery,
     Effect,
-    Ledger,
     Message,
     OwnedNumber,
     Route,
 )
-from flowroute_async.sandbox.state import Journal, R, Table
+from flowroute_async.sandbox.state import R, StateFile, Table
 
-NANO: Final = 1_000_000_000
+NANO = 1_000_000_000
 """Nanodollars in a dollar."""
 
-_LEDGER: Final = "account"
+_ACCOUNT = "account"
 
 
 class Account:
@@ -33,7 +33,7 @@ class Account:
     Args:
         seed: The inventory's seed.
         numbers: The inventory's size.
-        journal: Where changes are kept.
+        state_file: Where changes are kept.
         clock: The time.
         options: The settings.
 
@@ -41,11 +41,13 @@ class Account:
         ValueError: If the state file was made with another seed or size.
     """
 
-    def __init__(self, *, seed: int, numbers: int, journal: Journal, clock: Clock, options: Options) -> None:
-        self.journal = journal
+    def __init__(
+        self, *, seed: int, numbers: int, state_file: StateFile, clock: SandboxClock, options: Options
+    ) -> None:
+        self.state_file = state_file
         self.clock = clock
         self.options = options
-        self.rates: Rates = Rates()
+        self.rate_limits: RateLimits = RateLimits()
         self.inventory: Inventory = Inventory(seed, numbers)
         self._tables: list[Table[Any]] = []
         self.numbers: Table[OwnedNumber] = self._table(OwnedNumber)
@@ -56,24 +58,24 @@ class Account:
         self.callbacks: Table[Callback] = self._table(Callback)
         self.deliveries: Table[Delivery] = self._table(Delivery)
         self.effects: Table[Effect] = self._table(Effect)
-        self._ledgers = self._table(Ledger)
-        ledger = self._ledgers.get(_LEDGER)
-        if ledger is None:
+        self._own = self._table(AccountRecord)
+        record = self._own.get(_ACCOUNT)
+        if record is None:
             self._begin()
-        elif (ledger.seed, ledger.numbers) != (seed, numbers):
-            raise ValueError(f"the state file was made with seed {ledger.seed} and {ledger.numbers} numbers")
+        elif (record.seed, record.numbers) != (seed, numbers):
+            raise ValueError(f"the state file was made with seed {record.seed} and {record.numbers} numbers")
         else:
-            clock.offset = ledger.clock_offset
+            clock.offset = record.clock_offset
 
     @property
-    def ledger(self) -> Ledger:
+    def record(self) -> AccountRecord:
         """The account's own record."""
-        return self._ledgers.rows[_LEDGER]
+        return self._own.rows[_ACCOUNT]
 
     def new_id(self) -> str:
         """Give an id that was never given before."""
-        number = self.ledger.next_id
-        self._ledgers.put(replace(self.ledger, next_id=number + 1))
+        number = self.record.next_id
+        self._own.put(replace(self.record, next_id=number + 1))
         return str(number)
 
     def charge(self, nanodollars: int) -> None:
@@ -82,7 +84,7 @@ class Account:
         Raises:
             ApiError: If the balance does not cover it; nothing is taken.
         """
-        balance = self.ledger.nanodollars
+        balance = self.record.nanodollars
         if balance is None:
             return
         if balance < nanodollars:
@@ -91,12 +93,12 @@ class Account:
 
     def set_balance(self, nanodollars: int | None) -> None:
         """Set the balance; None for money without end."""
-        self._ledgers.put(replace(self.ledger, nanodollars=nanodollars))
+        self._own.put(replace(self.record, nanodollars=nanodollars))
 
     def advance(self, seconds: float) -> None:
         """Move the clock, and remember that it was moved."""
         self.clock.advance(seconds)
-        self._ledgers.put(replace(self.ledger, clock_offset=self.clock.offset))
+        self._own.put(replace(self.record, clock_offset=self.clock.offset))
 
     def count(self, operation: str, target: str) -> None:
         """Note that an operation took effect."""
@@ -119,16 +121,16 @@ class Account:
         """Go back to an account that was never used, and the clock to where it was never advanced."""
         for table in self._tables:
             table.clear()
-        self.rates.clear()
+        self.rate_limits.clear()
         self.clock.offset = 0.0
         self._begin()
 
     def _table(self, kind: type[R]) -> Table[R]:
-        table = Table(kind, self.journal)
+        table = Table(kind, self.state_file)
         self._tables.append(table)
         return table
 
     def _begin(self) -> None:
-        self._ledgers.put(Ledger(_LEDGER, self.inventory.seed, self.inventory.size))
+        self._own.put(AccountRecord(_ACCOUNT, self.inventory.seed, self.inventory.size))
         self.routes.put(Route("0", alias="sip-reg", route_type="sip-reg", value=None))
-        self.journal.commit()
+        self.state_file.commit()

@@ -5,7 +5,6 @@ from base64 import b64encode
 from collections import OrderedDict
 from threading import RLock
 from time import perf_counter
-from typing import Final
 
 import anyio
 from starlette.datastructures import Headers
@@ -19,10 +18,10 @@ from flowroute_async.sandbox.errors import ApiError, method_not_allowed, unautho
 from flowroute_async.sandbox.faults import Faults
 from flowroute_async.sandbox.request_log import RequestLog, RequestRecord
 
-UNKNOWN_OPERATION: Final = "unknown"
-_CACHED_PAGES: Final = 1024
+UNKNOWN_OPERATION = "unknown"
+_CACHED_PAGES = 1024
 # Their answers depend on the query and on which numbers are owned, and on nothing else that changes without notice.
-_CACHEABLE: Final = frozenset({"search_available_numbers", "list_available_area_codes", "list_available_exchanges"})
+_CACHEABLE = frozenset({"search_available_numbers", "list_available_area_codes", "list_available_exchanges"})
 
 
 class Api:
@@ -89,7 +88,7 @@ class Api:
         with self._lock:
             try:
                 self._check_credentials(headers)
-                self._account.rates.spend("any", self._account.options.rate, self._account.clock.now())
+                self._account.rate_limits.spend("any", self._account.options.rate, self._account.clock.now())
                 # inferred: that keys and rate are checked first.
                 if match.endpoint is None:
                     raise method_not_allowed(", ".join(match.allowed)) if match.allowed else unknown_path()
@@ -113,7 +112,7 @@ class Api:
                 return Reply.of_error(error)
             finally:
                 # Committed before anything is answered: what was answered survives a kill.
-                self._account.journal.commit()
+                self._account.state_file.commit()
             return reply
 
     def _check_credentials(self, headers: Headers) -> None:

@@ -1,9 +1,7 @@
 """Data: the area codes of the inventory, each with its state or province and that place's rate centers."""
 
-from typing import Final
-
 # Each place: its geographic area codes, and its rate centers, abbreviated as the vendor does (at most ten letters).
-_UNITED_STATES: Final = {
+_UNITED_STATES = {
     "ak": ("907", "anchorage fairbanks juneau"),
     "al": ("205 251 256 334 659 938", "birmingham mobile huntsville montgomery"),
     "ar": ("327 479 501 870", "littlerock ftsmith fayettevl"),
@@ -89,7 +87,7 @@ _UNITED_STATES: Final = {
     "wy": ("307", "cheyenne casper"),
 }
 
-_CANADA: Final = {
+_CANADA = {
     "ab": ("403 587 780", "calgary edmonton"),
     "bc": ("236 604 778", "vancouver victoria"),
     "on": ("416 613 647", "toronto ottawa"),
@@ -97,26 +95,26 @@ _CANADA: Final = {
 }
 
 # inferred: what the vendor writes as state and rate center of a toll-free number is not known.
-_TOLL_FREE: Final = {"": ("800 833 844 855 866 877 888", "tollfree")}
+_TOLL_FREE = {"": ("800 833 844 855 866 877 888", "tollfree")}
 
-_PLACES: Final = _UNITED_STATES | _CANADA | _TOLL_FREE
+_PLACES = _UNITED_STATES | _CANADA | _TOLL_FREE
 
-STATE_OF: Final[dict[str, str]] = dict(
+STATE_OF: dict[str, str] = dict(
     sorted((code, state) for state, (codes, _) in _PLACES.items() for code in codes.split())
 )
 """Area code to state or province, two lower-case letters; empty for toll-free. In ascending order of area codes."""
 
-RATE_CENTERS: Final[dict[str, tuple[str, ...]]] = {state: tuple(names.split()) for state, (_, names) in _PLACES.items()}
+RATE_CENTERS: dict[str, tuple[str, ...]] = {state: tuple(names.split()) for state, (_, names) in _PLACES.items()}
 """State or province to its rate centers."""
 
-TOLL_FREE: Final = frozenset(_TOLL_FREE[""][0].split())
+TOLL_FREE = frozenset(_TOLL_FREE[""][0].split())
 """The toll-free area codes."""
 
-US_STATES: Final = frozenset(state.upper() for state in _UNITED_STATES)
+US_STATES = frozenset(state.upper() for state in _UNITED_STATES)
 """Postal codes of the states and territories of the US."""
 
-CANADIAN_PROVINCES: Final = frozenset({"AB", "BC", "MB", "NB", "NL", "NS", "NT", "NU", "ON", "PE", "QC", "SK", "YT"})
+CANADIAN_PROVINCES = frozenset({"AB", "BC", "MB", "NB", "NL", "NS", "NT", "NU", "ON", "PE", "QC", "SK", "YT"})
 """Postal codes of the provinces and territories of Canada."""
 
-CANADIAN_AREA_CODES: Final = frozenset(code for codes, _ in _CANADA.values() for code in codes.split())
+CANADIAN_AREA_CODES = frozenset(code for codes, _ in _CANADA.values() for code in codes.split())
 """The area codes of Canada that the inventory holds."""

@@ -3,14 +3,14 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Final, cast
+from typing import cast
 from urllib.parse import parse_qsl
 
 from flowroute_async.sandbox.errors import ApiError, invalid, unreadable, unsupported_media_type
 
-JSON_API: Final = "application/vnd.api+json"
-_JSON: Final = frozenset({JSON_API, "application/json", ""})
-_FORM: Final = "application/x-www-form-urlencoded"
+JSON_API = "application/vnd.api+json"
+_JSON = frozenset({JSON_API, "application/json", ""})
+_FORM = "application/x-www-form-urlencoded"
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +96,7 @@ class Reply:
         return cls.json(error.status, error.body, error.headers)
 
 
-NO_CONTENT: Final = Reply(204)
+NO_CONTENT = Reply(204)
 
 
 def read_query(query: bytes) -> dict[str, str]:

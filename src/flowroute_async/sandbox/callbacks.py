@@ -1,7 +1,6 @@
 """Where webhooks go: the callback URLs of the account and of single numbers."""
 
 from dataclasses import replace
-from typing import Final
 from urllib.parse import urlsplit
 
 from flowroute_async.sandbox.account import Account
@@ -9,7 +8,7 @@ from flowroute_async.sandbox.call import NO_CONTENT, Call, Reply
 from flowroute_async.sandbox.errors import not_found
 from flowroute_async.sandbox.records import Callback, OwnedNumber
 
-CALLBACK_TYPES: Final = ("sms_callback", "mms_callback", "sms_dlr_callback", "mms_dlr_callback", "dlr_callback")
+CALLBACK_TYPES = ("sms_callback", "mms_callback", "sms_dlr_callback", "mms_dlr_callback", "dlr_callback")
 """The kinds of callback; the last one is deprecated and stands for receipts of SMS."""
 
 

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 
-class Clock:
+class SandboxClock:
     """Tells the time by which receipts, retries and rate limits go.
 
     Args:
@@ -17,7 +17,7 @@ class Clock:
         self.offset: float = 0.0
 
     @classmethod
-    def frozen(cls, at: datetime | None = None) -> "Clock":
+    def frozen(cls, at: datetime | None = None) -> "SandboxClock":
         """Make a clock that moves only when it is advanced.
 
         Args:

@@ -3,7 +3,6 @@
 import re
 from dataclasses import replace
 from email.utils import format_datetime
-from typing import Final
 
 from flowroute_async.sandbox.account import NANO, Account
 from flowroute_async.sandbox.area_codes import CANADIAN_AREA_CODES
@@ -13,8 +12,8 @@ from flowroute_async.sandbox.number_reference import number_reference
 from flowroute_async.sandbox.paging import UNLIMITED, page, window
 from flowroute_async.sandbox.records import CallerName
 
-_VALUE: Final = re.compile(r"[A-Za-z0-9 \-_.,@+&'/\"]{1,15}")
-_PRICE: Final = NANO  # inferred: the vendor refuses creation for lack of funds; how much it costs is not known
+_VALUE = re.compile(r"[A-Za-z0-9 \-_.,@+&'/\"]{1,15}")
+_PRICE = NANO  # inferred: the vendor refuses creation for lack of funds; how much it costs is not known
 
 
 def list_cnam_records(account: Account, call: Call) -> Reply:

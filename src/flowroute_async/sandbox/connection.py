@@ -1,14 +1,13 @@
 """The last step of an answer: sent whole, cut in half, or not at all."""
 
 import asyncio
-from typing import Final
 
 import httpx
 from starlette.types import Receive, Scope, Send
 
 from flowroute_async.sandbox.call import Reply
 
-TRANSPORT: Final = "flowroute_async.sandbox.transport"
+TRANSPORT = "flowroute_async.sandbox.transport"
 """The ASGI extension in which the sandbox's server hands over the connection's transport."""
 
 

@@ -50,7 +50,7 @@ class Control:
         """
         with self._lock:
             cnam.approve(self._account, self._name(record))
-            self._account.journal.commit()
+            self._account.state_file.commit()
 
     def reject_cnam(self, record: str, reason: str) -> None:
         """Reject a CNAM record.
@@ -60,7 +60,7 @@ class Control:
         """
         with self._lock:
             cnam.reject(self._account, self._name(record), reason)
-            self._account.journal.commit()
+            self._account.state_file.commit()
 
     def receive_message(self, *, from_: str, to: str, body: str | None = None, media_urls: Sequence[str] = ()) -> str:
         """Let a message arrive: an MMS if it has media, else an SMS.
@@ -93,14 +93,14 @@ class Control:
             )
             webhooks.queue_inbound(self._account, message, number)
             self._account.count("receive_message", number.id)
-            self._account.journal.commit()
+            self._account.state_file.commit()
             return message.id
 
     def advance(self, seconds: float) -> None:
         """Move the clock forward."""
         with self._lock:
             self._account.advance(seconds)
-            self._account.journal.commit()
+            self._account.state_file.commit()
 
     def requests(self) -> list[RequestRecord]:
         """List the API requests since the start or the last `clear_requests`."""
@@ -187,14 +187,14 @@ class Control:
     def balance(self) -> float | None:
         """Give the balance in dollars; None for money without end."""
         with self._lock:
-            nanodollars = self._account.ledger.nanodollars
+            nanodollars = self._account.record.nanodollars
         return None if nanodollars is None else nanodollars / NANO
 
     def set_balance(self, dollars: float | None) -> None:
         """Set the balance in dollars; None for money without end."""
         with self._lock:
             self._account.set_balance(None if dollars is None else round(float(dollars) * NANO))
-            self._account.journal.commit()
+            self._account.state_file.commit()
 
     def set_callback(self, callback: str, url: str | None) -> None:
         """Choose where the account's webhooks of one kind go.
@@ -215,7 +215,7 @@ class Control:
                 self._account.callbacks.put(Callback(callback, url, "v2.1"))
             elif self._account.callbacks.get(callback) is not None:
                 self._account.callbacks.remove(callback)
-            self._account.journal.commit()
+            self._account.state_file.commit()
 
     def set_emergency_capable(self, number: str, *, capable: bool) -> None:
         """Choose whether a number of the account supports emergency services.
@@ -225,7 +225,7 @@ class Control:
         """
         with self._lock:
             self._account.numbers.put(replace(self._number(number), emergency_capable=capable))
-            self._account.journal.commit()
+            self._account.state_file.commit()
 
     def effects(self) -> dict[str, dict[str, int]]:
         """Count how often each operation took effect, by operation and target."""

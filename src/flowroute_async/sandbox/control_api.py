@@ -11,7 +11,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from flowroute_async.sandbox.control import Control
-from flowroute_async.sandbox.guard import refusal
+from flowroute_async.sandbox.guard import ROOT, refusal
 
 
 def control_routes(control: Control, deliver: Callable[[], Awaitable[int]]) -> list[Route]:
@@ -43,7 +43,7 @@ def control_routes(control: Control, deliver: Callable[[], Awaitable[int]]) -> l
                 await deliver()
             return Response(status_code=204) if result is None else _json(_plain(result))
 
-        return Route(f"/_sandbox/api/{path}", endpoint, methods=[method], name=verb.__name__)
+        return Route(f"{ROOT}/api/{path}", endpoint, methods=[method], name=verb.__name__)
 
     return [
         route("POST", "reset", control.reset),

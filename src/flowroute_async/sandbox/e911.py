@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, replace
-from typing import Final
 
 from flowroute_async.sandbox.account import NANO, Account
 from flowroute_async.sandbox.area_codes import CANADIAN_PROVINCES, US_STATES
@@ -12,12 +11,12 @@ from flowroute_async.sandbox.number_reference import number_reference
 from flowroute_async.sandbox.paging import page, window
 from flowroute_async.sandbox.records import Address
 
-UNLOCATABLE: Final = "nowhere"
+UNLOCATABLE = "nowhere"
 """An address whose street name contains this word cannot be located (any letter case)."""
 
-_PAGE: Final = 2000
-_PRICE: Final = round(1.39 * NANO)  # inferred: the vendor charges for an assignment; how much is not known
-_REQUIRED: Final = (
+_PAGE = 2000
+_PRICE = round(1.39 * NANO)  # inferred: the vendor charges for an assignment; how much is not known
+_REQUIRED = (
     "label",
     "first_name",
     "last_name",
@@ -28,15 +27,15 @@ _REQUIRED: Final = (
     "country",
     "zip",
 )
-_OPTIONAL: Final = ("address_type", "address_type_number")
-_NUMERIC: Final = frozenset({"street_number", "address_type_number"})
+_OPTIONAL = ("address_type", "address_type_number")
+_NUMERIC = frozenset({"street_number", "address_type_number"})
 _SHORTEST_ZIP, _LONGEST_ZIP = 4, 7
-_PLACES: Final = {"US": US_STATES, "CA": CANADIAN_PROVINCES}
-_TYPE_NAMES: Final = (
+_PLACES = {"US": US_STATES, "CA": CANADIAN_PROVINCES}
+_TYPE_NAMES = (
     "Apartment Basement Building Department Floor Front Key Lobby Lot Lower Office Penthouse Pier Rear Room Side Slip "
     "Space Stop Suite Trailer Unit Upper"
 )
-_TYPES: Final = frozenset(_TYPE_NAMES.split())
+_TYPES = frozenset(_TYPE_NAMES.split())
 
 
 def list_e911_addresses(account: Account, call: Call) -> Reply:

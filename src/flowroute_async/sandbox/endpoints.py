@@ -3,7 +3,6 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Final
 
 from flowroute_async.sandbox import callbacks, cnam, e911, messages, numbers, routes
 from flowroute_async.sandbox.account import Account
@@ -26,9 +25,9 @@ class Endpoint:
         return self.handler.__name__
 
 
-_CALLBACK: Final = "|".join(callbacks.CALLBACK_TYPES)
+_CALLBACK = "|".join(callbacks.CALLBACK_TYPES)
 # What a variable part of a path can be: not a word that stands for something else in its place.
-_PARTS: Final = {
+_PARTS = {
     "callback": _CALLBACK,
     "message": rf"(?!(?:{_CALLBACK})$)[^/]+",
     "number": r"(?!available$)[^/]+",
@@ -45,7 +44,7 @@ def _endpoint(method: str, path: str, handler: Handler) -> Endpoint:
     )
 
 
-_ENDPOINTS: Final = tuple(
+_ENDPOINTS = tuple(
     _endpoint(method, path, handler)
     for method, path, handler in (
         ("GET", "/v2/numbers/available", numbers.search_available_numbers),
@@ -95,7 +94,7 @@ _ENDPOINTS: Final = tuple(
     )
 )
 
-OPERATIONS: Final = tuple(dict.fromkeys(endpoint.operation for endpoint in _ENDPOINTS))
+OPERATIONS = tuple(dict.fromkeys(endpoint.operation for endpoint in _ENDPOINTS))
 """The names of all operations."""
 
 

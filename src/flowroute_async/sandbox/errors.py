@@ -1,10 +1,9 @@
 """The vendor's error bodies."""
 
 from collections.abc import Mapping
-from typing import Final
 from uuid import uuid4
 
-_TITLES: Final = {
+_TITLES = {
     400: "Client Error",
     401: "Unauthorized",
     403: "Forbidden",

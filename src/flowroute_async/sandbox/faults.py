@@ -2,14 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Final
 
 from flowroute_async.sandbox.call import Reply
 from flowroute_async.sandbox.errors import plain
 
-EVERY_OPERATION: Final = "*"
-_DROPS: Final = (None, "before", "after")
-_BODILESS: Final = frozenset({204, 304})
+__all__ = ["Fault"]
+
+EVERY_OPERATION = "*"
+_DROPS = (None, "before", "after")
+_BODILESS = frozenset({204, 304})
 
 
 @dataclass(frozen=True, slots=True)

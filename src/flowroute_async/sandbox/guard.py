@@ -1,13 +1,15 @@
 """Keeps the page and the controls to this machine and to their own pages: who may ask."""
 
 from ipaddress import ip_address
-from typing import Final
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
 from starlette.types import Scope
 
-SAFE_METHODS: Final = frozenset({"GET", "HEAD"})
+ROOT = "/_sandbox"
+"""Where the page is, and below it the control interface."""
+
+SAFE_METHODS = frozenset({"GET", "HEAD"})
 """Methods that change nothing."""
 
 

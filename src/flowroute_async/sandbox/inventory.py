@@ -6,22 +6,21 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from random import Random
-from typing import Final
 from zlib import crc32
 
 from flowroute_async.sandbox.area_codes import CANADIAN_PROVINCES, RATE_CENTERS, STATE_OF, TOLL_FREE
 
 # Central office codes run from 200; N11 are services and 555 is reserved.
-_EXCHANGES: Final = [code for code in range(200, 1000) if code % 100 != 11 and code != 555]  # noqa: PLR2004 - numbering plan
-_LINES: Final = 10_000
-_NUMBERS_PER_EXCHANGE: Final = 24
-_REMEMBERED_SEARCHES: Final = 256
+_EXCHANGES = [code for code in range(200, 1000) if code % 100 != 11 and code != 555]  # noqa: PLR2004 - numbering plan
+_LINES = 10_000
+_NUMBERS_PER_EXCHANGE = 24
+_REMEMBERED_SEARCHES = 256
 
 _Plans = tuple[tuple[float, float], ...]
 # Monthly and setup cost in dollars; whole dollars are written as integers, as the vendor does.
-_PLANS: Final[_Plans] = ((1.25, 1), (1.25, 1), (1, 1), (1.25, 3.99), (0.85, 1), (2.5, 9.99))
-_PREMIUM_PLANS: Final[_Plans] = ((1.25, 3.99), (2.5, 9.99), (5, 24.99))
-_PREMIUM_ONE_IN: Final = 12
+_PLANS: _Plans = ((1.25, 1), (1.25, 1), (1, 1), (1.25, 3.99), (0.85, 1), (2.5, 9.99))
+_PREMIUM_PLANS: _Plans = ((1.25, 3.99), (2.5, 9.99), (5, 24.99))
+_PREMIUM_ONE_IN = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,7 +217,7 @@ def _country(state: str) -> str:
     return "ca" if state.upper() in CANADIAN_PROVINCES else "us"
 
 
-ORDERS: Final[Mapping[str, Callable[[Inventory, str], tuple[float, str]]]] = {
+ORDERS: Mapping[str, Callable[[Inventory, str], tuple[float, str]]] = {
     "monthly_cost": lambda inventory, number: (inventory.costs(number)[0], ""),
     "iso_country": lambda inventory, number: (0, inventory.country(number)),
     "number_type": lambda inventory, number: (0, inventory.number_type(number)),

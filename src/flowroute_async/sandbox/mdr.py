@@ -5,7 +5,6 @@ from datetime import UTC, datetime
 from math import ceil
 from mimetypes import guess_type
 from pathlib import PurePosixPath
-from typing import Final
 from urllib.parse import urlsplit
 from uuid import uuid4
 
@@ -13,10 +12,10 @@ from flowroute_async.sandbox.account import NANO, Account
 from flowroute_async.sandbox.area_codes import TOLL_FREE
 from flowroute_async.sandbox.records import Media, Message
 
-_SMS_RATE: Final = 4_000_000
-_MMS_RATE: Final = 19_500_000  # inferred from an inbound MMS
-_UCS2: Final = 8
-_FILE_SIZE: Final = 14832  # the sandbox fetches nothing, so that every file has this size
+_SMS_RATE = 4_000_000
+_MMS_RATE = 19_500_000  # inferred from an inbound MMS
+_UCS2 = 8
+_FILE_SIZE = 14832  # the sandbox fetches nothing, so that every file has this size
 
 
 @dataclass(frozen=True, slots=True)

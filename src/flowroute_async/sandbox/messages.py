@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Final, cast
+from typing import cast
 
 from flowroute_async.sandbox import mdr, webhooks
 from flowroute_async.sandbox.account import NANO, Account
@@ -13,8 +13,8 @@ from flowroute_async.sandbox.errors import invalid, not_authorized, not_found
 from flowroute_async.sandbox.paging import UNLIMITED, link, window
 from flowroute_async.sandbox.records import Message
 
-_NUMBER: Final = re.compile(r"\+?[0-9]{7,15}")  # inferred: which recipients are refused
-_MMS_BYTES: Final = 767_840
+_NUMBER = re.compile(r"\+?[0-9]{7,15}")  # inferred: which recipients are refused
+_MMS_BYTES = 767_840
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ def send_message(account: Account, call: Call) -> Reply:
     if wanted.is_mms and wanted.text is not None and len(wanted.text.encode(errors="replace")) > _MMS_BYTES:
         raise invalid(f'Error fetching media: File at "" is over {_MMS_BYTES} byte limit.')
     kind, rate = ("mms", account.options.mms_rate) if wanted.is_mms else ("sms", account.options.sms_rate)
-    account.rates.spend(kind, rate, account.clock.now())
+    account.rate_limits.spend(kind, rate, account.clock.now())
     cost = mdr.cost_of(wanted.text, is_mms=wanted.is_mms)
     account.charge(cost.nanodollars)
     message = mdr.record(

@@ -1,13 +1,14 @@
 """What of the sandbox can be set, at the start and while it runs."""
 
 from dataclasses import dataclass
-from typing import Final
 
-VENDOR_PAGE: Final = 200
+__all__ = ["Options"]
+
+VENDOR_PAGE = 200
 """The vendor's usual maximum page size; `max_page` below it lowers the maximum of every endpoint."""
 
 
-@dataclass(slots=True)
+@dataclass  # without slots the class itself has the defaults, which the sandbox's constructor shows
 class Options:
     """The settings of a sandbox.
 

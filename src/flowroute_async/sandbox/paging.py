@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
-from typing import Final, TypeVar
+from typing import TypeVar
 from urllib.parse import quote, urlencode
 
 from flowroute_async.sandbox.call import Call
@@ -11,8 +11,8 @@ from flowroute_async.sandbox.errors import invalid
 from flowroute_async.sandbox.options import VENDOR_PAGE, Options
 
 T = TypeVar("T")
-UNLIMITED: Final = 2**31
-_DEFAULT: Final = 10
+UNLIMITED = 2**31
+_DEFAULT = 10
 
 
 @dataclass(frozen=True, slots=True)

@@ -124,7 +124,7 @@ class Effect(Record):
 
 
 @dataclass(frozen=True, slots=True)
-class Ledger(Record):
+class AccountRecord(Record):
     """What the account is made of besides its records; there is one."""
 
     seed: int

@@ -3,9 +3,10 @@
 from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
 
-_KEPT: Final = 20_000
+__all__ = ["RequestRecord"]
+
+_KEPT = 20_000
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import replace
-from typing import Final, Literal
+from typing import Literal
 
 from flowroute_async.sandbox.account import Account
 from flowroute_async.sandbox.call import NO_CONTENT, Call, Reply
@@ -10,17 +10,17 @@ from flowroute_async.sandbox.errors import ApiError, invalid, not_authorized, no
 from flowroute_async.sandbox.paging import page, window
 from flowroute_async.sandbox.records import Route
 
-_WEIGHT: Final = r"(?:;weight=[0-9]+)?"
-_VALUES: Final = {
+_WEIGHT = r"(?:;weight=[0-9]+)?"
+_VALUES = {
     "host": re.compile(rf"[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?(?::[0-9]{{1,5}})?{_WEIGHT}"),
     "number": re.compile(rf"1[0-9]{{10}}{_WEIGHT}"),
     "uri": re.compile(
         rf"sips?:[^@\s;]+@[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?(?::[0-9]{{1,5}})?(?:;transport=(?:tcp|udp|tls))?{_WEIGHT}"
     ),
 }
-_TYPES: Final = ("host", "sip-reg", "uri", "number")
-_EDGES: Final = {2: ("US-West-OR", "Oregon", "us-west-or"), 4: ("US-East-VA", "North Virginia", "us-east-va")}
-_BUILT_IN: Final = "0"
+_TYPES = ("host", "sip-reg", "uri", "number")
+_EDGES = {2: ("US-West-OR", "Oregon", "us-west-or"), 4: ("US-East-VA", "North Virginia", "us-east-va")}
+_BUILT_IN = "0"
 
 
 def list_routes(account: Account, call: Call) -> Reply:

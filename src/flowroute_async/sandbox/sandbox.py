@@ -4,7 +4,6 @@ import os
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from threading import RLock
-from typing import Final
 
 import anyio
 import httpx
@@ -13,16 +12,16 @@ from starlette.types import Receive, Scope, Send
 
 from flowroute_async.sandbox.account import Account
 from flowroute_async.sandbox.api import Api
-from flowroute_async.sandbox.clock import Clock
+from flowroute_async.sandbox.clock import SandboxClock
 from flowroute_async.sandbox.control import Control
 from flowroute_async.sandbox.control_api import control_routes
+from flowroute_async.sandbox.guard import ROOT
 from flowroute_async.sandbox.options import Options
 from flowroute_async.sandbox.page import page_routes
-from flowroute_async.sandbox.state import Journal
+from flowroute_async.sandbox.state import StateFile
 from flowroute_async.sandbox.webhooks import deliver_due
 
-_CONTROL_PREFIX: Final = "/_sandbox/"
-_DELIVERY_PAUSE: Final = 0.05
+_DELIVERY_PAUSE = 0.05
 
 
 class Sandbox:
@@ -56,29 +55,29 @@ class Sandbox:
         *,
         seed: int = 1,
         numbers: int = 100_000,
-        latency: float = 0.0,
-        max_page: int = 200,
+        latency: float = Options.latency,
+        max_page: int = Options.max_page,
         access_key: str = "sandbox",
         secret_key: str = "sandbox",  # noqa: S107 - the sandbox's keys are no secret
         state: str | os.PathLike[str] | None = None,
-        rate: float | None = None,
-        sms_rate: float | None = 5,
-        mms_rate: float | None = 1,
-        clock: Clock | None = None,
+        rate: float | None = Options.rate,
+        sms_rate: float | None = Options.sms_rate,
+        mms_rate: float | None = Options.mms_rate,
+        clock: SandboxClock | None = None,
         base_url: str | None = None,
         webhook_transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:
-        self.clock: Clock = clock or Clock()
+        self.clock: SandboxClock = clock or SandboxClock()
         self._lock = RLock()
         self._webhook_transport = webhook_transport
         options = Options(latency=latency, max_page=max_page, rate=rate, sms_rate=sms_rate, mms_rate=mms_rate)
-        self._journal = Journal(state)
+        self._state_file = StateFile(state)
         try:
             self._account = Account(
-                seed=seed, numbers=numbers, journal=self._journal, clock=self.clock, options=options
+                seed=seed, numbers=numbers, state_file=self._state_file, clock=self.clock, options=options
             )
         except BaseException:
-            self._journal.close()
+            self._state_file.close()
             raise
         self._api = Api(self._account, self._lock, access_key=access_key, secret_key=secret_key, base_url=base_url)
         self.control: Control = Control(self._account, self._api, self._lock)
@@ -93,7 +92,7 @@ class Sandbox:
 
     async def app(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer as an ASGI application."""
-        if scope["type"] == "http" and not f"{scope['path']}/".startswith(_CONTROL_PREFIX):
+        if scope["type"] == "http" and not f"{scope['path']}/".startswith(f"{ROOT}/"):
             await self._api(scope, receive, send)
         else:
             await self._control_app(scope, receive, send)
@@ -109,7 +108,7 @@ class Sandbox:
     def close(self) -> None:
         """Close the state file."""
         with self._lock:
-            self._journal.close()
+            self._state_file.close()
 
     @asynccontextmanager
     async def _deliver_while_served(self, _app: Starlette) -> AsyncGenerator[None]:

@@ -7,7 +7,7 @@ import socket
 from collections.abc import Callable, Generator
 from contextlib import closing, contextmanager
 from threading import Event, Thread
-from typing import ClassVar, Final, Literal
+from typing import ClassVar, Literal
 
 import uvicorn
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -15,8 +15,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from flowroute_async.sandbox.connection import TRANSPORT
 from flowroute_async.sandbox.sandbox import Sandbox
 
-_START_TIMEOUT: Final = 30.0
-_LAST_PORT: Final = 65535
+_START_TIMEOUT = 30.0
+_LAST_PORT = 65535
 HttpImplementation = Literal["auto", "h11", "httptools"]
 
 
@@ -37,17 +37,23 @@ def serve(
     """
     with closing(sandbox):
         server, listener = _server(sandbox, host, port, "auto", announce or _ignore)
-
-        def stop(_signal: int, _frame: object) -> None:
-            # uvicorn stops at the signal, and raises it again when all is closed: that one must not end the process.
-            server.should_exit = True
-
-        before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
-        try:
+        with stopped_by_signals(server):
             server.run(sockets=[listener])
-        finally:
-            for number, handler in before.items():
-                signal.signal(number, handler)
+
+
+@contextmanager
+def stopped_by_signals(server: uvicorn.Server) -> Generator[None]:
+    """Stop a server at SIGINT and SIGTERM, which uvicorn raises again when all is closed: they end no process here."""
+
+    def stop(_signal: int, _frame: object) -> None:
+        server.should_exit = True
+
+    before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 @contextmanager

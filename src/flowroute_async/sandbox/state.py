@@ -12,7 +12,7 @@ from flowroute_async.sandbox.records import Media, Message, Record
 R = TypeVar("R", bound=Record)
 
 
-class Journal:
+class StateFile:
     """The SQLite file behind the tables; without a path, nothing is kept.
 
     Args:
@@ -74,12 +74,12 @@ class Table(Generic[R]):
         version: Changes whenever a record comes, changes or goes.
     """
 
-    def __init__(self, kind: type[R], journal: Journal) -> None:
+    def __init__(self, kind: type[R], state_file: StateFile) -> None:
         self._kind = kind.__name__
-        self._journal = journal
+        self._state_file = state_file
         self.rows: dict[str, R] = {}
         self.version: int = 0
-        for body in journal.read(self._kind):
+        for body in state_file.read(self._kind):
             fields = json.loads(body)
             if issubclass(kind, Message):
                 fields["media"] = [Media(**item) for item in fields["media"]]
@@ -97,14 +97,14 @@ class Table(Generic[R]):
         """Keep a record, new or changed."""
         self.rows[record.id] = record
         self.version += 1
-        self._journal.write(self._kind, record.id, json.dumps(asdict(record)))
+        self._state_file.write(self._kind, record.id, json.dumps(asdict(record)))
         return record
 
     def remove(self, id_: str) -> None:
         """Forget the record with that id."""
         del self.rows[id_]
         self.version += 1
-        self._journal.erase(self._kind, id_)
+        self._state_file.erase(self._kind, id_)
 
     def clear(self) -> None:
         """Forget all records."""

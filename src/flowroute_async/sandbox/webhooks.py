@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from threading import RLock
-from typing import Final
 from urllib.parse import urlsplit
 
 import httpx
@@ -15,13 +14,13 @@ from flowroute_async.sandbox.account import Account
 from flowroute_async.sandbox.guard import is_loopback
 from flowroute_async.sandbox.records import Delivery, Message, OwnedNumber
 
-ATTEMPTS: Final = 5
+ATTEMPTS = 5
 """How often a webhook is sent at most: once, and four times more."""
 
-INTERVAL: Final = 30.0
+INTERVAL = 30.0
 """Seconds by the clock between two attempts."""
 
-_TIMEOUT: Final = 5.0  # inferred: how long the vendor waits for an answer
+_TIMEOUT = 5.0  # inferred: how long the vendor waits for an answer
 
 
 def queue_receipts(account: Account, message: Message, number: OwnedNumber, url: str | None) -> None:
@@ -81,7 +80,7 @@ async def deliver_due(account: Account, lock: RLock, transport: httpx.AsyncBaseT
                 if delivery.id in account.deliveries.rows:
                     status = "delivered" if delivered else "failed" if delivery.attempts == ATTEMPTS else "pending"
                     account.deliveries.put(replace(delivery, status=status))
-                    account.journal.commit()
+                    account.state_file.commit()
     return attempts
 
 
@@ -106,7 +105,7 @@ def _claim(account: Account, lock: RLock) -> Delivery | None:
         # whoever else looks for due ones does not find this one.
         claimed = replace(first, attempts=first.attempts + 1, due=first.due + INTERVAL)
         account.deliveries.put(claimed)
-        account.journal.commit()
+        account.state_file.commit()
         return claimed
 
 

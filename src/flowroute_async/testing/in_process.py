@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 import httpx
 
 from flowroute_async.client import FlowrouteClient
+from flowroute_async.clock import Clock
+from flowroute_async.config import Options, Rates
+from flowroute_async.hooks import Hooks
 
 if TYPE_CHECKING:  # pytest imports this package at its start, the extra `sandbox` installed or not
-    from flowroute_async.clock import Clock
-    from flowroute_async.config import Rates
-    from flowroute_async.hooks import Hooks
     from flowroute_async.sandbox import Sandbox
 
 
@@ -21,8 +21,8 @@ def client_of(
     clock: Clock | None = None,
     access_key: str = "sandbox",
     secret_key: str = "sandbox",  # noqa: S107 - the sandbox's own
-    deadline: float = 120.0,
-    max_retries: int = 4,
+    deadline: float = Options.deadline,
+    max_retries: int = Options.max_retries,
     rates: Rates | None = None,
     hooks: Hooks | None = None,
 ) -> FlowrouteClient:

@@ -13,13 +13,15 @@ if TYPE_CHECKING:
     from flowroute_async.sandbox import Sandbox
     from flowroute_async.testing.clock import InstantClock
 
+__all__ = ["flowroute_client", "flowroute_clock", "flowroute_sandbox"]
+
 
 @pytest.fixture
 def flowroute_sandbox() -> Iterator[Sandbox]:
     """Give a new sandbox whose time stands still until the client pauses or the test moves it."""
-    from flowroute_async.sandbox import Clock, Sandbox  # noqa: PLC0415 - see above
+    from flowroute_async.sandbox import Sandbox, SandboxClock  # noqa: PLC0415 - see above
 
-    sandbox = Sandbox(clock=Clock.frozen())
+    sandbox = Sandbox(clock=SandboxClock.frozen())
     yield sandbox
     sandbox.close()
 

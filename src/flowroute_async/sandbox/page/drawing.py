@@ -2,14 +2,13 @@
 
 from datetime import UTC, datetime
 from importlib.resources import files
-from typing import Final
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from flowroute_async.sandbox.page.views import attachment_of, in_words
 
-_PACKAGE: Final = "flowroute_async.sandbox.page"
-_MEDIA_TYPES: Final = {
+_PACKAGE = "flowroute_async.sandbox.page"
+_MEDIA_TYPES = {
     ".css": "text/css; charset=utf-8",
     ".js": "text/javascript; charset=utf-8",
     ".svg": "image/svg+xml",
@@ -21,11 +20,11 @@ def _moment(at: float | datetime) -> str:
     return f"{moment:%Y-%m-%d %H:%M:%S}"
 
 
-_ENVIRONMENT: Final = Environment(
+_ENVIRONMENT = Environment(
     loader=PackageLoader(_PACKAGE), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
 )
 
-ASSETS: Final = {
+ASSETS = {
     asset.name: (asset.read_bytes(), _MEDIA_TYPES[asset.name[asset.name.rindex(".") :]])
     for asset in (files(_PACKAGE) / "assets").iterdir()
 }

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Final, TypedDict
+from typing import TypedDict
 
 from flowroute_async.sandbox.control import Control
 from flowroute_async.sandbox.endpoints import OPERATIONS
@@ -11,8 +11,8 @@ from flowroute_async.sandbox.faults import EVERY_OPERATION
 
 Fields = Mapping[str, str]
 
-_SENDER: Final = re.compile(r"\+?([0-9]{3,15})", re.ASCII)
-_MEDIA: Final = re.compile(r"https?://[^/]|data:", re.IGNORECASE)
+_SENDER = re.compile(r"\+?([0-9]{3,15})", re.ASCII)
+_MEDIA = re.compile(r"https?://[^/]|data:", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class Form:
     delivers: bool = False
 
 
-class Effect(TypedDict, total=False):
+class FaultOptions(TypedDict, total=False):
     """What a fault does, in the words of `Control.add_fault`."""
 
     status: int
@@ -46,10 +46,10 @@ class Kind:
     """A kind of fault that the page offers."""
 
     label: str
-    effect: Effect = field(default_factory=Effect)
+    options: FaultOptions = field(default_factory=FaultOptions)
 
 
-KINDS: Final[Mapping[str, Kind]] = {
+KINDS: Mapping[str, Kind] = {
     "500": Kind("500 Internal Server Error", {"status": 500}),
     "503": Kind("503 Service Unavailable, Retry-After 2 s", {"status": 503, "retry_after": "2"}),
     "429": Kind("429 Too Many Requests, Retry-After 2 s", {"status": 429, "retry_after": "2"}),
@@ -64,9 +64,9 @@ KINDS: Final[Mapping[str, Kind]] = {
 }
 """The kinds of fault, by the name that the form sends."""
 
-FAULT_OPERATIONS: Final = (EVERY_OPERATION, *sorted(OPERATIONS))
+FAULT_OPERATIONS = (EVERY_OPERATION, *sorted(OPERATIONS))
 
-UNITS: Final[Mapping[str, float]] = {"seconds": 1, "minutes": 60, "hours": 3600, "days": 86400}
+UNITS: Mapping[str, float] = {"seconds": 1, "minutes": 60, "hours": 3600, "days": 86400}
 """Seconds in each unit in which the clock can be moved."""
 
 
@@ -106,7 +106,7 @@ def _add_fault(control: Control, fields: Fields) -> Mapping[str, str]:
     times = _text(fields, "times").strip()
     if not re.fullmatch(r"[1-9][0-9]{0,5}", times):
         raise ValueError("How often must be a whole number from 1 to 999999.")
-    control.add_fault(_text(fields, "operation"), times=int(times), **kind.effect)
+    control.add_fault(_text(fields, "operation"), times=int(times), **kind.options)
     return {}
 
 
@@ -133,7 +133,7 @@ def _set_balance(control: Control, fields: Fields) -> Mapping[str, str]:
     return {}
 
 
-FORMS: Final[Mapping[str, Form]] = {
+FORMS: Mapping[str, Form] = {
     "message": Form(_receive_message, "The message has arrived.", delivers=True),
     "approve": Form(_approve, "The name is approved."),
     "reject": Form(_reject, "The name is rejected."),

@@ -1,17 +1,15 @@
 """Keeps the page to itself: its guard before every answer, and what an answer may load."""
 
-from typing import Final
-
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from flowroute_async.sandbox.guard import SAFE_METHODS, refusal
 
-IMAGE_HOSTS: Final = ("127.0.0.1", "localhost")
+IMAGE_HOSTS = ("127.0.0.1", "localhost")
 """Hosts whose pictures the page shows; a policy cannot name `[::1]`."""
 
-_POLICY: Final = "; ".join(
+_POLICY = "; ".join(
     (
         "default-src 'none'",
         "style-src 'self'",
@@ -23,7 +21,7 @@ _POLICY: Final = "; ".join(
         "frame-ancestors 'none'",
     )
 )
-_HEADERS: Final = {
+_HEADERS = {
     "cache-control": "no-store",
     "content-security-policy": _POLICY,
     "cross-origin-opener-policy": "same-origin",

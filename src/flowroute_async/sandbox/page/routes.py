@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Final
 from urllib.parse import parse_qsl, urlencode
 
 from starlette.applications import Starlette
@@ -13,14 +12,14 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 
 from flowroute_async.sandbox.control import Control
+from flowroute_async.sandbox.guard import ROOT
 from flowroute_async.sandbox.page.drawing import ASSETS, draw
 from flowroute_async.sandbox.page.forms import FORMS, Form
 from flowroute_async.sandbox.page.guard import Guard
 from flowroute_async.sandbox.page.views import VIEWS, View
 
-_ROOT: Final = "/_sandbox"
-_FORM_TYPE: Final = "application/x-www-form-urlencoded"
-_MOST_FIELDS: Final = 20
+_FORM_TYPE = "application/x-www-form-urlencoded"
+_MOST_FIELDS = 20
 
 
 def page_routes(control: Control, deliver: Callable[[], Awaitable[int]]) -> list[BaseRoute]:
@@ -45,18 +44,18 @@ def page_routes(control: Control, deliver: Callable[[], Awaitable[int]]) -> list
                 return _page(control, view, query, status=status, error=_sentence(error), fields=fields)
             if form.delivers:
                 await deliver()
-            target = f"{_ROOT}{view.path}?{urlencode({**shown_next, 'done': fields['form']})}"
+            target = f"{ROOT}{view.path}?{urlencode({**shown_next, 'done': fields['form']})}"
             return RedirectResponse(target, status_code=303)
 
         return Route(view.path, endpoint, methods=["GET", "POST"])
 
     # An application of its own, so that the guard has the last word on refusals and errors too.
     app = Starlette(routes=[*map(_asset, ASSETS), *map(route, VIEWS)], middleware=[Middleware(Guard)])
-    return [Route(_ROOT, _complete_address), Mount(_ROOT, app)]
+    return [Route(ROOT, _complete_address), Mount(ROOT, app)]
 
 
 def _complete_address(_request: Request) -> Response:
-    return RedirectResponse(f"{_ROOT}/")
+    return RedirectResponse(f"{ROOT}/")
 
 
 def _page(
@@ -72,7 +71,7 @@ def _page(
     snapshot = control.snapshot()
     body = draw(
         view.template,
-        root=_ROOT,
+        root=ROOT,
         view=view,
         views=VIEWS,
         snapshot=snapshot,

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
-from typing import Final
 from urllib.parse import urlencode, urlsplit
 
 from flowroute_async.sandbox.control import Control
@@ -14,10 +13,10 @@ from flowroute_async.sandbox.records import Media, Message
 from flowroute_async.sandbox.snapshot import Snapshot
 
 # A page that is renewed each second shows the latest of what has no bound.
-_CONVERSATIONS: Final = 50
-_MESSAGES: Final = 100
-_REQUESTS: Final = 100
-_DELIVERIES: Final = 50
+_CONVERSATIONS = 50
+_MESSAGES = 100
+_REQUESTS = 100
+_DELIVERIES = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +166,7 @@ def _account(_control: Control, snapshot: Snapshot, _query: Mapping[str, str]) -
     return {"units": UNITS, "deliveries": snapshot.deliveries[: -_DELIVERIES - 1 : -1]}
 
 
-VIEWS: Final = (
+VIEWS = (
     View("/", "Messages", "messages.html", _messages),
     View("/numbers", "Numbers", "numbers.html", _numbers),
     View("/names", "Caller names", "names.html", _names),

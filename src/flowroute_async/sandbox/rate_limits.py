@@ -6,7 +6,7 @@ from datetime import datetime
 from flowroute_async.sandbox.errors import too_many_requests
 
 
-class Rates:
+class RateLimits:
     """Counts what happened within the last second; a limit below one a second widens the window instead."""
 
     def __init__(self) -> None:
