@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Collection, Mapping
 from typing import NamedTuple, NotRequired, TypedDict
 
+from flowroute_async.arguments import kind
 from flowroute_async.errors import InvalidArgumentError
 from flowroute_async.operations.e911 import (
     E911AddressChange,
@@ -169,7 +170,7 @@ def _checked(given: Mapping[str, object]) -> dict[str, str]:
 def _text(name: str, value: object) -> str:
     text = value.strip() if isinstance(value, str) else ""
     if not text or not text.isprintable():
-        raise InvalidArgumentError(name, "one line of text that is not blank")
+        raise InvalidArgumentError(name, "one line of text that is not blank", given=kind(value))
     return text
 
 

@@ -4,7 +4,7 @@ Values come as `object`: types promise what they are, and only a check at run ti
 """
 
 import re
-from collections.abc import Callable, Mapping, Sized
+from collections.abc import Callable, Collection, Mapping, Sized
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Protocol, TypeVar, cast, runtime_checkable
@@ -35,6 +35,29 @@ class HasId(Protocol):
         ...
 
 
+def kind(value: object) -> str:
+    """Say what a value is without showing it."""
+    name = type(value).__name__
+    named = f"{'an' if name[0] in 'aeiouAEIOU' else 'a'} {name}"
+    match value:
+        case None:
+            return "nothing"
+        case str() if not value.strip():
+            return "a blank text" if value else "an empty text"
+        case str():
+            return f"a text of {len(value)} characters"
+        case Sized():
+            return f"{named} of {len(value)}"
+        case _:
+            return named
+
+
+def shown(value: object) -> str:
+    """Show a filter or an option, which is no personal data, in brief."""
+    text = repr(value) if isinstance(value, str | int | float) else kind(value)
+    return text if len(text) <= _MAX_SHOWN else f"{text[:_MAX_SHOWN]}..."
+
+
 def phone_number(argument: str, value: object) -> str:
     """Give a North American number as 11 digits, `12065550100`.
 
@@ -49,9 +72,11 @@ def phone_number(argument: str, value: object) -> str:
     if len(digits) == 10 and not _SEPARATORS.sub("", str(text)).startswith("+"):  # noqa: PLR2004 - without country code
         digits = f"1{digits}"
     if not digits.isascii() or not _NANP.fullmatch(digits):
-        given = mask_number(digits) if digits.isascii() and digits.isdigit() else _kind(text)
+        given = mask_number(digits) if digits.isascii() and digits.isdigit() else kind(text)
         raise InvalidArgumentError(
-            argument, "a North American number, such as 12065550100, +1 (206) 555-0100 or 2065550100", given=given
+            argument,
+            "a North American number as text, such as 12065550100, +1 (206) 555-0100 or 2065550100",
+            given=given,
         )
     return digits
 
@@ -64,7 +89,7 @@ def resource_id(argument: str, value: object) -> str:
     """
     text = _id_of(value)
     if not isinstance(text, str) or text in {"", ".", ".."} or not text.isprintable() or re.search(r"[\s/?#]", text):
-        raise InvalidArgumentError(argument, "the id of a resource, or the resource itself", given=_kind(text))
+        raise InvalidArgumentError(argument, "the id of a resource, or the resource itself", given=kind(text))
     return text
 
 
@@ -97,7 +122,7 @@ def whole_number(argument: str, value: object, lowest: int, highest: int | None,
     if isinstance(value, bool) or not isinstance(value, int) or value < lowest or (highest and value > highest):
         bounds = f"from {lowest} to {highest}" if highest else f"{lowest} or more"
         counted = f" of {unit}" if unit else ""
-        raise InvalidArgumentError(argument, f"a whole number{counted}, {bounds}", given=_shown(value))
+        raise InvalidArgumentError(argument, f"a whole number{counted}, {bounds}", given=shown(value))
     return value
 
 
@@ -108,7 +133,7 @@ def flag(argument: str, value: object) -> bool:
         InvalidArgumentError: If it is anything else: the text "false" would count as true.
     """
     if not isinstance(value, bool):
-        raise InvalidArgumentError(argument, "True or False", given=_kind(value))
+        raise InvalidArgumentError(argument, "True or False", given=kind(value))
     return value
 
 
@@ -119,8 +144,8 @@ def point_in_time(argument: str, value: object) -> date | datetime:
         InvalidArgumentError: If the datetime is naive: whose midnight would it be?
     """
     if not isinstance(value, date) or (isinstance(value, datetime) and value.utcoffset() is None):
-        kind = "a datetime without a time zone" if isinstance(value, datetime) else _kind(value)
-        raise InvalidArgumentError(argument, "a date, or a datetime with a time zone", given=kind)
+        given = "a datetime without a time zone" if isinstance(value, datetime) else kind(value)
+        raise InvalidArgumentError(argument, "a date, or a datetime with a time zone", given=given)
     return value
 
 
@@ -132,7 +157,7 @@ def text(argument: str, value: object, *, longest: int | None = None) -> str:
     """
     if not isinstance(value, str) or not value.strip() or (longest is not None and len(value) > longest):
         limit = f" of at most {longest} characters" if longest else ""
-        given = f"{len(value)} characters" if isinstance(value, str) else _kind(value)
+        given = f"{len(value)} characters" if isinstance(value, str) else kind(value)
         raise InvalidArgumentError(argument, f"a text{limit} that is not blank", given=given)
     return value
 
@@ -144,16 +169,26 @@ def web_url(argument: str, value: object) -> str:
         InvalidArgumentError: If it is not an absolute http or https URL.
     """
     if not isinstance(value, str) or not re.fullmatch(r"https?://[^\s/?#@]+(?:[/?#]\S*)?", value):
-        raise InvalidArgumentError(argument, "an absolute http or https URL", given=_kind(value))
+        raise InvalidArgumentError(argument, "an absolute http or https URL", given=kind(value))
     return value
 
 
-def filters(query: QueryT) -> QueryT:
-    """Check the filters of a list that are known here; those that the document adds later pass as they are.
+def filters(query: QueryT, known: Collection[str]) -> QueryT:
+    """Check the filters of a list, by name and by value; the values of those that the document adds pass as they are.
+
+    Args:
+        query: The filters.
+        known: The names of those that the list has.
 
     Raises:
+        TypeError: If the list has no such filter.
         InvalidArgumentError: If a filter cannot match what it is meant for.
     """
+    if unknown := ", ".join(sorted(query.keys() - set(known))):
+        raise TypeError(
+            f"there is no filter {unknown}; the filters are {', '.join(sorted(known))}, "
+            "and how many items come is said by page_size and max_items"
+        )
     checked = dict(query)
     for name, value in checked.items():
         if value is not None and name in _FILTERS:
@@ -172,7 +207,7 @@ def _digits(argument: str, value: object) -> str:
 def _matching(argument: str, value: object, pattern: re.Pattern[str], allowed: str) -> str:
     if not isinstance(value, str) or not value.isascii() or not pattern.fullmatch(value):
         digits = isinstance(value, int) or (isinstance(value, str) and value.isascii() and value.isdigit())
-        raise InvalidArgumentError(argument, allowed, given=_shown(value) if digits else _briefly(value))
+        raise InvalidArgumentError(argument, allowed, given=shown(value) if digits else _briefly(value))
     return value
 
 
@@ -181,7 +216,7 @@ def _cost(argument: str, value: object) -> object:
         case int() | float() | Decimal() if not isinstance(value, bool) and Decimal(value).is_finite() and value >= 0:
             return value
         case _:
-            raise InvalidArgumentError(argument, "an amount in US dollars, 0 or more", given=_shown(value))
+            raise InvalidArgumentError(argument, "an amount in US dollars, 0 or more", given=shown(value))
 
 
 def _alias(argument: str, value: object) -> str:
@@ -207,25 +242,6 @@ def _id_of(value: object) -> object:
     return value.id if not isinstance(value, str) and isinstance(value, HasId) else value
 
 
-def _shown(value: object) -> str:
-    """Show a filter or an option, which is no personal data, in brief."""
-    shown = repr(value) if isinstance(value, str | int | float) else _kind(value)
-    return shown if len(shown) <= _MAX_SHOWN else f"{shown[:_MAX_SHOWN]}..."
-
-
 def _briefly(value: object) -> str:
     """Show what is too short to be an address or a name."""
-    return repr(value) if isinstance(value, str) and 0 < len(value) <= _TELLS_NOBODY else _kind(value)
-
-
-def _kind(value: object) -> str:
-    """Say what a value is without showing it."""
-    match value:
-        case None:
-            return "nothing"
-        case str():
-            return f"a text of {len(value)} characters" if value else "an empty text"
-        case Sized():
-            return f"a {type(value).__name__} of {len(value)}"
-        case _:
-            return f"a {type(value).__name__}"
+    return repr(value) if isinstance(value, str) and 0 < len(value) <= _TELLS_NOBODY else kind(value)

@@ -2,6 +2,7 @@
 
 import re
 
+from flowroute_async.arguments import kind
 from flowroute_async.errors import InvalidArgumentError
 
 _ALLOWED = (
@@ -21,5 +22,5 @@ def caller_name(argument: str, value: object) -> str:
     """
     name = value.strip() if isinstance(value, str) else ""
     if not _NAME.fullmatch(name):
-        raise InvalidArgumentError(argument, _ALLOWED)
+        raise InvalidArgumentError(argument, _ALLOWED, given=kind(value))
     return name.upper()

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Self, TypeVar
 import httpx
 
 from flowroute_async.clock import Clock, SystemClock
-from flowroute_async.config import BASE_URL, BASE_URL_VARIABLE, Config, Credentials, Options, Rates
+from flowroute_async.config import BASE_URL, BASE_URL_VARIABLE, Config, Credentials, Options, Rates, refuse_other_type
 from flowroute_async.decoding import decoded
 from flowroute_async.hooks import Hooks
 from flowroute_async.lanes import open_lanes
@@ -79,6 +79,18 @@ class FlowrouteClient:
         Raises:
             ConfigurationError: If a key is missing, or an option cannot be used.
         """
+        options_by_type: tuple[tuple[str, object, type], ...] = (
+            ("access_key", access_key, str),
+            ("secret_key", secret_key, str),
+            ("base_url", base_url, str),
+            ("rates", rates, Rates),
+            ("http_transport", http_transport, httpx.AsyncBaseTransport),
+            ("proxy", proxy, str),
+            ("ssl_context", ssl_context, ssl.SSLContext),
+            ("hooks", hooks, Hooks),
+        )
+        for name, value, kind in options_by_type:
+            refuse_other_type(name, value, kind)
         config = Config(
             credentials=Credentials(access_key, secret_key),
             base_url=(os.environ.get(BASE_URL_VARIABLE) or BASE_URL) if base_url is None else base_url,

@@ -56,6 +56,16 @@ def _key(argument: str, value: str | None, variable: str) -> str:
     return key
 
 
+def refuse_other_type(name: str, value: object, kind: type) -> None:
+    """Accept an option of its type, or None where it is left out.
+
+    Raises:
+        ConfigurationError: If it is anything else; the text does not show it.
+    """
+    if value is not None and not isinstance(value, kind):
+        raise ConfigurationError(f"{name} must be of type {kind.__name__}, not {type(value).__name__}")
+
+
 def checked_base_url(url: str) -> str:
     """Give the address of the API without a slash at its end.
 

@@ -8,6 +8,9 @@ from typing import Any, NoReturn, TypeVar
 import pytest
 
 from flowroute_async import InvalidArgumentError, NumberDetails
+from flowroute_async.addresses import changed_address
+from flowroute_async.bulk import NumberQuery
+from flowroute_async.caller_names import caller_name
 from flowroute_async.pagination import Paginator
 from flowroute_async.resources.messages import Messages
 from flowroute_async.resources.numbers import Numbers
@@ -397,3 +400,33 @@ async def test_an_edge_strategy_is_a_whole_number(edge: Any) -> None:
         lambda: ROUTES.create(alias="a", route_type="host", value="example.com", edge_strategy_id=edge)
     )
     assert error.argument == "edge_strategy_id"
+
+
+@pytest.mark.parametrize("name", ["limit", "offset", "area_code"])
+def test_a_filter_that_a_list_does_not_have_is_refused_when_the_list_is_asked_for(name: str) -> None:
+    wrong: dict[str, Any] = {name: "5"}
+    lists: tuple[Callable[..., object], ...] = (
+        NUMBERS.search, NUMBERS.list, NUMBERS.area_codes, ROUTES.list, MESSAGES.list, NumberQuery,
+    )  # fmt: skip
+    for some in lists:
+        with pytest.raises(TypeError, match=f"no filter {name}; the filters are .* page_size and max_items"):
+            some(**wrong)
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [(5, "not an int"), ([1, 2], "not a list of 2"), ("", "not an empty text"), ("  ", "not a blank text")],
+)
+async def test_what_is_refused_is_named_by_its_kind(given: object, said: str) -> None:
+    wrong: Any = given
+    with pytest.raises(InvalidArgumentError, match=said):
+        await MESSAGES.send(from_=PHONE, to=wrong, body="x")
+    with pytest.raises(InvalidArgumentError, match=said):
+        caller_name("value", wrong)
+    with pytest.raises(InvalidArgumentError, match=said):
+        changed_address({"city": wrong})
+
+
+async def test_an_unknown_type_of_route_is_shown() -> None:
+    with pytest.raises(InvalidArgumentError, match='route_type must be "host", "number" or "uri", not \'sip\''):
+        await ROUTES.create(alias="x", route_type="sip", value="x")  # type: ignore[arg-type] # wrong on purpose

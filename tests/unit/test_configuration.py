@@ -49,6 +49,21 @@ def test_keys_may_have_signs_beyond_ascii() -> None:
 
 
 @pytest.mark.parametrize(
+    ("option", "given", "said"),
+    [
+        ("access_key", 5, "access_key must be of type str, not int"),
+        ("rates", 5, "rates must be of type Rates, not int"),
+        ("http_transport", httpx.HTTPTransport, "http_transport must be of type AsyncBaseTransport, not type"),
+        ("hooks", print, "hooks must be of type Hooks"),
+        ("ssl_context", True, "ssl_context must be of type SSLContext, not bool"),
+        ("base_url", b"https://example.com", "base_url must be of type str, not bytes"),
+    ],
+)
+def test_an_option_of_another_type_is_refused(option: str, given: object, said: str) -> None:
+    assert said in refused(**{option: given})
+
+
+@pytest.mark.parametrize(
     ("keys", "said"),
     [
         ({}, "no access_key: pass access_key= or set FR_ACCESS_KEY"),

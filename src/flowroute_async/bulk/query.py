@@ -30,7 +30,7 @@ class NumberQuery:
         Raises:
             InvalidArgumentError: If a filter cannot match what it is meant for.
         """
-        checked = arguments.filters(cast("Mapping[str, object]", filters))
+        checked = arguments.filters(cast("Mapping[str, object]", filters), SearchAvailableNumbersQuery.__annotations__)
         pairs = tuple(sorted((name, value) for name, value in checked.items() if value is not None))
         object.__setattr__(self, "pairs", pairs)
 

@@ -58,7 +58,7 @@ class Cnam:
         Raises:
             InvalidArgumentError: If an argument is out of its range.
         """
-        checked = arguments.filters(filters)
+        checked = arguments.filters(filters, ListCnamRecordsQuery.__annotations__)
         return Paginator(
             self._sender,
             lambda limit, offset: list_cnam_records(limit=limit, offset=offset, **checked),

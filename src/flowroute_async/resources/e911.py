@@ -58,7 +58,7 @@ class E911:
         Raises:
             InvalidArgumentError: If an argument is out of its range.
         """
-        checked = arguments.filters(filters)
+        checked = arguments.filters(filters, ListE911AddressesQuery.__annotations__)
         return Paginator(
             self._sender,
             lambda limit, offset: list_e911_addresses(limit=limit, offset=offset, **checked),

@@ -119,7 +119,7 @@ class Messages:
         Raises:
             InvalidArgumentError: If an argument is out of its range.
         """
-        checked = arguments.filters(filters)
+        checked = arguments.filters(filters, ListMessagesQuery.__annotations__)
         arguments.point_in_time("start_date", checked.get("start_date"))  # needed, whoever checks types or not
         return Paginator(
             self._sender,

@@ -108,7 +108,7 @@ class Numbers:
         Raises:
             InvalidArgumentError: If an argument is out of its range.
         """
-        checked = arguments.filters(filters)
+        checked = arguments.filters(filters, SearchAvailableNumbersQuery.__annotations__)
         return Paginator(
             self._sender,
             lambda limit, offset: search_available_numbers(limit=limit, offset=offset, **checked),
@@ -136,7 +136,7 @@ class Numbers:
         Raises:
             InvalidArgumentError: If an argument is out of its range.
         """
-        checked = arguments.filters(filters)
+        checked = arguments.filters(filters, ListAvailableAreaCodesQuery.__annotations__)
         return Paginator(
             self._sender,
             lambda limit, offset: list_available_area_codes(limit=limit, offset=offset, **checked),
@@ -165,7 +165,7 @@ class Numbers:
         Raises:
             InvalidArgumentError: If an argument is out of its range.
         """
-        checked = arguments.filters(filters)
+        checked = arguments.filters(filters, ListAvailableExchangesQuery.__annotations__)
         return Paginator(
             self._sender,
             lambda limit, offset: list_available_exchanges(limit=limit, offset=offset, **checked),
@@ -193,7 +193,7 @@ class Numbers:
         Raises:
             InvalidArgumentError: If an argument is out of its range.
         """
-        checked = arguments.filters(filters)
+        checked = arguments.filters(filters, ListNumbersQuery.__annotations__)
         return Paginator(
             self._sender,
             lambda limit, offset: list_numbers(limit=limit, offset=offset, **checked),

@@ -58,7 +58,7 @@ class Routes:
         Raises:
             InvalidArgumentError: If an argument is out of its range.
         """
-        checked = arguments.filters(filters)
+        checked = arguments.filters(filters, ListRoutesQuery.__annotations__)
         return Paginator(
             self._sender,
             lambda limit, offset: list_routes(limit=limit, offset=offset, **checked),
@@ -128,6 +128,7 @@ def _relationship(route: str | HasId) -> RouteRelationship:
 def _route_value(route_type: object, value: object) -> str:
     """Check a route's value by its kind, as the vendor's page create-an-inbound-route gives the forms."""
     checked = arguments.text("value", value).strip()
+    given = arguments.kind(checked)
     match route_type:
         case "number":
             weight = _WEIGHT.search(checked)
@@ -135,11 +136,12 @@ def _route_value(route_type: object, value: object) -> str:
             return number + (weight.group() if weight else "")
         case "host":
             if not _HOST.fullmatch(checked):
-                raise InvalidArgumentError("value", "an IP address or host name, with :port if need be")
+                raise InvalidArgumentError("value", "an IP address or host name, with :port if need be", given=given)
             return checked
         case "uri":
             if not _URI.fullmatch(checked):
-                raise InvalidArgumentError("value", "a SIP address such as sip:user@example.com:5060;transport=tls")
+                allowed = "a SIP address such as sip:user@example.com:5060;transport=tls"
+                raise InvalidArgumentError("value", allowed, given=given)
             return checked
         case _:
-            raise InvalidArgumentError("route_type", '"host", "number" or "uri"', given="something else")
+            raise InvalidArgumentError("route_type", '"host", "number" or "uri"', given=arguments.shown(route_type))
