@@ -6,7 +6,13 @@ STAMP := $(VENV)/.installed
 LOCKING := --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header
 UNLOCKED := --quiet --no-emit-index-url --no-emit-find-links --no-header
 
-.PHONY: help setup demo test test-browser test-wheel test-lowest faults check verify-types docs format regenerate sandbox benchmark lock clean
+define test_with
+build/$(1)/venv/bin/python -m pip install --quiet -r build/$(1)/requirements.txt
+build/$(1)/venv/bin/python -m pip install --quiet --no-deps --no-build-isolation .
+build/$(1)/venv/bin/python -m pytest $(addprefix tests/,bulk cli distributed facade faults packaging sandbox shared_rate socket unit)
+endef
+
+.PHONY: help setup demo test test-browser test-wheel test-lowest test-newest faults check verify-types docs format regenerate sandbox benchmark lock clean
 
 help: ## list all targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -43,9 +49,13 @@ test-lowest: $(STAMP) ## run the suite's core with the lowest versions that pypr
 	$(BIN)/python -m venv build/lowest/venv
 	$(BIN)/uv pip compile $(UNLOCKED) --all-extras --resolution lowest-direct pyproject.toml -o build/lowest/floors.txt
 	$(BIN)/uv pip compile $(UNLOCKED) --all-extras --group dev -c build/lowest/floors.txt pyproject.toml -o build/lowest/requirements.txt
-	build/lowest/venv/bin/python -m pip install --quiet -r build/lowest/requirements.txt
-	build/lowest/venv/bin/python -m pip install --quiet --no-deps --no-build-isolation .
-	build/lowest/venv/bin/python -m pytest $(addprefix tests/,bulk cli distributed facade faults packaging sandbox shared_rate socket unit)
+	$(call test_with,lowest)
+
+test-newest: $(STAMP) ## run the suite's core with the newest versions that there are today, locked or not
+	rm -rf build/newest
+	$(BIN)/python -m venv build/newest/venv
+	$(BIN)/uv pip compile $(UNLOCKED) --all-extras --group dev pyproject.toml -o build/newest/requirements.txt
+	$(call test_with,newest)
 
 faults: $(STAMP) ## run every operation against every fault, and write the summary into docs/retries.md
 	$(BIN)/python scripts/fault_table.py --write

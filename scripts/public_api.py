@@ -111,7 +111,7 @@ def _meant(member: griffe.Object | griffe.Alias) -> griffe.Object:
 def names(parent: griffe.Object) -> list[str]:
     """Give the public names in a module or a class, in order; not those that a class inherits."""
     if parent.exports is not None:
-        return sorted(str(name) for name in parent.exports)
+        return sorted(str(name) for name in parent.exports if str(name) in parent.members)
     return sorted(name for name, member in parent.members.items() if not member.is_alias and not _is_hidden(member))
 
 

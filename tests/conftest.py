@@ -1,5 +1,6 @@
 """Fixtures that every test may use."""
 
+import gc
 import sys
 from pathlib import Path
 
@@ -14,6 +15,11 @@ settings.register_profile(
     "suite", deadline=None, derandomize=True, max_examples=60, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.load_profile("suite")
+
+
+def pytest_collection_finish() -> None:
+    """Leave what was imported out of garbage collection, which takes a fifth of the suite's time with it."""
+    gc.freeze()
 
 
 @pytest.fixture(params=["asyncio", "trio"])

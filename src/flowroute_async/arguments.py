@@ -52,7 +52,7 @@ def kind(value: object) -> str:
             return named
 
 
-def shown(value: object) -> str:
+def _shown(value: object) -> str:
     """Show a filter or an option, which is no personal data, in brief."""
     text = repr(value) if isinstance(value, str | int | float) else kind(value)
     return text if len(text) <= _MAX_SHOWN else f"{text[:_MAX_SHOWN]}..."
@@ -122,7 +122,7 @@ def whole_number(argument: str, value: object, lowest: int, highest: int | None,
     if isinstance(value, bool) or not isinstance(value, int) or value < lowest or (highest and value > highest):
         bounds = f"from {lowest} to {highest}" if highest else f"{lowest} or more"
         counted = f" of {unit}" if unit else ""
-        raise InvalidArgumentError(argument, f"a whole number{counted}, {bounds}", given=shown(value))
+        raise InvalidArgumentError(argument, f"a whole number{counted}, {bounds}", given=_shown(value))
     return value
 
 
@@ -207,7 +207,7 @@ def _digits(argument: str, value: object) -> str:
 def _matching(argument: str, value: object, pattern: re.Pattern[str], allowed: str) -> str:
     if not isinstance(value, str) or not value.isascii() or not pattern.fullmatch(value):
         digits = isinstance(value, int) or (isinstance(value, str) and value.isascii() and value.isdigit())
-        raise InvalidArgumentError(argument, allowed, given=shown(value) if digits else _briefly(value))
+        raise InvalidArgumentError(argument, allowed, given=_shown(value) if digits else _briefly(value))
     return value
 
 
@@ -216,7 +216,7 @@ def _cost(argument: str, value: object) -> object:
         case int() | float() | Decimal() if not isinstance(value, bool) and Decimal(value).is_finite() and value >= 0:
             return value
         case _:
-            raise InvalidArgumentError(argument, "an amount in US dollars, 0 or more", given=shown(value))
+            raise InvalidArgumentError(argument, "an amount in US dollars, 0 or more", given=_shown(value))
 
 
 def _alias(argument: str, value: object) -> str:

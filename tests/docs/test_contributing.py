@@ -35,7 +35,7 @@ def follow(walk: str, copy: Path) -> None:
 
 def run(copy: Path, *arguments: str) -> str:
     path = os.pathsep.join((str(copy / "src"), str(copy / "generated")))
-    environment = {**os.environ, "PYTHONPATH": path, "PYTHONDONTWRITEBYTECODE": "1"}
+    environment = {**os.environ, "PYTHONPATH": path}
     command = [sys.executable, *arguments]
     ran = subprocess.run(command, cwd=copy, env=environment, capture_output=True, text=True, timeout=120, check=False)
     assert ran.returncode == 0, ran.stdout + ran.stderr

@@ -425,8 +425,3 @@ async def test_what_is_refused_is_named_by_its_kind(given: object, said: str) ->
         caller_name("value", wrong)
     with pytest.raises(InvalidArgumentError, match=said):
         changed_address({"city": wrong})
-
-
-async def test_an_unknown_type_of_route_is_shown() -> None:
-    with pytest.raises(InvalidArgumentError, match='route_type must be "host", "number" or "uri", not \'sip\''):
-        await ROUTES.create(alias="x", route_type="sip", value="x")  # type: ignore[arg-type] # wrong on purpose

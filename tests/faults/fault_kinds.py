@@ -1,34 +1,36 @@
 """The faults: what the server does at the chosen moment, and what the caller must get then."""
 
-import asyncio
 import gzip
 import zlib
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
+import anyio
+
 from tests.faults.fault_calls import MARKS
-from tests.faults.fault_server import Behaviour, Case, Fault, Peer, head
+from tests.faults.fault_peer import Peer, head
+from tests.faults.fault_server import Behaviour, Case, Fault
 
 
 async def _reset(peer: Peer, _case: Case) -> None:
-    await peer.reset()
+    peer.reset()
 
 
 async def _close(peer: Peer, _case: Case) -> None:
-    peer.writer.write_eof()
+    peer.end()
 
 
 async def _reset_in_headers(peer: Peer, _case: Case) -> None:
     await peer.send(b"HTTP/1.1 200 OK\r\nContent-Ty")
-    await asyncio.sleep(0.005)
-    await peer.reset()
+    await anyio.sleep(0.005)
+    peer.reset()
 
 
 async def _reset_in_body(peer: Peer, case: Case) -> None:
     await peer.send(head(200, {"Content-Length": "5000"}) + case.call.body[:100])
-    await asyncio.sleep(0.005)
-    await peer.reset()
+    await anyio.sleep(0.005)
+    peer.reset()
 
 
 async def _stall(peer: Peer, _case: Case) -> None:
@@ -49,18 +51,18 @@ async def _dribble(peer: Peer, _case: Case) -> None:
     await peer.send(head(200, {"Content-Length": "5000"}))
     for _ in range(5000):
         await peer.send(b" ")
-        await asyncio.sleep(0.02)
+        await anyio.sleep(0.5)
 
 
 async def _interim_for_ever(peer: Peer, _case: Case) -> None:
     while True:
         await peer.send(b"HTTP/1.1 100 Continue\r\n\r\n")
-        await asyncio.sleep(0.02)
+        await anyio.sleep(0.5)
 
 
 async def _length_too_long(peer: Peer, case: Case) -> None:
     await peer.send(head(200, {"Content-Length": "50000"}) + case.call.body)
-    peer.writer.write_eof()
+    peer.end()
 
 
 async def _length_too_short(peer: Peer, case: Case) -> None:
@@ -70,7 +72,7 @@ async def _length_too_short(peer: Peer, case: Case) -> None:
 
 async def _truncated_chunks(peer: Peer, case: Case) -> None:
     await peer.send(head(200, {"Transfer-Encoding": "chunked"}) + b"40\r\n" + case.call.body[:20])
-    peer.writer.write_eof()
+    peer.end()
 
 
 async def _bad_chunks(peer: Peer, _case: Case) -> None:
@@ -95,8 +97,7 @@ async def _other_type(peer: Peer, case: Case) -> None:
 
 async def _redirect(peer: Peer, case: Case) -> None:
     # To the same server by another name, so that a client that follows is counted.
-    port = peer.writer.get_extra_info("sockname")[1]
-    await peer.answer(302, b"", {"Location": f"http://localhost:{port}/{case.prefix}/{MARKS[3]}"})
+    await peer.answer(302, b"", {"Location": f"http://localhost:{peer.port}/{case.prefix}/{MARKS[3]}"})
 
 
 async def _gzip_bomb(peer: Peer, _case: Case) -> None:
@@ -146,7 +147,7 @@ async def _continue_first(peer: Peer, case: Case) -> None:
 
 async def _http_1_0(peer: Peer, case: Case) -> None:
     await peer.send(b"HTTP/1.0 200 OK\r\nContent-Type: application/json\r\n\r\n" + case.call.body)
-    peer.writer.write_eof()
+    peer.end()
 
 
 async def _compressed(peer: Peer, case: Case) -> None:

@@ -11,8 +11,10 @@ from hypothesis import strategies as st
 
 from flowroute_async import FlowrouteError
 from tests.faults.fault_calls import BY_NAME, CALLS, MARKS
+from tests.faults.fault_peer import Peer
 from tests.faults.fault_runner import client_for
-from tests.faults.fault_server import Case, Fault, Peer, Server
+from tests.faults.fault_server import Case, Fault, Server
+from tests.virtual_time import VIRTUAL_TIME
 
 _JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
@@ -44,7 +46,13 @@ _BODY = (
 _NO_PROMISE = ("", "")
 
 
-async def _ask(server: Server, name: str, answer: bytes, *, whole: bool, status: int = 200) -> None:
+async def _ask(name: str, answer: bytes, *, whole: bool, status: int = 200) -> None:
+    async with Server().serving() as server:
+        await _answered(server, name, answer, whole=whole, status=status)
+        assert await server.settled()
+
+
+async def _answered(server: Server, name: str, answer: bytes, *, whole: bool, status: int) -> None:
     async def behave(peer: Peer, _case: Case) -> None:
         if whole:
             await peer.answer(status, answer)
@@ -72,24 +80,22 @@ async def _ask(server: Server, name: str, answer: bytes, *, whole: bool, status:
         assert (await again.send_raw(BY_NAME["get_number"].operation)).status_code == case.call.status
 
 
-@pytest.mark.parametrize("loop", ["asyncio", "trio"])
+@pytest.mark.parametrize("loop", VIRTUAL_TIME)
 @pytest.mark.parametrize("name", ["get_number", "purchase_number"])
-def test_any_bytes_as_an_answer_give_a_value_or_a_typed_error(server: Server, name: str, loop: str) -> None:
+def test_any_bytes_as_an_answer_give_a_value_or_a_typed_error(name: str, loop: str) -> None:
     @settings(max_examples=120)
     @given(answer=st.binary(max_size=200) | st.builds(lambda head, body: head + body, _HEAD, _BODY))
     def check(answer: bytes) -> None:
-        anyio.run(partial(_ask, server, name, answer, whole=False), backend=loop)
+        anyio.run(partial(_ask, name, answer, whole=False), backend=loop, backend_options=VIRTUAL_TIME[loop]())
 
     check()
-    assert server.settled()
 
 
 @pytest.mark.parametrize("name", [call.operation.name for call in CALLS])
-def test_any_bytes_as_a_body_give_a_value_or_a_typed_error(server: Server, name: str) -> None:
+def test_any_bytes_as_a_body_give_a_value_or_a_typed_error(name: str) -> None:
     @settings(max_examples=25)
     @given(body=_BODY, status=st.sampled_from([200, 201, 207, 400, 422, 429]))
     def check(body: bytes, status: int) -> None:
-        anyio.run(partial(_ask, server, name, body, whole=True, status=status), backend="asyncio")
+        anyio.run(partial(_ask, name, body, whole=True, status=status), backend_options=VIRTUAL_TIME["asyncio"]())
 
     check()
-    assert server.settled()

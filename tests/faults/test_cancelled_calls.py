@@ -68,7 +68,7 @@ async def test_a_call_may_be_cancelled_at_any_step(server: Server, name: str) ->
                 await _works(client, 1)
         steps += 1 if steps < 60 else 20
     assert done == 3
-    assert server.settled()
+    assert await server.settled()
 
 
 @pytest.mark.anyio
@@ -110,4 +110,4 @@ async def test_a_thousand_calls_with_a_third_cancelled_leave_every_lane_usable(s
         done = {request[-4:] for request in case.carried_out}
         assert {f"{number:04}" for number, outcome in outcomes.items() if outcome == "value"} <= done
         await _works(client, 10)
-    assert server.settled()
+    assert await server.settled()

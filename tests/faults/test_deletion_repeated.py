@@ -4,13 +4,13 @@ import pytest
 
 from flowroute_async import NotFoundError
 from flowroute_async.client import FlowrouteClient
-from flowroute_async.sandbox import Clock, Sandbox
+from flowroute_async.sandbox import Sandbox, SandboxClock
 from flowroute_async.testing import InstantClock, client_of
 
 
 @pytest.fixture
 def sandbox() -> Sandbox:
-    return Sandbox(numbers=2_000, clock=Clock.frozen())
+    return Sandbox(numbers=2_000, clock=SandboxClock.frozen())
 
 
 @pytest.fixture

@@ -35,4 +35,4 @@ def test_the_table_holds_every_operation_of_the_api() -> None:
 async def test_every_operation_keeps_its_promises_under_every_fault(server: Server) -> None:
     results = await run_table(server)
     assert [problem for result in results for problem in result.problems] == []
-    assert server.settled(), f"{server.open_connections} connections were left open"
+    assert await server.settled(), f"{server.open_connections} connections were left open"

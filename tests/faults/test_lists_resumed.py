@@ -7,8 +7,9 @@ import pytest
 from flowroute_async import CallError, FlowrouteClient
 from tests.faults.fault_calls import BY_NAME, Call
 from tests.faults.fault_kinds import FAULTS
+from tests.faults.fault_peer import Peer
 from tests.faults.fault_runner import client_for
-from tests.faults.fault_server import Case, Fault, Peer, Server
+from tests.faults.fault_server import Case, Fault, Server
 
 _TOTAL, _SIZE = 57, 10
 _BROKEN = [fault for fault in FAULTS if fault.name in {"reset in the body", "500 after the effect", "truncated JSON"}]

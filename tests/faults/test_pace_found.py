@@ -16,16 +16,7 @@ from flowroute_async import FlowrouteClient, FlowrouteError, Rates
 from flowroute_openapi.api.messages import send_message
 from flowroute_openapi.api.numbers import list_available_area_codes
 from flowroute_openapi.models import NewMessage
-
-
-class LoopClock:
-    """The event loop's time, which jumps ahead whenever all tasks wait."""
-
-    def time(self) -> float:
-        return anyio.current_time()
-
-    async def sleep(self, seconds: float) -> None:
-        await anyio.sleep(seconds)
+from tests.virtual_time import LoopClock
 
 
 def in_virtual_time(main: Callable[[], Awaitable[None]]) -> None:

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import cast
 
@@ -144,12 +145,13 @@ def test_every_shape_decodes_and_every_kind_of_operation_is_built(project: Proje
 
 def test_type_checkers_accept_what_was_generated(project: ProjectCopy, type_cache: str) -> None:
     package = project.root / "generated/flowroute_openapi"
-    mypy = project.run("-m", "mypy", "--strict", "--cache-dir", type_cache, str(package))
-    assert mypy.returncode == 0, mypy.stdout
     settings = {"include": ["generated"], "typeCheckingMode": "strict", "extraPaths": ["generated"]}
     (project.root / "pyrightconfig.json").write_text(json.dumps(settings), encoding="utf-8")
-    pyright = project.run("-m", "pyright", "--project", str(project.root))
-    assert pyright.returncode == 0, pyright.stdout
+    with ThreadPoolExecutor() as both:
+        mypy = both.submit(project.run, "-m", "mypy", "--strict", "--cache-dir", type_cache, str(package))
+        pyright = both.submit(project.run, "-m", "pyright", "--project", str(project.root))
+    assert mypy.result().returncode == 0, mypy.result().stdout
+    assert pyright.result().returncode == 0, pyright.result().stdout
 
 
 def test_a_schema_with_the_name_of_something_the_models_use_is_refused(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """What is built from the project, once for all tests of packaging."""
 
+import compileall
 import subprocess
 import sys
 import zipfile
@@ -31,4 +32,5 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("site")
     with zipfile.ZipFile(wheel) as archive:
         archive.extractall(folder)
+    compileall.compile_dir(folder, quiet=2)  # as pip does
     return folder

@@ -7,6 +7,8 @@ import sys
 import zipfile
 from pathlib import Path
 
+from tests.docs.documentation_page import PYTEST
+
 PROJECT = Path(__file__).parents[2]
 
 
@@ -43,6 +45,6 @@ def test_the_plugins_example_project_passes_with_the_built_wheel(installed: Path
     (project / "pytest.ini").write_text("[pytest]\n", encoding="utf-8")
     where = python(installed, "-c", "import flowroute_async.testing as t; print(t.__file__)", cwd=project)
     assert where.stdout.startswith(str(installed)), where.stderr
-    result = python(installed, "-m", "pytest", "-p", "no:cacheprovider", "-q", cwd=project)
+    result = python(installed, *PYTEST, cwd=project)
     assert result.returncode == 0, result.stdout + result.stderr
     assert "3 passed" in result.stdout

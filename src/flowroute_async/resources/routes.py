@@ -144,4 +144,4 @@ def _route_value(route_type: object, value: object) -> str:
                 raise InvalidArgumentError("value", allowed, given=given)
             return checked
         case _:
-            raise InvalidArgumentError("route_type", '"host", "number" or "uri"', given=arguments.shown(route_type))
+            raise InvalidArgumentError("route_type", '"host", "number" or "uri"', given=arguments.kind(route_type))
