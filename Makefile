@@ -48,13 +48,13 @@ test-lowest: $(STAMP) ## run the suite's core with the lowest versions that pypr
 	rm -rf build/lowest
 	$(BIN)/python -m venv build/lowest/venv
 	$(BIN)/uv pip compile $(UNLOCKED) --all-extras --resolution lowest-direct pyproject.toml -o build/lowest/floors.txt
-	$(BIN)/uv pip compile $(UNLOCKED) --all-extras --group dev -c build/lowest/floors.txt pyproject.toml -o build/lowest/requirements.txt
+	$(BIN)/uv pip compile $(UNLOCKED) --all-extras --group test -c build/lowest/floors.txt pyproject.toml -o build/lowest/requirements.txt
 	$(call test_with,lowest)
 
 test-newest: $(STAMP) ## run the suite's core with the newest versions that there are today, locked or not
 	rm -rf build/newest
 	$(BIN)/python -m venv build/newest/venv
-	$(BIN)/uv pip compile $(UNLOCKED) --all-extras --group dev pyproject.toml -o build/newest/requirements.txt
+	$(BIN)/uv pip compile $(UNLOCKED) --all-extras --group test pyproject.toml -o build/newest/requirements.txt
 	$(call test_with,newest)
 
 faults: $(STAMP) ## run every operation against every fault, and write the summary into docs/retries.md
