@@ -3,6 +3,7 @@
 import base64
 import math
 import os
+import re
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
@@ -16,6 +17,7 @@ ACCESS_KEY_VARIABLE = "FR_ACCESS_KEY"
 SECRET_KEY_VARIABLE = "FR_SECRET_KEY"  # noqa: S105 - the name of a variable, not a key
 
 _LOOPBACK_NAMES = frozenset({"localhost", "::1"})
+_VERSION = re.compile(r"(/v2(?:\.\d+)?)/*$")
 _MAX_CONCURRENCY = 1000
 _MAX_RETRIES = 100
 
@@ -89,6 +91,8 @@ def checked_base_url(url: str) -> str:
             "base_url must begin with https://, since the keys go with every request; "
             "http:// is accepted for loopback hosts only (127.0.0.1, ::1, localhost)"
         )
+    if version := _VERSION.search(parts.path):
+        raise ConfigurationError(f"base_url must end before {version[1]}, which each call brings along")
     return url.rstrip("/")
 
 

@@ -150,3 +150,24 @@ def test_a_sandbox_that_is_gone_is_told(browser: Chrome, page: Page) -> None:
         assert gone.text("#connection") == ""
     gone.until_shown("#connection", "The sandbox does not answer.")
     assert all("ERR_CONNECTION_REFUSED" in message for message in page.console())
+
+
+def test_an_address_for_webhooks_is_set_and_the_sandbox_begins_anew(page: Page) -> None:
+    page.buy_number()
+    page.open("account")
+    page.choose("#callback", "mms_callback")
+    page.find("#url").send_keys("http://127.0.0.1:9/hook", Keys.ENTER)
+    page.until_shown("#callbacks", "http://127.0.0.1:9/hook")
+    assert page.text("[autofocus]") == "The address is set."
+    page.find("button.danger").click()
+    page.until_shown("[autofocus]", "The sandbox is as it was at the start.")
+    assert page.text("#callbacks") == "No addresses yet."
+    assert page.sandbox.control.snapshot().numbers == []
+
+
+def test_an_address_that_is_set_elsewhere_is_shown(page: Page) -> None:
+    page.open("account")
+    mark(page)
+    page.sandbox.control.set_callback("sms_callback", "http://127.0.0.1:9/other")
+    page.until_shown("#callbacks", "http://127.0.0.1:9/other")
+    assert is_same(page)

@@ -204,7 +204,7 @@ async def test_a_source_that_fails_at_once_does_not_hide_what_the_journal_holds(
 @pytest.mark.anyio
 async def test_amounts_are_written_plainly() -> None:
     report = await Job(FakeAccount()).buy(count=0, max_cost=Decimal("1E+2"))
-    assert "0 of 100 US dollars" in str(report)
+    assert "0.00 of 100.00 US dollars" in str(report)
     with pytest.raises(InvalidArgumentError, match=r"such as 25\.00 US dollars, not a float"):
         await Job(FakeAccount()).buy(max_cost=10.0)  # type: ignore[arg-type] # wrong on purpose
 

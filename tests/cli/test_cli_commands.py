@@ -151,5 +151,25 @@ def test_a_filter_of_the_document_is_an_option_with_the_documents_text(flowroute
     assert "longcode" in shown
 
 
+def test_no_help_invites_to_give_a_flag_a_value_or_shows_how_it_is_made(flowroute: Any) -> None:
+    for command in (
+        (),
+        ("numbers",),
+        ("numbers", "bulk-search"),
+        ("numbers", "purchase-many"),
+        ("messages", "send"),
+        ("routes", "create"),
+        ("e911", "update"),
+        ("cnam", "list"),
+        ("config", "set-keys"),
+        ("config", "forget-keys"),
+        ("webhooks", "listen"),
+        ("sandbox",),
+    ):
+        shown = flowroute(*command, "--help").out
+        assert "bool" not in shown
+        assert "<parse>" not in shown
+
+
 def test_the_version_is_shown(flowroute: Any) -> None:
     assert flowroute("--version").out.count(".") == 2

@@ -2,6 +2,7 @@
 
 import os
 import pty
+import re
 import signal
 import subprocess
 from collections.abc import Iterator
@@ -21,7 +22,7 @@ ADDRESS = (
     ("arguments", "shown"),
     [
         (("numbers", "purchase", "12065550100"), "12065550100"),
-        (("numbers", "purchase-many", "--count", "2", "--max-cost", "9.50"), "US$9.5"),
+        (("numbers", "purchase-many", "--count", "2", "--max-cost", "9.5"), "for US$9.50 at"),
         (("messages", "send", "--from", "12065550101", "--to", "12065550100", "--body", "hi"), "12065550100"),
         (("e911", "create", *ADDRESS), "Office"),
         (("e911", "associate", "12065550101", "7"), "charged"),
@@ -72,7 +73,7 @@ def test_on_a_terminal_it_shows_the_price_and_waits_for_yes(
     process = start(["numbers", "purchase", offered, "--output", "csv"], stdin=terminal[1])
     question = asked(process)
     assert offered in question
-    assert "US$" in question
+    assert re.search(r"for US\$\d+\.\d\d and US\$\d+\.\d\d a month", question)
     os.write(terminal[0], answer)
     out, err = process.communicate(timeout=60)
     assert process.returncode == code, err

@@ -1,6 +1,7 @@
 """The command as a process: pipes, signals, a sandbox of its own, and what an installation may lack."""
 
 import json
+import os
 import re
 import signal
 import subprocess
@@ -24,6 +25,18 @@ def first_line(process: "subprocess.Popen[str]") -> str:
 def stopped(process: "subprocess.Popen[str]", number: int = signal.SIGINT) -> tuple[str, str]:
     process.send_signal(number)
     return process.communicate(timeout=60)
+
+
+@pytest.fixture
+def closed(environment: dict[str, str | None], sandbox: Sandbox) -> Any:
+    """Run a command from a shell that has closed some of its streams."""
+    variables = {name: value for name, value in {**os.environ, **environment}.items() if value is not None}
+
+    def run(streams: str, *arguments: str) -> "subprocess.CompletedProcess[str]":
+        shell = ["sh", "-c", f'exec "$0" -m flowroute_async.cli "$@" {streams}', sys.executable, *arguments]
+        return subprocess.run(shell, capture_output=True, text=True, env=variables, timeout=60, check=False)
+
+    return run
 
 
 def test_anything_can_be_tried_without_an_account(start: Any) -> None:
@@ -55,6 +68,24 @@ def test_a_reader_that_is_gone_is_no_failure(start: Any, sandbox: Sandbox, form:
     process.stdout.close()
     assert process.stderr.read() == ""
     assert process.wait(timeout=60) == 0
+
+
+@pytest.mark.parametrize("form", ["table", "json", "jsonl", "csv"])
+def test_a_closed_output_is_no_failure(closed: Any, form: str) -> None:
+    ended = closed(">&-", "numbers", "search", "--contains", "7", "--max-items", "5", "--output", form)
+    assert (ended.returncode, ended.stdout, ended.stderr) == (0, "", "")
+
+
+def test_what_is_done_does_not_depend_on_open_streams(closed: Any, sandbox: Sandbox) -> None:
+    assert closed(">&- 2>&- <&-", "routes", "create", "host", "192.0.2.1", "--alias", "pbx").returncode == 0
+    assert sandbox.control.effects() == {"create_route": {"pbx": 1}}
+
+
+def test_a_closed_input_says_yes_to_nothing(closed: Any, sandbox: Sandbox) -> None:
+    ended = closed("<&-", "cnam", "create", "Acme")
+    assert (ended.returncode, ended.stdout) == (2, "")
+    assert "Nobody is here to say yes." in ended.stderr
+    assert sandbox.control.effects() == {}
 
 
 def test_ctrl_c_ends_with_130_and_no_traceback(start: Any, sandbox: Sandbox) -> None:
@@ -114,7 +145,13 @@ def test_a_sandbox_whose_port_is_taken_says_so(flowroute: Any, served: tuple[San
     url = httpx.URL(served[1])
     ended = flowroute("sandbox", "--port", str(url.port))
     sentence = f"{url.host}:{url.port} cannot be listened on: Address already in use\n"
-    assert (ended.code, ended.out, ended.err) == (2, "", sentence)
+    hint = "Take another --port, or 0 for a free one.\n"
+    assert (ended.code, ended.out, ended.err) == (2, "", sentence + hint)
+
+
+def test_an_address_that_is_not_there_is_not_blamed_on_the_port(flowroute: Any) -> None:
+    ended = flowroute("sandbox", "--host", "no.such.invalid")
+    assert (ended.code, ended.err) == (2, "no.such.invalid:0 cannot be listened on: there is no such address\n")
 
 
 def test_a_terminal_that_lacks_a_sign_gets_its_code(start: Any, sandbox: Sandbox, number: str) -> None:
@@ -133,6 +170,8 @@ def test_the_shell_completes_commands_and_known_values(start: Any) -> None:
 
     assert "numbers" in completed("flowroute num", 1)
     assert "toll-free" in completed("flowroute numbers search --number-type to", 4)
+    assert completed("flowroute numbers search --output j", 4).split() == ["json", "jsonl"]
+    assert "number" in completed("flowroute routes create nu", 3)
 
 
 @pytest.mark.parametrize("package", ["typer", "rich"])

@@ -6,6 +6,7 @@ from typing import Any
 
 import keyring
 import keyring.backends.fail
+import keyring.backends.null
 import pytest
 
 from flowroute_async.sandbox import Sandbox
@@ -14,10 +15,15 @@ KEYS = "canaryaccess\ncanarysecret\n"
 
 
 @pytest.fixture
-def profiles(environment: dict[str, str | None], sandbox: Sandbox) -> Any:
+def path(environment: dict[str, str | None]) -> Path:
+    """Where the file of profiles is looked for."""
+    return Path(str(environment["XDG_CONFIG_HOME"])) / "flowroute" / "config.toml"
+
+
+@pytest.fixture
+def profiles(environment: dict[str, str | None], sandbox: Sandbox, path: Path) -> Any:
     """Write the file of profiles; no keys are in the environment."""
     environment |= {"FR_ACCESS_KEY": None, "FR_SECRET_KEY": None}
-    path = Path(str(environment["XDG_CONFIG_HOME"])) / "flowroute" / "config.toml"
 
     def write(text: str, mode: int = 0o600) -> Path:
         path.parent.mkdir(parents=True)
@@ -106,16 +112,57 @@ def test_keys_are_stored_in_the_keyring_used_and_forgotten(flowroute: Any, profi
     assert flowroute("--profile", "work", "config", "forget-keys").code == 3
 
 
-@pytest.mark.parametrize("typed", ["", "canaryaccess\n", "canary access\ncanarysecret\n", "canary:a\ncanarysecret\n"])
+@pytest.mark.parametrize("typed", ["", "canaryaccess\n", "\ncanarysecret\n"])
+def test_set_keys_says_what_it_wants_on_the_input(
+    flowroute: Any, profiles: Any, memory_keyring: Any, typed: str
+) -> None:
+    ended = flowroute("config", "set-keys", typed=typed)
+    assert (ended.code, ended.out) == (3, "")
+    assert ended.err == "two lines are wanted on the input: access key, secret key\n"
+    assert memory_keyring.passwords == {}
+
+
+@pytest.mark.parametrize("typed", ["canary access\ncanarysecret\n", "canary:a\ncanarysecret\n"])
 def test_what_can_be_no_keys_is_not_stored(flowroute: Any, profiles: Any, memory_keyring: Any, typed: str) -> None:
     assert flowroute("config", "set-keys", typed=typed).code == 3
     assert memory_keyring.passwords == {}
 
 
-def test_a_machine_without_a_keyring_is_told_so(flowroute: Any, profiles: Any) -> None:
+def test_a_machine_without_a_keyring_is_told_so_and_which_file_to_use(
+    flowroute: Any, profiles: Any, path: Path
+) -> None:
     keyring.set_keyring(keyring.backends.fail.Keyring())  # type: ignore[no-untyped-call]  # the library has no types
     assert flowroute("config", "check").code == 3
     ended = flowroute("config", "set-keys", typed=KEYS)
     assert ended.code == 3
-    assert "keyring" in ended.err
+    assert "keyring cannot be used" in ended.err
+    assert str(path) in ended.err
     assert flowroute("config", "forget-keys").code == 3
+
+
+def test_a_keyring_that_keeps_nothing_is_found_out(flowroute: Any, profiles: Any, path: Path) -> None:
+    keyring.set_keyring(keyring.backends.null.Keyring())  # type: ignore[no-untyped-call]  # the library has no types
+    ended = flowroute("config", "set-keys", typed=KEYS)
+    assert ended.code == 3
+    assert "stored" not in ended.err
+    assert "has not kept the keys" in ended.err
+    assert str(path) in ended.err
+
+
+def test_only_missing_keys_are_answered_with_where_to_put_them(flowroute: Any, profiles: Any) -> None:
+    profiles("[profiles.work]\naccess_key = 1\n")
+    assert "set-keys" not in flowroute("--profile", "work", "config", "check").err
+    assert "set-keys" in flowroute("--profile", "home", "config", "check").err
+
+
+@pytest.mark.parametrize("version", ["/v2", "/v2.1/", "/proxy/v2.2"])
+def test_an_address_with_a_version_is_refused_in_words(
+    flowroute: Any, environment: Any, sandbox: Sandbox, version: str
+) -> None:
+    url = f"{environment['FR_BASE_URL']}{version}"
+    ended = flowroute("--base-url", url, "numbers", "list")
+    assert ended.code == 3
+    assert f"end before /{version.strip('/').rpartition('/')[2]}, which" in ended.err
+    environment["FR_BASE_URL"] = url
+    assert flowroute("numbers", "list").code == 3
+    assert sandbox.control.requests() == []

@@ -20,6 +20,7 @@ def test_it_buys_as_many_as_wanted(flowroute: Any, sandbox: Sandbox) -> None:
     assert ended.code == 0, ended.err
     assert [one["outcome"] for one in json.loads(ended.out)] == ["bought"] * 3
     assert "3 of 3 numbers bought" in ended.err
+    assert "of 20.00 US dollars" in ended.err
     assert bought(sandbox) == 3
 
 
@@ -32,7 +33,7 @@ def test_a_budget_that_is_too_small_ends_with_1(flowroute: Any, sandbox: Sandbox
 def test_nothing_is_bought_without_a_yes(flowroute: Any, sandbox: Sandbox) -> None:
     ended = flowroute(*BUY, "--count", "3", "--max-cost", "20")
     assert ended.code == 2
-    assert "US$20" in ended.err
+    assert "US$20.00" in ended.err
     assert bought(sandbox) == 0
 
 

@@ -76,7 +76,9 @@ def test_a_port_that_is_taken_is_a_wrong_argument(flowroute: Any) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         ended = flowroute("webhooks", "listen", "--port", str(taken.getsockname()[1]))
     assert ended.code == 2
-    assert ended.err.endswith("cannot be listened on: Address already in use\n")
+    told, hint = ended.err.splitlines()
+    assert told.endswith("cannot be listened on: Address already in use")
+    assert hint == "Take another --port, or 0 for a free one."
 
 
 def test_a_message_of_a_sandbox_brings_its_receipt(start: Any, flowroute: Any, tmp_path: Path) -> None:

@@ -261,3 +261,26 @@ def test_effects_count_what_happened_and_not_what_was_refused(api: httpx.Client,
     for _ in range(2):
         api.patch(f"/v2/numbers/{number}", json={"alias": "x"})
     assert sandbox.control.effects() == {"purchase_number": {number: 1}, "update_number": {number: 2}}
+
+
+@pytest.mark.parametrize(
+    "body", ['"http://127.0.0.1:9/hook"', "[]", "null", "{", "url=http://127.0.0.1:9/hook", "\xff"]
+)
+def test_a_body_that_is_no_object_is_refused_in_words(api: httpx.Client, body: str) -> None:
+    answer = api.put(f"{CONTROL}/callbacks/sms_callback", content=body.encode("latin-1"))
+    assert (answer.status_code, answer.json()) == (400, {"error": "the body must be a JSON object"})
+
+
+def test_a_callback_that_there_is_not_names_those_that_there_are(api: httpx.Client) -> None:
+    answer = api.put(f"{CONTROL}/callbacks/nonsense", json={"url": None})
+    assert answer.status_code == 400
+    assert answer.json()["error"] == (
+        "there is no callback nonsense; the kinds are sms_callback, mms_callback, sms_dlr_callback, "
+        "mms_dlr_callback, dlr_callback"
+    )
+
+
+def test_answers_of_the_control_interface_end_their_line(api: httpx.Client) -> None:
+    assert api.get(f"{CONTROL}/faults").text == "[]\n"
+    assert api.post(f"{CONTROL}/cnams/1/approve").text.endswith("}\n")
+    assert api.delete(f"{CONTROL}/faults").content == b""

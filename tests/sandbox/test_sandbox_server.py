@@ -176,7 +176,7 @@ def test_a_port_in_use_is_refused(live: tuple[Sandbox, httpx.Client], capsys: py
         pass
     with pytest.raises(SystemExit):
         main(["--port", str(api.base_url.port), "--numbers", "400"])
-    assert capsys.readouterr().err.endswith(f"error: {sentence}\n")
+    assert capsys.readouterr().err == f"{sentence}; take another --port, or 0 for a free one\n"
 
 
 @pytest.mark.parametrize(
@@ -191,9 +191,11 @@ def test_a_port_in_use_is_refused(live: tuple[Sandbox, httpx.Client], capsys: py
 def test_what_cannot_be_served_is_told_in_a_sentence(
     capsys: pytest.CaptureFixture[str], options: list[str], sentence: str
 ) -> None:
-    with pytest.raises(SystemExit):
+    with pytest.raises(SystemExit) as ended:
         main(["--numbers", "400", *options])
-    assert sentence in capsys.readouterr().err
+    assert ended.value.code == 2
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith(sentence)
 
 
 @contextmanager

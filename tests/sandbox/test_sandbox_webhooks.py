@@ -190,6 +190,7 @@ def test_moving_the_clock_over_http_sends_what_has_become_due() -> None:
     assert len(receiver.payloads) == 3
     (delivery,) = api.get(f"{CONTROL}/deliveries").json()
     assert (delivery["status"], delivery["attempts"]) == ("delivered", 3)
+    assert delivery["tried"] == sandbox.clock.now().timestamp()
 
 
 def test_the_older_flat_form_can_be_chosen() -> None:

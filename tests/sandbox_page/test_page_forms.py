@@ -7,6 +7,7 @@ import httpx
 import pytest
 
 from flowroute_async.sandbox import Sandbox
+from flowroute_async.sandbox.callbacks import CALLBACK_TYPES
 from tests.sandbox_page.page_reader import BASE_URL, ROOT, notice, read, submit
 
 pytestmark = pytest.mark.anyio
@@ -185,6 +186,77 @@ async def test_the_balance_is_set_and_lifted(client: httpx.AsyncClient, sandbox:
     )
     await submit(client, "/account", "balance", dollars="")
     assert sandbox.control.balance() is None
+
+
+async def test_an_address_of_webhooks_is_set_and_taken_away(client: httpx.AsyncClient, sandbox: Sandbox) -> None:
+    hook = "http://127.0.0.1:9/hook"
+    answer = await submit(client, "/account", "callback", callback="mms_callback", url=hook)
+    assert [(one.id, one.url) for one in sandbox.control.snapshot().callbacks] == [("mms_callback", hook)]
+    shown = await client.get(answer.headers["location"])
+    assert notice(shown) == "The address is set."
+    assert read(shown).one("ul", id="callbacks").text == f"MMS that arrive {hook}"
+    await submit(client, "/account", "callback", callback="mms_callback", url=" ")
+    assert sandbox.control.snapshot().callbacks == []
+
+
+async def test_every_kind_of_callback_can_be_chosen(client: httpx.AsyncClient) -> None:
+    options = read(await client.get(f"{ROOT}/account")).one("select", id="callback").all("option")
+    assert [option.attributes["value"] for option in options] == list(CALLBACK_TYPES)
+
+
+async def test_an_address_on_another_machine_is_refused_and_stays_filled_in(
+    client: httpx.AsyncClient, sandbox: Sandbox
+) -> None:
+    fields = {"callback": "dlr_callback", "url": "https://example.com/hook"}
+    answer = await submit(client, "/account", "callback", **fields)
+    assert (answer.status_code, "this machine only" in notice(answer)) == (422, True)
+    page = read(answer)
+    assert page.one("input", id="url").attributes["value"] == fields["url"]
+    (chosen,) = [option for option in page.all("option") if option.attributes.get("value") == fields["callback"]]
+    assert "selected" in chosen.attributes
+    assert sandbox.control.snapshot().callbacks == []
+
+
+async def test_a_webhook_says_when_it_was_sent_or_when_it_will_be(
+    client: httpx.AsyncClient, sandbox: Sandbox, number: str
+) -> None:
+    async def cell() -> str:
+        (row,) = read(await client.get(f"{ROOT}/account")).one("tbody", id="webhooks").all("tr")
+        return row.children[2].text
+
+    sandbox.control.set_callback("sms_callback", "http://127.0.0.1:9/hook")
+    sandbox.control.receive_message(from_="5550100", to=number, body="x")
+    assert await cell() == "due 2024-01-01 00:00:00 UTC"
+    await sandbox.deliver_due()
+    assert await cell() == "due 2024-01-01 00:00:30 UTC", "nothing listens on that port"
+    sandbox.control.advance(600)
+    await sandbox.deliver_due()
+    assert [one.status for one in sandbox.control.deliveries()] == ["failed"]
+    assert await cell() == "2024-01-01 00:10:00 UTC"
+
+
+async def test_a_webhook_that_is_sent_nowhere_says_so(client: httpx.AsyncClient, api: httpx.AsyncClient) -> None:
+    found = await api.get("/v2/numbers/available", params={"limit": 1})
+    number = found.json()["data"][0]["id"]
+    await api.post(f"/v2/numbers/{number}")
+    message = {"from": number, "to": "12065550100", "body": "x", "dlr_callback": "https://example.com/hook"}
+    await api.post("/v2.1/messages", json={"data": {"type": "message", "attributes": message}})
+    rows = read(await client.get(f"{ROOT}/account")).one("tbody", id="webhooks").all("tr")
+    assert {(row.children[0].text, row.children[2].text) for row in rows} == {("refused", "never")}
+
+
+async def test_the_sandbox_begins_anew(client: httpx.AsyncClient, sandbox: Sandbox, number: str) -> None:
+    before = sandbox.clock.now()
+    sandbox.control.set_callback("sms_callback", "http://127.0.0.1:9/hook")
+    sandbox.control.receive_message(from_="5550100", to=number, body="x")
+    sandbox.control.add_fault(status=500)
+    sandbox.control.set_balance(5)
+    sandbox.control.advance(60)
+    answer = await submit(client, "/account", "reset")
+    assert notice(await client.get(answer.headers["location"])) == "The sandbox is as it was at the start."
+    snapshot = sandbox.control.snapshot()
+    assert (snapshot.numbers, snapshot.messages, snapshot.callbacks, snapshot.deliveries) == ([], [], [], [])
+    assert (sandbox.control.faults(), sandbox.control.balance(), sandbox.clock.now()) == ([], None, before)
 
 
 async def test_what_is_no_form_of_the_page_is_refused(client: httpx.AsyncClient) -> None:

@@ -41,6 +41,7 @@ async def hostile(api: httpx.AsyncClient, sandbox: Sandbox, number: str) -> None
     media = ["javascript:alert(1)", "data:text/html,<script>alert(1)</script>", 'http://x/"onerror="alert(1)', HOSTILE]
     sandbox.control.receive_message(from_=HOSTILE, to=number, body=HOSTILE, media_urls=media)
     sandbox.control.add_fault(status=500, body=HOSTILE, retry_after=HOSTILE, times=9)
+    sandbox.control.set_callback("sms_callback", f"http://127.0.0.1:9/{HOSTILE[:-1]}")
 
 
 @pytest.mark.usefixtures("hostile")
@@ -55,7 +56,7 @@ async def test_hostile_texts_stay_texts(client: httpx.AsyncClient, view: str) ->
     assert not any(address.lower().startswith(("javascript:", "data:text")) for address in addresses(page))
     assert page.all("style") == []
     assert not any("style" in element.attributes for element in page.all())
-    assert ("{{ 7*7 }}" in page.text) == (view != "/account"), "shown as it came"
+    assert "{{ 7*7 }}" in page.text, "shown as it came"
 
 
 @pytest.mark.usefixtures("hostile")

@@ -57,6 +57,7 @@ def test_keys_may_have_signs_beyond_ascii() -> None:
         ("hooks", print, "hooks must be of type Hooks"),
         ("ssl_context", True, "ssl_context must be of type SSLContext, not bool"),
         ("base_url", b"https://example.com", "base_url must be of type str, not bytes"),
+        ("base_url", "https://api.flowroute.com/v2.1/", "base_url must end before /v2.1, which each call brings along"),
     ],
 )
 def test_an_option_of_another_type_is_refused(option: str, given: object, said: str) -> None:

@@ -22,6 +22,7 @@ from flowroute_async.errors import (
     StatusError,
     ValidationFailedError,
 )
+from flowroute_async.money import dollars
 from flowroute_openapi.models import AccountNumber, AvailableNumber
 
 SETTLED_AFTER = 300.0
@@ -94,7 +95,7 @@ class PurchaseReport:
         bought, refused, unknown = len(self.bought), len(self.refused), len(self.unknown)
         lines = [
             f"{bought} of {self.count} numbers bought, {refused} refused, {unknown} unknown",
-            f"{self.spent:f} of {self.max_cost:f} US dollars spent at the most",
+            f"{dollars(self.spent)} of {dollars(self.max_cost)} US dollars spent at the most",
         ]
         if self.too_expensive:
             lines.append(f"{self.too_expensive} passed over as too expensive")

@@ -16,6 +16,7 @@ from flowroute_async.cli.failures import Failure, Refusal
 from flowroute_async.cli.numbers import FOR_SALE_COLUMNS
 from flowroute_async.cli.options import MaxItems, described
 from flowroute_async.cli.output import Output
+from flowroute_async.cli.values import number, whole
 from flowroute_async.config import Rates
 from flowroute_async.errors import InvalidArgumentError
 from flowroute_openapi.api.numbers import SearchAvailableNumbersQuery, search_available_numbers
@@ -35,7 +36,7 @@ async def bulk_search(
     area_codes: Annotated[
         list[str] | None,
         typer.Argument(
-            metavar="[AREA_CODE]...",
+            metavar="AREA_CODE...",
             help="Area codes to search; all that have numbers for sale if there are no --states.",
         ),
     ] = None,
@@ -43,11 +44,11 @@ async def bulk_search(
         list[str] | None, typer.Option("--states", metavar="STATE", help="A state to search; repeat it for more.")
     ] = None,
     max_items: MaxItems = None,
-    concurrency: Annotated[int | None, typer.Option(min=1, metavar="N", help="Requests in flight.")] = None,
+    concurrency: Annotated[int | None, typer.Option(parser=whole(1), metavar="N", help="Requests in flight.")] = None,
     rate: Annotated[
         float | None,
         typer.Option(
-            min=_LOWEST_RATE,
+            parser=number(_LOWEST_RATE),
             metavar="N",
             help="Requests a second that the account is allowed; by default the search slows down when it is refused.",
         ),

@@ -10,25 +10,28 @@ import typer
 
 from flowroute_async.cli.account import Account, open_client
 from flowroute_async.cli.failures import failures_reported
+from flowroute_async.cli.flags import FlagCommand, FlagGroup
 from flowroute_async.cli.options import options_of
 from flowroute_async.cli.output import Form, Output
+from flowroute_async.cli.values import choice
 from flowroute_async.client import FlowrouteClient
 
 Command: TypeAlias = Callable[..., Awaitable[None]]
 
 _OUTPUT: TypeAlias = Annotated[
     Form,
-    typer.Option(
+    choice(
+        tuple(Form),
         "--output",
         "-o",
-        help="table for people; json, jsonl and csv for programs, see `flowroute --help`.",
+        text="table for people; json, jsonl and csv for programs, see `flowroute --help`.",
     ),
 ]
 
 
 def group(name: str, text: str) -> typer.Typer:
     """Give a group of commands."""
-    return typer.Typer(name=name, help=text, no_args_is_help=True)
+    return typer.Typer(name=name, cls=FlagGroup, help=text, no_args_is_help=True)
 
 
 def command(
@@ -53,7 +56,7 @@ def command(
 
         run.__doc__ = function.__doc__
         _sign(run, function, descriptions or {})
-        app.command(name)(run)
+        app.command(name, cls=FlagCommand)(run)
         return function
 
     return register

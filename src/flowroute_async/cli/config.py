@@ -9,6 +9,7 @@ from flowroute_async.cli import profiles
 from flowroute_async.cli.account import Account, open_client
 from flowroute_async.cli.command import command, group
 from flowroute_async.cli.failures import failures_reported
+from flowroute_async.cli.flags import FlagCommand
 from flowroute_async.cli.output import Output
 from flowroute_async.cli.profiles import DEFAULT_PROFILE, profiles_file
 from flowroute_async.errors import ConfigurationError, FlowrouteError
@@ -61,7 +62,7 @@ async def check(account: Account, output: Output) -> None:
         raise refused
 
 
-@app.command("set-keys")
+@app.command("set-keys", cls=FlagCommand)
 def set_keys(context: typer.Context) -> None:
     """Store the keys of a profile in the system's keyring.
 
@@ -69,11 +70,18 @@ def set_keys(context: typer.Context) -> None:
     """
     with failures_reported():
         profile = _profile(context)
-        profiles.store_keys(profile, _secret("Access key"), _secret("Secret key"))
+        access_key, secret_key = _secret("Access key"), _secret("Secret key")
+        if not access_key or not secret_key:
+            raise ConfigurationError(
+                "two keys are wanted, and one of them is empty"
+                if sys.stdin.isatty()
+                else "two lines are wanted on the input: access key, secret key"
+            )
+        profiles.store_keys(profile, access_key, secret_key)
         typer.echo(f"The keys of profile {profile} are stored.", err=True)
 
 
-@app.command("forget-keys")
+@app.command("forget-keys", cls=FlagCommand)
 def forget_keys(context: typer.Context) -> None:
     """Take the keys of a profile out of the system's keyring."""
     with failures_reported():

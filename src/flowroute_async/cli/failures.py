@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import typer
 
 from flowroute_async.cli.exit_codes import ExitCode
+from flowroute_async.cli.profiles import NoKeysError
 from flowroute_async.cli.terminal_text import one_line
 from flowroute_async.errors import (
     AuthenticationError,
@@ -23,6 +24,7 @@ from flowroute_async.errors import (
     NotFoundError,
     NotSentError,
     OutcomeUnknownError,
+    PermissionDeniedError,
     RateLimitedError,
 )
 from flowroute_async.extras import MissingExtraError, part_of_extra
@@ -95,8 +97,10 @@ def _explained(error: Exception, names: Mapping[str, str]) -> Failure:  # noqa: 
             return error.failure
         case InvalidArgumentError():
             return _invalid_argument(error, names)
+        case NoKeysError():
+            return Failure(str(error), _NO_KEYS, ExitCode.CONFIGURATION)
         case ConfigurationError():
-            return Failure(str(error), _NO_KEYS if str(error).startswith("no ") else "", ExitCode.CONFIGURATION)
+            return Failure(str(error), code=ExitCode.CONFIGURATION)
         case CallError():
             return _call_failed(error)
         case FlowrouteError() | sqlite3.Error():
@@ -121,8 +125,12 @@ def _call_failed(error: CallError) -> Failure:
     match error:
         case AuthenticationError():
             code, hint = ExitCode.CONFIGURATION, "`flowroute config check` tells where the keys come from."
+        case NotFoundError() if error.operation.name == "purchase_number":
+            code, hint = ExitCode.NOT_FOUND, "The number is not for sale, or not any more; search again."
         case NotFoundError():
             code, hint = ExitCode.NOT_FOUND, "The `list` commands show what the account has."
+        case PermissionDeniedError() if error.operation.name == "send_message":
+            hint = "Is --from on this account? `flowroute numbers list` shows its numbers."
         case OutcomeUnknownError():
             code, hint = ExitCode.OUTCOME_UNKNOWN, "Do not simply run the command again: it could do it twice."
         case InvalidResponseError():

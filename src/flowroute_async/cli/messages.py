@@ -26,7 +26,9 @@ async def send(
     body: Annotated[str | None, typer.Option(help="The text.")] = None,
     media_urls: Annotated[
         list[str] | None,
-        typer.Option("--media-url", help="The address of a file to send along, by MMS; repeat it for more."),
+        typer.Option(
+            "--media-url", metavar="URL", help="The address of a file to send along, by MMS; repeat it for more."
+        ),
     ] = None,
     is_mms: Annotated[bool | None, typer.Option("--mms/--sms", help="Send a text as MMS.")] = None,
     dlr_callback: Annotated[str | None, typer.Option(help="Where delivery receipts of this message go.")] = None,

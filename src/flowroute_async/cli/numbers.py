@@ -10,6 +10,7 @@ from flowroute_async.cli.confirmation import ask
 from flowroute_async.cli.options import MaxItems, Number, PageSize, Yes, described
 from flowroute_async.cli.output import Output
 from flowroute_async.client import FlowrouteClient
+from flowroute_async.money import dollars
 from flowroute_async.resources.numbers import NumberDetails
 from flowroute_openapi.api.numbers import (
     ListAvailableAreaCodesQuery,
@@ -133,4 +134,4 @@ async def _offer(client: FlowrouteClient, number: str) -> str:
         return f"{number}, which the search does not show as for sale,"
     offer = page.items[0]
     place = ", ".join(filter(None, (offer.rate_center, offer.state)))
-    return f"{number} ({place}) for US${offer.setup_cost} and US${offer.monthly_cost} a month"
+    return f"{number} ({place}) for US${dollars(offer.setup_cost)} and US${dollars(offer.monthly_cost)} a month"

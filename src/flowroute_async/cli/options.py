@@ -2,7 +2,7 @@
 
 import inspect
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Literal, TypeAlias, get_args, get_origin, get_type_hints
@@ -10,14 +10,19 @@ from typing import Annotated, Literal, TypeAlias, get_args, get_origin, get_type
 import typer
 from rich.markup import escape
 
+from flowroute_async.cli.values import completed, number, whole
+
 MaxItems: TypeAlias = Annotated[
-    int | None, typer.Option(min=0, metavar="N", help="The most items to give; all by default.")
+    int | None, typer.Option(parser=whole(0), metavar="N", help="The most items to give; all by default.")
 ]
 PageSize: TypeAlias = Annotated[
-    int | None, typer.Option(min=1, metavar="N", help="Items to a request; as many as it allows by default.")
+    int | None,
+    typer.Option(parser=whole(1), metavar="N", help="Items to a request; as many as it allows by default."),
 ]
 Yes: TypeAlias = Annotated[bool, typer.Option("--yes", "-y", help="Do it without asking.")]
-Port: TypeAlias = Annotated[int, typer.Option(min=0, max=65535, help="The port to listen on; 0 for a free one.")]
+Port: TypeAlias = Annotated[
+    int, typer.Option(parser=whole(0, 65535), metavar="N", help="The port to listen on; 0 for a free one.")
+]
 Number: TypeAlias = Annotated[
     str, typer.Argument(metavar="NUMBER", help="A number of the account: 12065550100, +1 206 555 0100 ...")
 ]
@@ -56,26 +61,22 @@ def _annotation(hint: object, text: str) -> object:
     if bool in kinds:
         return Annotated[bool, typer.Option(help=text)]
     if Decimal in kinds or float in kinds:
-        return Annotated[float, typer.Option(help=text, metavar="AMOUNT")]
+        return Annotated[float, typer.Option(help=text, parser=number(), metavar="AMOUNT")]
     if date in kinds:
         return Annotated[datetime, typer.Option(help=text, parser=_point_in_time, metavar="DATE")]
     known = [value for kind in kinds if get_origin(kind) is Literal for value in get_args(kind)]
     if known:
         return Annotated[
-            str, typer.Option(help=f"{text} Such as {', '.join(known)}.".strip(), autocompletion=_completion(known))
+            str, typer.Option(help=f"{text} Such as {', '.join(known)}.".strip(), autocompletion=completed(known))
         ]
     if int in kinds and str not in kinds:
-        return Annotated[int, typer.Option(help=text)]
+        return Annotated[int, typer.Option(help=text, parser=whole(0), metavar="N")]
     return Annotated[str, typer.Option(help=text)]
 
 
 def _optional(annotation: object) -> object:
     kind, *option = get_args(annotation)
     return Annotated[kind | None, *option]
-
-
-def _completion(known: list[str]) -> Callable[[str], list[str]]:
-    return lambda incomplete: [value for value in known if value.startswith(incomplete)]
 
 
 def _point_in_time(text: str) -> date:

@@ -2,23 +2,18 @@
 
 import json
 import sys
-from collections.abc import AsyncIterable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterable, Callable, Sequence
 from enum import StrEnum
 from functools import partial
-from typing import cast
 
 import typer
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
 
 from flowroute_async.bulk.csv_lines import csv_writer, harmless
 from flowroute_async.cli.bulk_progress import ProgressBar
 from flowroute_async.cli.progress import counting
-from flowroute_async.cli.terminal_text import one_line
+from flowroute_async.cli.tables import print_fields, print_table
+from flowroute_async.cli.terminal_text import one_line, shown
 from flowroute_openapi.models import Model
-
-_WIDTH_WITHOUT_TERMINAL = 1000
 
 
 class Form(StrEnum):
@@ -66,7 +61,7 @@ class Output:
         if self._form is Form.JSON:
             _print_json([record(item) for item in kept])
         elif self._form is Form.TABLE:
-            _print_table([record(item) for item in kept], columns)
+            print_table([[shown(getattr(item, name)) for name in columns] for item in kept], columns)
 
     def item(self, item: Model, **more: object) -> None:
         """Write one item.
@@ -77,7 +72,8 @@ class Output:
         """
         match self._form:
             case Form.TABLE:
-                _print_fields(record(item) | more)
+                fields = item.model_dump() | more
+                print_fields({name: shown(value) for name, value in fields.items() if value not in (None, [], {})})
             case Form.JSON:
                 _print_json(record(item))
             case _:
@@ -104,66 +100,4 @@ def _print_json(value: object) -> None:
 
 
 def _csv_cell(value: object) -> object:
-    return harmless(value) if isinstance(value, str) else _text(value)  # a message's text comes from anybody
-
-
-def _print_table(records: Sequence[Mapping[str, object]], columns: Sequence[str]) -> None:
-    if not records:
-        typer.echo("Nothing found.", err=True)
-        return
-    table = Table(*(_title(name) for name in columns), box=None, header_style="bold", pad_edge=False)
-    for one in records:
-        table.add_row(*(_cell(one.get(name)) for name in columns))
-    _console().print(table)
-
-
-def _print_fields(fields: Mapping[str, object]) -> None:
-    table = Table.grid(padding=(0, 2))
-    for name, value in fields.items():
-        if value not in (None, [], {}):
-            table.add_row(Text(_title(name), style="bold"), _cell(value))
-    _console().print(table)
-
-
-def _title(name: str) -> str:
-    return name.strip("_").replace("_", " ")
-
-
-def _cell(value: object) -> Text:
-    return Text(one_line(_text(value)), overflow="fold")
-
-
-def _text(value: object) -> str:
-    match value:
-        case None:
-            return ""
-        case bool():
-            return "true" if value else "false"
-        case dict() | list():
-            return json.dumps(_without_nulls(cast("object", value)))
-        case _:
-            return str(value)
-
-
-def _without_nulls(value: object) -> object:
-    match value:
-        case dict():
-            members = cast("dict[str, object]", value).items()
-            return {name: _without_nulls(member) for name, member in members if member is not None}
-        case list():
-            return [_without_nulls(member) for member in cast("list[object]", value)]
-        case _:
-            return value
-
-
-class _Console(Console):
-    def on_broken_pipe(self) -> None:
-        """Leave it to the place that handles all failures."""
-        raise BrokenPipeError
-
-
-def _console() -> Console:
-    console = _Console(highlight=False, markup=False, emoji=False)
-    if not console.is_terminal:  # nothing is cut off where there is no edge
-        console.width = _WIDTH_WITHOUT_TERMINAL
-    return console
+    return harmless(value) if isinstance(value, str) else shown(value)  # a message's text comes from anybody

@@ -23,6 +23,10 @@ _FIELDS = frozenset({"access_key", "secret_key", "base_url"})
 _READABLE_BY_OTHERS = 0o077
 
 
+class NoKeysError(ConfigurationError):
+    """There are no keys, or only half of them."""
+
+
 @dataclass(frozen=True, slots=True)
 class Profile:
     """The keys and the address of an account.
@@ -55,7 +59,8 @@ def find_profile(name: str | None, base_url: str | None) -> Profile:
         base_url: An address that goes before all others, or None.
 
     Raises:
-        ConfigurationError: If there are no keys, only half of them, or the file cannot be used.
+        NoKeysError: If there are no keys, or only half of them.
+        ConfigurationError: If the file cannot be used, or the address is that of a version of the API.
     """
     variables = [os.environ.get(variable) for variable in (ACCESS_KEY_VARIABLE, SECRET_KEY_VARIABLE)]
     if name is None and any(variables):
@@ -73,11 +78,14 @@ def store_keys(name: str, access_key: str, secret_key: str) -> None:
     """Put a profile's keys into the system's keyring.
 
     Raises:
-        ConfigurationError: If they can be no keys, or the keyring cannot be used.
+        ConfigurationError: If they can be no keys, or the keyring cannot be used or does not keep them.
     """
     Credentials(access_key, secret_key)
+    keys = f"{access_key}:{secret_key}"
     with _keyring() as keyring:
-        keyring.set_password(_SERVICE, name, f"{access_key}:{secret_key}")  # pyright: ignore[reportUnknownMemberType] # the library hides its type
+        keyring.set_password(_SERVICE, name, keys)  # pyright: ignore[reportUnknownMemberType] # the library hides its type
+        if keyring.get_password(_SERVICE, name) != keys:
+            raise ConfigurationError(f"the system's keyring has not kept the keys; {_instead()}")
 
 
 def forget_keys(name: str) -> bool:
@@ -99,10 +107,10 @@ def forget_keys(name: str) -> bool:
 def _profile(keys: list[str | None], keys_from: str, base_url: str | None) -> Profile:
     access_key, secret_key = keys
     if not access_key and not secret_key:
-        raise ConfigurationError(f"no keys: none in the environment, {profiles_file()} or {keys_from}")
+        raise NoKeysError(f"no keys: none in the environment, {profiles_file()} or {keys_from}")
     if not access_key or not secret_key:
         missing = "secret key" if access_key else "access key"
-        raise ConfigurationError(f"no {missing}: only the other one comes from {keys_from}")
+        raise NoKeysError(f"no {missing}: only the other one comes from {keys_from}")
     return Profile(access_key, secret_key, keys_from, base_url or BASE_URL)
 
 
@@ -149,4 +157,11 @@ def _keyring() -> Generator["KeyringBackend"]:
     try:
         yield get_keyring()
     except KeyringError:
-        raise ConfigurationError("the system's keyring cannot be used; set the variables or the file instead") from None
+        raise ConfigurationError(f"the system's keyring cannot be used; {_instead()}") from None
+
+
+def _instead() -> str:
+    return (
+        f"write them to {profiles_file()}, as `flowroute config --help` shows, "
+        f"or set {ACCESS_KEY_VARIABLE} and {SECRET_KEY_VARIABLE}"
+    )

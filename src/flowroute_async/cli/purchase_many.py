@@ -14,7 +14,9 @@ from flowroute_async.cli.exit_codes import ExitCode
 from flowroute_async.cli.failures import Failure, Refusal
 from flowroute_async.cli.options import Yes, described
 from flowroute_async.cli.output import Output
+from flowroute_async.cli.values import number, whole
 from flowroute_async.client import FlowrouteClient
+from flowroute_async.money import dollars
 from flowroute_openapi.api.numbers import SearchAvailableNumbersQuery, search_available_numbers
 from flowroute_openapi.models import Model
 
@@ -35,9 +37,12 @@ async def purchase_many(
     client: FlowrouteClient,
     output: Output,
     *,
-    count: Annotated[int, typer.Option(min=1, metavar="N", help="How many numbers to buy.")],
+    count: Annotated[int, typer.Option(parser=whole(1), metavar="N", help="How many numbers to buy.")],
     max_cost: Annotated[
-        float, typer.Option(min=0, metavar="AMOUNT", help="US dollars for all of them, setup and first month included.")
+        float,
+        typer.Option(
+            parser=number(), metavar="AMOUNT", help="US dollars for all of them, setup and first month included."
+        ),
     ],
     journal: Annotated[
         Path | None,
@@ -51,7 +56,7 @@ async def purchase_many(
     **filters: Unpack[SearchAvailableNumbersQuery],
 ) -> None:
     """Buy several numbers that a search finds, within a budget. It costs money."""
-    budget = Decimal(str(max_cost))
+    budget = Decimal(dollars(Decimal(str(max_cost))))
     offers = client.numbers.search(**filters)
     ask(f"{count} numbers will be bought, for US${budget} at the most, setup and first month included.", yes=yes)
     report = await client.numbers.purchase_many(offers, max_cost=budget, count=count, journal=journal)

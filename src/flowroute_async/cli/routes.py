@@ -1,12 +1,13 @@
 """`flowroute routes`: where calls to the account's numbers go."""
 
-from typing import Annotated, TypeAlias, Unpack
+from typing import Annotated, TypeAlias, Unpack, get_args
 
 import typer
 
 from flowroute_async.cli.command import command, group
 from flowroute_async.cli.options import MaxItems, Number, PageSize, described
 from flowroute_async.cli.output import Output
+from flowroute_async.cli.values import completed, one_of, whole
 from flowroute_async.client import FlowrouteClient
 from flowroute_async.resources.routes import RouteType
 from flowroute_openapi.api.routes import ListRoutesQuery, list_routes
@@ -14,7 +15,21 @@ from flowroute_openapi.models import Route
 
 app: typer.Typer = group("routes", "Inbound voice routes.")
 
-RouteId: TypeAlias = Annotated[str, typer.Argument(metavar="ROUTE", help="The route's id, as `routes list` shows it.")]
+_TYPES: tuple[str, ...] = get_args(RouteType)
+
+
+def _route_id(text: str) -> str:
+    if not (text.isascii() and text.isdigit()):
+        problem = f"{text!r} is no number. The route's id is wanted, not its alias: `flowroute routes list` shows it"
+        raise typer.BadParameter(problem)
+    return text
+
+
+_route_id.__name__ = "str"  # which some versions of typer show as the argument's type
+
+RouteId: TypeAlias = Annotated[
+    str, typer.Argument(metavar="ROUTE", parser=_route_id, help="The route's id, as `routes list` shows it.")
+]
 
 
 @command(app, "list", descriptions=described(list_routes))
@@ -36,7 +51,15 @@ async def create(
     client: FlowrouteClient,
     output: Output,
     *,
-    route_type: Annotated[RouteType, typer.Argument(help="What calls are sent to.")],
+    route_type: Annotated[
+        RouteType,
+        typer.Argument(
+            metavar="TYPE",
+            parser=one_of(_TYPES),
+            autocompletion=completed(_TYPES),
+            help="What calls are sent to.",
+        ),
+    ],
     value: Annotated[
         str,
         typer.Argument(
@@ -45,7 +68,9 @@ async def create(
         ),
     ],
     alias: Annotated[str, typer.Option(help="A name of your own for it.")],
-    edge_strategy_id: Annotated[int | None, typer.Option(help="The edge strategy to use.")] = None,
+    edge_strategy_id: Annotated[
+        int | None, typer.Option(parser=whole(0), metavar="N", help="The edge strategy to use.")
+    ] = None,
 ) -> None:
     """Create a route."""
     created = await client.routes.create(

@@ -9,6 +9,8 @@ import typer
 from flowroute_async.cli.exit_codes import ExitCode
 from flowroute_async.cli.failures import Failure, Refusal, failures_reported
 from flowroute_async.cli.options import Port
+from flowroute_async.cli.ports import port_refusal
+from flowroute_async.cli.values import number, whole
 
 _KEY = "sandbox"
 
@@ -17,18 +19,24 @@ def sandbox(
     *,
     host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
     port: Port = 0,
-    seed: Annotated[int, typer.Option(help="Decides which numbers are for sale.")] = 1,
-    numbers: Annotated[int, typer.Option(help="How many numbers are for sale.")] = 100_000,
-    latency: Annotated[float, typer.Option(help="Seconds before each answer.")] = 0.0,
-    max_page: Annotated[int, typer.Option(help="The longest page of every list.")] = 200,
+    seed: Annotated[int, typer.Option(parser=whole(0), metavar="N", help="Decides which numbers are for sale.")] = 1,
+    numbers: Annotated[
+        int, typer.Option(parser=whole(0), metavar="N", help="How many numbers are for sale.")
+    ] = 100_000,
+    latency: Annotated[
+        float, typer.Option(parser=number(), metavar="SECONDS", help="Seconds before each answer.")
+    ] = 0.0,
+    max_page: Annotated[int, typer.Option(parser=whole(1), metavar="N", help="The longest page of every list.")] = 200,
     access_key: Annotated[str, typer.Option(help="The access key that requests must show.")] = _KEY,
     secret_key: Annotated[str, typer.Option(help="The secret key that requests must show.")] = _KEY,
     state: Annotated[
-        Path | None, typer.Option(dir_okay=False, help="Keep the account in this file, over restarts.")
+        Path | None, typer.Option(metavar="FILE", dir_okay=False, help="Keep the account in this file, over restarts.")
     ] = None,
-    rate: Annotated[float | None, typer.Option(help="Requests a second in all; no limit by default.")] = None,
-    sms_rate: Annotated[float, typer.Option(help="SMS a second.")] = 5,
-    mms_rate: Annotated[float, typer.Option(help="MMS a second.")] = 1,
+    rate: Annotated[
+        float | None, typer.Option(parser=number(), metavar="N", help="Requests a second in all; no limit by default.")
+    ] = None,
+    sms_rate: Annotated[float, typer.Option(parser=number(), metavar="N", help="SMS a second.")] = 5,
+    mms_rate: Annotated[float, typer.Option(parser=number(), metavar="N", help="MMS a second.")] = 1,
 ) -> None:
     """Serve a local Flowroute until Ctrl-C, to try things out on and to test against.
 
@@ -68,4 +76,4 @@ def sandbox(
         except BrokenPipeError:  # of the output, not of the address
             raise
         except OSError as error:
-            raise Refusal(Failure(error.strerror or str(error), code=ExitCode.USAGE)) from None
+            raise port_refusal(error.strerror or str(error), error) from None

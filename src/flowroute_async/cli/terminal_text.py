@@ -1,6 +1,41 @@
-"""Texts from elsewhere, made fit for a terminal."""
+"""Values and texts from elsewhere, made fit for a terminal."""
+
+import json
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import cast
+
+from flowroute_async.money import dollars
 
 
 def one_line(text: str) -> str:
     """Put a space for each sign that a terminal would obey rather than show: escapes, line ends, marks of direction."""
     return "".join(sign if sign.isprintable() else " " for sign in text)
+
+
+def shown(value: object) -> str:
+    """Write a field's value: amounts with their cents, times to the second, and what has parts as JSON."""
+    match value:
+        case None:
+            return ""
+        case bool():
+            return "true" if value else "false"
+        case Decimal():
+            return dollars(value)
+        case datetime():
+            return f"{value.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+        case dict() | list():
+            return json.dumps(_without_nulls(cast("object", value)), default=shown)
+        case _:
+            return str(value)
+
+
+def _without_nulls(value: object) -> object:
+    match value:
+        case dict():
+            members = cast("dict[str, object]", value).items()
+            return {name: _without_nulls(member) for name, member in members if member is not None}
+        case list():
+            return [_without_nulls(member) for member in cast("list[object]", value)]
+        case _:
+            return value

@@ -6,16 +6,18 @@ import secrets
 import socket
 import sys
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias, get_args
 
 import typer
 
 from flowroute_async.cli.command import group
-from flowroute_async.cli.exit_codes import ExitCode
-from flowroute_async.cli.failures import Failure, Refusal, failures_reported
+from flowroute_async.cli.failures import failures_reported
+from flowroute_async.cli.flags import FlagCommand
 from flowroute_async.cli.options import Port
 from flowroute_async.cli.output import Form, Output, record
+from flowroute_async.cli.ports import port_refusal
 from flowroute_async.cli.terminal_text import one_line
+from flowroute_async.cli.values import choice, whole
 from flowroute_async.errors import WebhookError
 from flowroute_async.webhooks import RepeatFilter, Webhook, parse
 
@@ -26,6 +28,8 @@ if TYPE_CHECKING:
 
 app: typer.Typer = group("webhooks", "Inbound messages, delivery receipts and notifications.")
 
+_Form: TypeAlias = Literal["table", "jsonl"]
+
 _HOST = "127.0.0.1"
 _MAX_BYTES = 1024 * 1024
 
@@ -35,13 +39,15 @@ def webhooks() -> None:
     """Inbound messages, delivery receipts and notifications."""
 
 
-@app.command("listen")
+@app.command("listen", cls=FlagCommand)
 def listen(
     port: Port = 0,
     form: Annotated[
-        Literal["table", "jsonl"], typer.Option("--output", "-o", help="table for people, jsonl for programs.")
+        _Form, choice(get_args(_Form), "--output", "-o", text="table for people, jsonl for programs.")
     ] = "table",
-    max_items: Annotated[int | None, typer.Option(min=1, help="Stop after so many webhooks.")] = None,
+    max_items: Annotated[
+        int | None, typer.Option(parser=whole(1), metavar="N", help="Stop after so many webhooks.")
+    ] = None,
 ) -> None:
     """Show the webhooks that come, until Ctrl-C. Repeats are answered and not shown again.
 
@@ -79,12 +85,10 @@ def _listener(port: int) -> socket.socket:
         return socket.create_server((_HOST, port))
     except OSError as error:
         sentence = f"--port: {_HOST}:{port} cannot be listened on: {os.strerror(error.errno or 0)}"
-        raise Refusal(Failure(sentence, code=ExitCode.USAGE)) from None
+        raise port_refusal(sentence, error) from None
 
 
-def _receiver(
-    path: str, form: Literal["table", "jsonl"], max_items: int | None, stop: Callable[[], None]
-) -> "Starlette":
+def _receiver(path: str, form: _Form, max_items: int | None, stop: Callable[[], None]) -> "Starlette":
     from starlette.applications import Starlette  # noqa: PLC0415 - the other commands do not need it
     from starlette.requests import ClientDisconnect  # noqa: PLC0415 - likewise
     from starlette.responses import Response  # noqa: PLC0415 - likewise
@@ -116,7 +120,7 @@ def _receiver(
     return Starlette(routes=[Route(path, receive, methods=["POST"])])
 
 
-def _show(webhook: Webhook, form: Literal["table", "jsonl"]) -> None:
+def _show(webhook: Webhook, form: _Form) -> None:
     kind = type(webhook).__name__
     if form == "jsonl":
         print(json.dumps({"kind": kind, **record(webhook)}))  # noqa: T201 - its output is its purpose

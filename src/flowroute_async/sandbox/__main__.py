@@ -4,11 +4,14 @@ import sqlite3
 import sys
 from argparse import ArgumentDefaultsHelpFormatter, ArgumentParser
 from collections.abc import Sequence
+from errno import EACCES, EADDRINUSE
 from inspect import signature
 
 from flowroute_async.sandbox.guard import ROOT
 from flowroute_async.sandbox.sandbox import Sandbox
 from flowroute_async.sandbox.server import serve
+
+_REFUSED = 2
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -33,11 +36,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
         sandbox = Sandbox(**{name: getattr(chosen, name) for name in options})
         serve(sandbox, host=chosen.host, port=chosen.port, announce=_announce)
     except sqlite3.Error as error:
-        parser.error(f"{chosen.state} cannot be used: {error}")
+        parser.exit(_REFUSED, f"{chosen.state} cannot be used: {error}\n")
     except OSError as error:
-        parser.error(error.strerror or str(error))
+        hint = "; take another --port, or 0 for a free one" if error.errno in {EACCES, EADDRINUSE} else ""
+        parser.exit(_REFUSED, f"{error.strerror or error}{hint}\n")
     except ValueError as error:
-        parser.error(str(error))
+        parser.exit(_REFUSED, f"{error}\n")
 
 
 def _announce(url: str) -> None:

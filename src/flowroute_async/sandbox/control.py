@@ -207,7 +207,7 @@ class Control:
             ValueError: If there is no such kind, or the URL is on another machine.
         """
         if callback not in CALLBACK_TYPES:
-            raise ValueError(f"there is no callback {callback}")
+            raise ValueError(f"there is no callback {callback}; the kinds are {', '.join(CALLBACK_TYPES)}")
         if url is not None and not (is_url(url) and is_loopback(urlsplit(url).hostname)):
             raise ValueError("the sandbox sends webhooks to this machine only: localhost, 127.0.0.1, [::1]")
         with self._lock:

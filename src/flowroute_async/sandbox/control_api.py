@@ -28,9 +28,8 @@ def control_routes(control: Control, deliver: Callable[[], Awaitable[int]]) -> l
             if refused is not None:
                 return _json({"error": refused}, 403)
             try:
-                text = await request.body()
                 # Wrong names and types are for the method to refuse.
-                arguments = cast("dict[str, object]", json.loads(text) if text else {})
+                arguments = _arguments(await request.body())
                 if "from" in arguments:
                     arguments["from_"] = arguments.pop("from")
                 bound = signature(verb).bind(**arguments, **request.path_params)
@@ -67,6 +66,16 @@ def control_routes(control: Control, deliver: Callable[[], Awaitable[int]]) -> l
     ]
 
 
+def _arguments(body: bytes) -> dict[str, object]:
+    try:
+        arguments: object = json.loads(body) if body else {}
+    except ValueError:
+        arguments = None
+    if not isinstance(arguments, dict):
+        raise ValueError("the body must be a JSON object")  # noqa: TRY004 - its answer is that of every wrong value
+    return cast("dict[str, object]", arguments)
+
+
 def _plain(value: object) -> object:
     if isinstance(value, list):
         return [_plain(item) for item in cast("list[object]", value)]
@@ -75,4 +84,4 @@ def _plain(value: object) -> object:
 
 def _json(value: object, status: int = 200) -> Response:
     # In ASCII, which can write the halved characters that a request may have brought.
-    return Response(json.dumps(value), status, media_type="application/json")
+    return Response(f"{json.dumps(value)}\n", status, media_type="application/json")

@@ -104,7 +104,7 @@ class Callback(Record):
 
 @dataclass(frozen=True, slots=True)
 class Delivery(Record):
-    """A webhook to send; `due` is in seconds since 1970, `status` pending, delivered, failed or refused."""
+    """A webhook; `due` and `tried` are in seconds since 1970, `status` is pending, delivered, failed or refused."""
 
     order: int
     url: str
@@ -112,6 +112,7 @@ class Delivery(Record):
     due: float
     attempts: int = 0
     status: str = "pending"
+    tried: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -103,7 +103,8 @@ def _claim(account: Account, lock: RLock) -> Delivery | None:
         first = min(due, key=lambda delivery: (delivery.due, delivery.order))
         # The attempt counts before it is made: a kill in between repeats no webhook more often than promised, and
         # whoever else looks for due ones does not find this one.
-        claimed = replace(first, attempts=first.attempts + 1, due=first.due + INTERVAL)
+        now = account.clock.now().timestamp()
+        claimed = replace(first, attempts=first.attempts + 1, due=first.due + INTERVAL, tried=now)
         account.deliveries.put(claimed)
         account.state_file.commit()
         return claimed

@@ -66,6 +66,15 @@ KINDS: Mapping[str, Kind] = {
 
 FAULT_OPERATIONS = (EVERY_OPERATION, *sorted(OPERATIONS))
 
+CALLBACKS: Mapping[str, str] = {
+    "sms_callback": "SMS that arrive",
+    "mms_callback": "MMS that arrive",
+    "sms_dlr_callback": "Receipts of SMS",
+    "mms_dlr_callback": "Receipts of MMS",
+    "dlr_callback": "Receipts of SMS, older kind",
+}
+"""What is sent to each kind of callback."""
+
 UNITS: Mapping[str, float] = {"seconds": 1, "minutes": 60, "hours": 3600, "days": 86400}
 """Seconds in each unit in which the clock can be moved."""
 
@@ -115,6 +124,16 @@ def _clear_faults(control: Control, _fields: Fields) -> Mapping[str, str]:
     return {}
 
 
+def _set_callback(control: Control, fields: Fields) -> Mapping[str, str]:
+    control.set_callback(_text(fields, "callback"), _text(fields, "url").strip() or None)
+    return {}
+
+
+def _reset(control: Control, _fields: Fields) -> Mapping[str, str]:
+    control.reset()
+    return {}
+
+
 def _clear_requests(control: Control, _fields: Fields) -> Mapping[str, str]:
     control.clear_requests()
     return {}
@@ -142,6 +161,8 @@ FORMS: Mapping[str, Form] = {
     "clear-requests": Form(_clear_requests, "The requests are forgotten."),
     "clock": Form(_advance, "The clock has moved.", delivers=True),
     "balance": Form(_set_balance, "The balance is set."),
+    "callback": Form(_set_callback, "The address is set."),
+    "reset": Form(_reset, "The sandbox is as it was at the start."),
 }
 """The forms, by the name that each sends along."""
 

@@ -7,7 +7,7 @@ from urllib.parse import urlencode, urlsplit
 
 from flowroute_async.sandbox.control import Control
 from flowroute_async.sandbox.faults import Fault
-from flowroute_async.sandbox.page.forms import FAULT_OPERATIONS, KINDS, UNITS
+from flowroute_async.sandbox.page.forms import CALLBACKS, FAULT_OPERATIONS, KINDS, UNITS
 from flowroute_async.sandbox.page.guard import IMAGE_HOSTS
 from flowroute_async.sandbox.records import Media, Message
 from flowroute_async.sandbox.snapshot import Snapshot
@@ -163,7 +163,12 @@ def _requests(control: Control, _snapshot: Snapshot, _query: Mapping[str, str]) 
 
 
 def _account(_control: Control, snapshot: Snapshot, _query: Mapping[str, str]) -> Mapping[str, object]:
-    return {"units": UNITS, "deliveries": snapshot.deliveries[: -_DELIVERIES - 1 : -1]}
+    return {
+        "units": UNITS,
+        "kinds": CALLBACKS,
+        "callbacks": snapshot.callbacks,
+        "deliveries": snapshot.deliveries[: -_DELIVERIES - 1 : -1],
+    }
 
 
 VIEWS = (
