@@ -113,6 +113,7 @@ def _generate(corrected: document.Object, package: Path) -> None:
     if faults:
         raise document.DocumentError("\n".join(f"{fault.header} {fault.detail or ''}" for fault in faults))
     _refuse_clashes(package / "models/__init__.py")
+    _put_in_order(package / "models/__init__.py")
     for file in package.rglob("*.py"):
         if not file.read_text(encoding="utf-8").strip():
             file.unlink()
@@ -143,6 +144,39 @@ def _bound(node: ast.stmt) -> list[str]:
             return [target.id for target in node.targets if isinstance(target, ast.Name)]
         case _:
             return []
+
+
+def _put_in_order(models: Path) -> None:
+    """Put each model behind those that its fields name, so that pydantic can resolve them when it meets them.
+
+    A model that is not resolved then could not be extended in a module that does not know their names.
+    """
+    source = models.read_text(encoding="utf-8")
+    lines = source.splitlines(keepends=True)
+    classes = {
+        node.name: node
+        for node in ast.parse(source).body
+        if isinstance(node, ast.ClassDef)
+        and any(isinstance(base, ast.Name) and base.id == "Model" for base in node.bases)
+    }
+    ordered: dict[str, ast.ClassDef] = {}
+    begun: set[str] = set()
+
+    def put(name: str) -> None:
+        if name in begun:  # or it is named by those that it names
+            return
+        begun.add(name)
+        for named in sorted(
+            {node.id for node in ast.walk(classes[name]) if isinstance(node, ast.Name)} & classes.keys()
+        ):
+            put(named)
+        ordered[name] = classes[name]
+
+    for name in classes:
+        put(name)
+    head = lines[: min(node.lineno for node in classes.values()) - 1]
+    bodies = ["".join(lines[node.lineno - 1 : node.end_lineno]) for node in ordered.values()]
+    models.write_text("".join(head) + "\n\n".join(bodies), encoding="utf-8")
 
 
 def _put(package: Path, place: Path) -> None:

@@ -76,10 +76,12 @@ if not TYPE_CHECKING:  # to a type checker, any name would seem to exist
 
     def __getattr__(name: str) -> object:
         """Import what is asked for: the models take a while, and a program that begins has no use for them yet."""
-        if name not in _MODULES:
+        if name not in {"api", "models", "types", *_MODULES}:
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-        return getattr(import_module(_MODULES[name], __name__), name)
+        for module in dict.fromkeys(_MODULES.values()):
+            import_module(module, __name__)
+        return getattr(import_module(_MODULES[name], __name__), name) if name in _MODULES else globals()[name]
 
 
 def __dir__() -> list[str]:
-    return sorted(__all__)
+    return sorted({*globals(), *__all__})

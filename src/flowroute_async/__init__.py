@@ -98,4 +98,4 @@ if not TYPE_CHECKING:  # to a type checker, any name would seem to exist
 
 
 def __dir__() -> list[str]:
-    return sorted(__all__)
+    return sorted({*globals(), *__all__})

@@ -133,6 +133,22 @@ class PagesSeen:
         return known
 
 
+class PageSize:
+    """How many items to ask for: as many as the server gave on one of the last two pages, and no more than at first.
+
+    A server may keep to smaller pages than it is asked for. A single short page does not mean that it does.
+    """
+
+    def __init__(self, most: int) -> None:
+        self.now = most
+        self._last = 0
+
+    def came(self, count: int) -> None:
+        """Take in how many items came."""
+        self.now = min(self.now, max(count, self._last))
+        self._last = count
+
+
 def circling(operation: Operation[object], position: Position) -> PaginationError:
     """Give the error of a list whose pages come again."""
     error = PaginationError(operation, "the server gave a page that it had given before")
@@ -288,7 +304,7 @@ class _Walk(Generic[ItemT]):
     def __init__(self, pages: _List[ItemT], start: Position) -> None:
         self._list = pages
         self._position = start
-        self._size = pages.page_size
+        self._size = PageSize(pages.page_size)
         self._ahead = 0  # nothing is fetched ahead of the first page: most lists have but one
         self._fetched: deque[Page[ItemT] | Exception] = deque()
         self._seen = PagesSeen()
@@ -298,12 +314,12 @@ class _Walk(Generic[ItemT]):
         return self
 
     async def __anext__(self) -> Page[ItemT]:
-        limit = self._list.limit(self._position, self._size)
+        limit = self._list.limit(self._position, self._size.now)
         if self._is_over or limit == 0:
             raise StopAsyncIteration
         self._is_over = True  # unless a page comes that says otherwise
         if not self._fetched:
-            self._fetched.extend(await self._list.window(self._position, self._size, 1 + self._ahead))
+            self._fetched.extend(await self._list.window(self._position, self._size.now, 1 + self._ahead))
             self._ahead = self._list.prefetch
         page = self._fetched.popleft()
         if isinstance(page, Exception):
@@ -316,7 +332,7 @@ class _Walk(Generic[ItemT]):
         self._is_over = not page.has_more
         if len(page.items) != limit:  # the server keeps to another size: what was fetched ahead does not fit
             self._fetched.clear()
-            self._size = min(self._size, len(page.items))
+        self._size.came(len(page.items))
         return page
 
 

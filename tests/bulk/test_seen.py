@@ -11,7 +11,7 @@ from flowroute_async.bulk.seen import Seen
 NUMBERS = st.one_of(
     st.integers(12005550000, 12005550020).map(str),
     st.integers(1, 10**15).map(str),
-    st.sampled_from(["", "0123", "123", "+12065550100", "abc", "\u0661\u0662"]),
+    st.sampled_from(["9" * 20, "9" * 21, "9" * 5000, "", "0123", "123", "+12065550100", "abc", "\u0661\u0662"]),
 )
 
 

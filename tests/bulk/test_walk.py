@@ -82,11 +82,27 @@ def test_where_the_server_keeps_to_a_smaller_page_nothing_is_left_out() -> None:
     one.arrived(second, page(20, 4))
     assert given(one) == NUMBERS[:24]
     fourth, *_ = asked(one)
-    assert (fourth.offset, fourth.limit) == (24, 4)
+    assert (fourth.offset, fourth.limit) == (24, 10)  # one short page may be an accident
     one.arrived(third, page(30, 4))  # comes too late, and does not fit any more
-    one.arrived(fourth, page(24, 2, more=False))
-    assert given(one) == NUMBERS[24:26]
+    one.arrived(fourth, page(24, 4))
+    fifth, *_ = asked(one)
+    assert (fifth.offset, fifth.limit) == (28, 4)  # two are not
+    one.arrived(fifth, page(28, 2, more=False))
+    assert given(one) == NUMBERS[24:30]
     assert one.over
+
+
+def test_a_single_short_page_does_not_make_all_others_short() -> None:
+    one = walk()
+    second, _ = two_under_way(one)
+    one.arrived(second, page(20, 1))
+    offset, requests = 21, 0
+    while (fetches := asked(one)) and offset < len(NUMBERS) - 10:
+        for fetch in fetches:
+            one.arrived(fetch, page(fetch.offset, 10))
+            offset, requests = fetch.offset + 10, requests + 1
+    assert given(one)[:21] == NUMBERS[:21]
+    assert requests <= offset // 10
 
 
 def test_a_server_that_goes_round_in_circles_is_left() -> None:

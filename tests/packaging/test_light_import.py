@@ -27,9 +27,44 @@ def test_what_is_imported_late_is_there_by_name_all_the_same() -> None:
     program = """
 import flowroute_async, flowroute_openapi
 for package in (flowroute_async, flowroute_openapi):
-    assert set(package.__all__) == set(dir(package)), package
+    assert set(package.__all__) <= set(dir(package)), package
+    assert "__file__" in dir(package)
     for name in package.__all__:
         assert getattr(package, name) is not None
     assert not hasattr(package, "no_such_name")
+"""
+    subprocess.run([sys.executable, "-c", program], check=True)
+
+
+def test_modules_of_the_generated_package_are_reached_by_attribute() -> None:
+    program = """
+import flowroute_openapi
+assert flowroute_openapi.models.AvailableNumber.__name__ == "AvailableNumber"
+assert flowroute_openapi.api.numbers.get_number("12065550100") == flowroute_openapi.get_number("12065550100")
+assert flowroute_openapi.types.Operation is flowroute_openapi.Operation
+"""
+    subprocess.run([sys.executable, "-c", program], check=True)
+
+
+def test_an_operation_can_be_a_field_of_a_model_and_models_can_be_extended() -> None:
+    program = """
+import typing, pydantic
+from flowroute_openapi import Operation
+
+class Job(pydantic.BaseModel):
+    operation: Operation[object]
+
+import flowroute_openapi
+call = flowroute_openapi.search_available_numbers(state="WA")
+assert Job(operation=call).operation == call
+assert typing.get_type_hints(Operation)["body"] == flowroute_openapi.models.Model | None
+
+from flowroute_openapi import models
+
+for model in models.Model.__subclasses__():
+    class Mine(model):
+        tag: str = ""
+
+    assert Mine.__pydantic_fields_complete__, model
 """
     subprocess.run([sys.executable, "-c", program], check=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import UTC, datetime
 from decimal import Decimal
 from functools import lru_cache
@@ -9,6 +10,8 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import AfterValidator, AliasPath, BaseModel, ConfigDict, Field, GetCoreSchemaHandler, JsonValue
 from pydantic_core import core_schema
+
+from flowroute_openapi.types import Operation
 
 __all__ = [
     "Amount",
@@ -112,6 +115,43 @@ class Model(BaseModel):
     )
 
 
+# Type hints of an operation name it, and its module does without models until there are any.
+sys.modules[Operation.__module__].__dict__["Model"] = Model
+
+
+class ResourceIdentifier(Model):
+    """The type and the id of a resource.
+
+    Attributes:
+        type: For example route.
+    """
+
+    id: str
+    type: str
+
+
+class Relationship(Model):
+    """A connection to one resource, or to none."""
+
+    data: ResourceIdentifier | None = None
+
+
+class NumberRelationships(Model):
+    """What a number is connected to.
+
+    Attributes:
+        cnam_preset: A connection to one resource, or to none.
+        e911_address: A connection to one resource, or to none.
+        failover_route: A connection to one resource, or to none.
+        primary_route: A connection to one resource, or to none.
+    """
+
+    cnam_preset: Relationship | None = None
+    e911_address: Relationship | None = None
+    failover_route: Relationship | None = None
+    primary_route: Relationship | None = None
+
+
 class AccountNumber(Model):
     """A resource, flat: its attributes are fields.
 
@@ -157,6 +197,13 @@ class AvailableCode(Model):
 
     id: str
     type: Annotated[Literal["areacode", "exchange"] | str, OpenEnum]
+
+
+class PageLinks(Model):
+    """The links of a document; of a page, `next` is there where more items exist."""
+
+    next: str | None = None
+    self_: str | None = Field(default=None, validation_alias="self", serialization_alias="self")
 
 
 class AvailableCodeListDocument(Model):
@@ -222,12 +269,6 @@ class DeliveryReceipt(Model):
     timestamp: Timestamp | None = None
 
 
-class ErrorDocument(Model):
-    """What the vendor says about a refused call."""
-
-    errors: tuple[ErrorObject, ...] | None = None
-
-
 class ErrorObject(Model):
     """One reason why a call was refused.
 
@@ -239,6 +280,12 @@ class ErrorObject(Model):
     status: int | None = None
     title: str | None = None
     detail: JsonValue | None = None
+
+
+class ErrorDocument(Model):
+    """What the vendor says about a refused call."""
+
+    errors: tuple[ErrorObject, ...] | None = None
 
 
 class Media(Model):
@@ -263,6 +310,16 @@ class MediaRelationship(Model):
     """The files of a message."""
 
     data: tuple[ResourceIdentifier, ...] | None = None
+
+
+class MessageRelationships(Model):
+    """What a message is connected to.
+
+    Attributes:
+        media: The files of a message.
+    """
+
+    media: MediaRelationship | None = None
 
 
 class Message(Model):
@@ -303,6 +360,12 @@ class MessageDocument(Model):
     included: tuple[Media, ...] | None = None
 
 
+class MessagePageLinks(Model):
+    """The links of a page of messages."""
+
+    next: str | None = None
+
+
 class MessageListDocument(Model):
     """A document with a list of `Message`.
 
@@ -314,22 +377,6 @@ class MessageListDocument(Model):
     links: MessagePageLinks | None = None
 
 
-class MessagePageLinks(Model):
-    """The links of a page of messages."""
-
-    next: str | None = None
-
-
-class MessageRelationships(Model):
-    """What a message is connected to.
-
-    Attributes:
-        media: The files of a message.
-    """
-
-    media: MediaRelationship | None = None
-
-
 class NewMessage(Model):
     """An SMS or MMS that is to be sent."""
 
@@ -339,18 +386,6 @@ class NewMessage(Model):
     media_urls: tuple[str, ...] | None = None
     is_mms: bool | None = None
     dlr_callback: str | None = None
-
-
-class NewRoute(Model):
-    """An inbound route that is to be created.
-
-    Attributes:
-        type: For example route.
-        attributes: What an inbound route is made of.
-    """
-
-    type: str = "route"
-    attributes: NewRouteAttributes
 
 
 class NewRouteAttributes(Model):
@@ -366,6 +401,18 @@ class NewRouteAttributes(Model):
     edge_strategy_id: int | None = None
 
 
+class NewRoute(Model):
+    """An inbound route that is to be created.
+
+    Attributes:
+        type: For example route.
+        attributes: What an inbound route is made of.
+    """
+
+    type: str = "route"
+    attributes: NewRouteAttributes
+
+
 class NewRouteDocument(Model):
     """A document with one `NewRoute`.
 
@@ -374,6 +421,23 @@ class NewRouteDocument(Model):
     """
 
     data: NewRoute
+
+
+class Route(Model):
+    """A resource, flat: its attributes are fields.
+
+    Attributes:
+        type: For example route.
+    """
+
+    id: str
+    type: str = "route"
+    alias: str | None = Field(default=None, validation_alias=AliasPath("attributes", "alias"))
+    route_type: Annotated[Literal["host", "number", "sip-reg", "uri"] | str, OpenEnum] | None = Field(
+        default=None, validation_alias=AliasPath("attributes", "route_type")
+    )
+    value: str | None = Field(default=None, validation_alias=AliasPath("attributes", "value"))
+    edge_strategy_id: int | None = Field(default=None, validation_alias=AliasPath("attributes", "edge_strategy_id"))
 
 
 class NumberDocument(Model):
@@ -399,61 +463,14 @@ class NumberListDocument(Model):
     links: PageLinks | None = None
 
 
-class NumberRelationships(Model):
-    """What a number is connected to.
+class RouteDocumentLinks(Model):
+    """The links of a created route.
 
     Attributes:
-        cnam_preset: A connection to one resource, or to none.
-        e911_address: A connection to one resource, or to none.
-        failover_route: A connection to one resource, or to none.
-        primary_route: A connection to one resource, or to none.
+        self_: For example https://api.flowroute.com/routes/99670.
     """
 
-    cnam_preset: Relationship | None = None
-    e911_address: Relationship | None = None
-    failover_route: Relationship | None = None
-    primary_route: Relationship | None = None
-
-
-class PageLinks(Model):
-    """The links of a document; of a page, `next` is there where more items exist."""
-
-    next: str | None = None
     self_: str | None = Field(default=None, validation_alias="self", serialization_alias="self")
-
-
-class Relationship(Model):
-    """A connection to one resource, or to none."""
-
-    data: ResourceIdentifier | None = None
-
-
-class ResourceIdentifier(Model):
-    """The type and the id of a resource.
-
-    Attributes:
-        type: For example route.
-    """
-
-    id: str
-    type: str
-
-
-class Route(Model):
-    """A resource, flat: its attributes are fields.
-
-    Attributes:
-        type: For example route.
-    """
-
-    id: str
-    type: str = "route"
-    alias: str | None = Field(default=None, validation_alias=AliasPath("attributes", "alias"))
-    route_type: Annotated[Literal["host", "number", "sip-reg", "uri"] | str, OpenEnum] | None = Field(
-        default=None, validation_alias=AliasPath("attributes", "route_type")
-    )
-    value: str | None = Field(default=None, validation_alias=AliasPath("attributes", "value"))
-    edge_strategy_id: int | None = Field(default=None, validation_alias=AliasPath("attributes", "edge_strategy_id"))
 
 
 class RouteDocument(Model):
@@ -465,16 +482,6 @@ class RouteDocument(Model):
 
     data: Route
     links: RouteDocumentLinks | None = None
-
-
-class RouteDocumentLinks(Model):
-    """The links of a created route.
-
-    Attributes:
-        self_: For example https://api.flowroute.com/routes/99670.
-    """
-
-    self_: str | None = Field(default=None, validation_alias="self", serialization_alias="self")
 
 
 class RouteIdentifier(Model):

@@ -2,6 +2,7 @@
 
 import os
 import sqlite3
+import threading
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
@@ -71,17 +72,24 @@ class JobFile:
 
     def __init__(self, job: sqlite3.Connection) -> None:
         self._job = job
-        self._one_at_a_time = anyio.Lock()
+        self._one_at_a_time = threading.Lock()  # the threads', since a task may be gone before its thread is
 
     async def do(self, work: Callable[[sqlite3.Connection], T]) -> T:
         """Call a function with the connection; give what it gives."""
-        async with self._one_at_a_time:
-            return await run_sync(work, self._job)
+        return await run_sync(self._do, work)
+
+    def _do(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        with self._one_at_a_time:
+            return work(self._job)
 
     async def aclose(self) -> None:
         """Close the file, even where the task is cancelled."""
-        with anyio.CancelScope(shield=True):
-            await self.do(sqlite3.Connection.close)
+        try:
+            with anyio.CancelScope(shield=True):
+                await self.do(sqlite3.Connection.close)
+        except BaseException:  # a shield does not hold off asyncio's own cancellation
+            self._do(sqlite3.Connection.close)
+            raise
 
 
 def open_job(

@@ -1,5 +1,6 @@
 """Many searches at once: fetches as fast as the client allows, and gives numbers as they come or in order."""
 
+import math
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
@@ -139,9 +140,9 @@ class BulkSearch:
         """
         if self._began is not None:
             raise RuntimeError("a bulk search is run once: build another one")
-        self._began = self._told = self._settings.now()
         if self._settings.checkpoint is not None:
             self._ledger = await Checkpoint.open(self._settings.checkpoint, self._sources.fingerprint)
+        self._began = self._told = self._settings.now()
         self._turn = anyio.Lock(fast_acquire=True)
         self._wanted, self._given, self._came, self._room = _Signal(), _Signal(), _Signal(), _Signal()
         self._producing = anyio.CancelScope()
@@ -159,6 +160,10 @@ class BulkSearch:
         try:
             # The tasks keep their exceptions to themselves, and those of the caller are not wrapped into a group.
             await self._tasks.__aexit__(None, None, None)
+        except anyio.get_cancelled_exc_class():
+            # The caller's error is not lost where the scope around is cancelled, which is told at the next await.
+            if not isinstance(error, Exception) or anyio.current_effective_deadline() > -math.inf:
+                raise
         finally:
             self._end()
             await self._ledger.aclose()
@@ -231,8 +236,11 @@ class BulkSearch:
         with self._producing:
             async with anyio.create_task_group() as group:
                 self._workers = group
-                await self._read_queries()
-                await anyio.sleep_forever()
+                try:
+                    await self._read_queries()
+                    await anyio.sleep_forever()
+                finally:  # however it ends, nobody may start a worker any more
+                    self._producing.cancel()
 
     async def _read_queries(self) -> None:
         index = 0
@@ -281,6 +289,10 @@ class BulkSearch:
                 fetch = self._next_fetch()
         except Exception as error:  # noqa: BLE001 - raised to the caller
             self._fail(error)
+        except anyio.get_cancelled_exc_class():
+            if anyio.current_effective_deadline() > -math.inf:  # not by us: the page would never come
+                self._fail(RuntimeError("a call was cancelled by something outside of the search"))
+            raise
         finally:
             self._in_flight -= 1
 
@@ -391,8 +403,8 @@ class BulkSearch:
             hooks.call(self._settings.progress, self.progress())
 
     def _fail(self, error: Exception) -> None:
-        """Remember the first failure, for the caller, and stop."""
-        if self._failure is None:
+        """Remember the first failure, for the caller, and stop; what fails while it is stopped is nobody's concern."""
+        if self._failure is None and not self._full():
             self._failure = error
         self._producing.cancel()
         self._came.set()

@@ -9,6 +9,7 @@ _PLACE_BITS = (1 << _BLOCK_BITS) - 1
 _BITMAP_BYTES = (1 << _BLOCK_BITS) // 8
 # From this many on, a bitmap is smaller than a list of four bytes each.
 _MOST_LISTED = _BITMAP_BYTES // 4
+_LONGEST = 20
 
 
 class Seen:
@@ -25,9 +26,9 @@ class Seen:
 
     def add(self, numbers: Sequence[str]) -> list[bool]:
         """Add numbers; say of each whether it is new."""
-        if not _are_plain(numbers):
-            return [self.add([one])[0] if _are_plain([one]) else self._add_text(one) for one in numbers]
-        digits = [*map(int, numbers)]
+        digits = _digits(numbers)
+        if digits is None:
+            return [self._add_text(*numbers)] if len(numbers) == 1 else [self.add([one])[0] for one in numbers]
         ascending = sorted(set(digits))
         known = self._add_digits(ascending)
         if not known and len(ascending) == len(digits):
@@ -75,10 +76,12 @@ class Seen:
             _set_bit(bitmap, place)
 
 
-def _are_plain(numbers: Sequence[str]) -> bool:
-    """Say whether each is the one way to write a whole number, so that it comes back from its digits."""
+def _digits(numbers: Sequence[str]) -> list[int] | None:
+    """Give the values of whole numbers, or None unless each is written in the one way that its value tells."""
     text = "".join(numbers)
-    return text.isascii() and text.isdecimal() and min(numbers) >= "1"  # neither empty nor with a zero in front
+    if not text.isascii() or not text.isdecimal() or max(map(len, numbers)) > _LONGEST:
+        return None
+    return [*map(int, numbers)] if min(numbers) >= "1" else None  # neither empty nor with a zero in front
 
 
 def _insert(listed: "array[int]", place: int) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from flowroute_async.bulk.query import NumberQuery
 from flowroute_async.errors import CallError
-from flowroute_async.pagination import PagesSeen, Position, circling
+from flowroute_async.pagination import PageSize, PagesSeen, Position, circling
 from flowroute_openapi.models import AvailableNumber, AvailableNumberListDocument
 
 
@@ -66,7 +66,7 @@ class Walk:
         self.failure: CallError | None = None
         self.ready: deque[Part] = deque()
         self.over: bool = False
-        self._size = page_size
+        self._size = PageSize(page_size)
         self._came = 0
         self._edge = start
         self._asked: dict[int, Fetch] = {}
@@ -90,7 +90,7 @@ class Walk:
         return self._ask() if not self.over and not self._end_in_sight and under_way < self._came else None
 
     def _ask(self) -> Fetch:
-        fetch = Fetch(self, self._next_offset, self._size)
+        fetch = Fetch(self, self._next_offset, self._size.now)
         self._asked[fetch.offset] = fetch
         self._next_offset += fetch.limit
         return fetch
@@ -108,7 +108,7 @@ class Walk:
         del self._asked[fetch.offset]
         self._take(result, fetch.limit)
         while not self.over and (early := self._early.pop(self._edge.offset, None)) is not None:
-            self._take(early, self._size)
+            self._take(early, self._size.now)
 
     def _take(self, result: AvailableNumberListDocument | CallError, limit: int) -> None:
         start = self._edge
@@ -127,8 +127,8 @@ class Walk:
             return
         self.ready.append(Part(self, start, numbers, last=False))
         if len(numbers) != limit:  # the server keeps to another size: what was asked for ahead does not fit
-            self._size = min(self._size, len(numbers))
             self._drop_ahead()
+        self._size.came(len(numbers))
 
     def _end(self, part: Part) -> None:
         if part.failure is not None:

@@ -8,7 +8,6 @@ from flowroute_async.arguments import HasId
 from flowroute_async.errors import InvalidArgumentError
 from flowroute_async.pagination import Paginator
 from flowroute_async.sender import Sender
-from flowroute_openapi import models
 from flowroute_openapi.api.messages import ListMessagesQuery, get_message, list_messages, send_message
 from flowroute_openapi.models import Media, Message, NewMessage, SentMessage
 
@@ -23,9 +22,6 @@ class MessageDetails(Message):
     """
 
     media: tuple[Media, ...] = ()
-
-
-MessageDetails.model_rebuild(_types_namespace=vars(models))  # inherited fields name types of their own module
 
 
 class Messages:

@@ -15,7 +15,6 @@ from flowroute_async.errors import (
 )
 from flowroute_async.pagination import Paginator
 from flowroute_async.sender import Sender
-from flowroute_openapi import models
 from flowroute_openapi.api.numbers import (
     ListAvailableAreaCodesQuery,
     ListAvailableExchangesQuery,
@@ -76,9 +75,6 @@ class NumberDetails(AccountNumber):
 
     def _route(self, route_id: str | None) -> Route | None:
         return next((route for route in self.routes if route.id == route_id), None)
-
-
-NumberDetails.model_rebuild(_types_namespace=vars(models))  # inherited fields name types of their own module
 
 
 class Numbers:
