@@ -1,23 +1,39 @@
 """The pages of one query: which are asked for, and in which order they are given."""
 
+import json
+
 from flowroute_async.bulk.ledger import LIST_NAME
 from flowroute_async.bulk.query import NumberQuery
-from flowroute_async.bulk.walk import Fetch, Walk
+from flowroute_async.bulk.walk import Answer, Fetch, Part, Walk
 from flowroute_async.errors import PaginationError
 from flowroute_async.pagination import Position
-from flowroute_openapi.models import AvailableNumberListDocument
+from flowroute_async.response import RawResponse
 from tests.bulk.fake_inventory import failure, item, numbers_of
 
 NUMBERS = numbers_of("206", 1000)
 
 
-def walk(page_size: int = 10) -> Walk:
-    return Walk(0, NumberQuery(), Position(LIST_NAME), page_size)
+class ReadAtOnce(Walk):
+    """A walk whose reader takes every page as soon as it can be given."""
+
+    def __init__(self, page_size: int) -> None:
+        super().__init__(0, NumberQuery(), Position(LIST_NAME), page_size)
+        self.parts: list[Part] = []
+
+    def arrived(self, fetch: Fetch, answer: Answer) -> None:
+        super().arrived(fetch, answer)
+        while self.can_give:
+            self.parts.append(self.give())
 
 
-def page(offset: int, count: int, *, more: bool = True) -> AvailableNumberListDocument:
+def walk(page_size: int = 10) -> ReadAtOnce:
+    return ReadAtOnce(page_size)
+
+
+def page(offset: int, count: int, *, more: bool = True) -> Answer:
     data = [item(number) for number in NUMBERS[offset : offset + count]]
-    return AvailableNumberListDocument.model_validate({"data": data, "links": {"next": "there"} if more else {}})
+    content = json.dumps({"data": data, "links": {"next": "there"} if more else {}}).encode()
+    return RawResponse(NumberQuery().operation(count or 1, offset), 200, {}, content, 0.0, 1)
 
 
 def asked(of: Walk) -> list[Fetch]:
@@ -28,7 +44,7 @@ def asked(of: Walk) -> list[Fetch]:
     return found
 
 
-def two_under_way(of: Walk) -> list[Fetch]:
+def two_under_way(of: ReadAtOnce) -> list[Fetch]:
     """Let two pages come, so that the next two are asked for."""
     for offset in (0, 10):
         (fetch,) = asked(of)
@@ -36,9 +52,9 @@ def two_under_way(of: Walk) -> list[Fetch]:
     return asked(of)
 
 
-def given(of: Walk) -> list[str]:
-    ids = [number.id for part in of.ready for number in part.numbers]
-    of.ready.clear()
+def given(of: ReadAtOnce) -> list[str]:
+    ids = [number.id for part in of.parts for number in part.numbers]
+    of.parts.clear()
     return ids
 
 
@@ -112,7 +128,7 @@ def test_a_server_that_goes_round_in_circles_is_left() -> None:
     second = asked(one)[0]
     one.arrived(second, page(0, 10))
     assert one.over
-    assert isinstance(one.ready[-1].failure, PaginationError)
+    assert isinstance(one.parts[-1].failure, PaginationError)
 
 
 def test_a_failure_counts_where_its_page_stands_after_those_before_it() -> None:
@@ -123,7 +139,7 @@ def test_a_failure_counts_where_its_page_stands_after_those_before_it() -> None:
     assert not one.over
     one.arrived(second, page(20, 10))
     assert one.over
-    assert [part.failure for part in one.ready] == [None, None, None, error]
+    assert [part.failure for part in one.parts] == [None, None, None, error]
     assert error.resume_token == Position(LIST_NAME).after(30).token
 
 
@@ -134,7 +150,7 @@ def test_a_failure_beyond_the_end_does_no_harm() -> None:
     one.arrived(second, page(20, 5, more=False))
     assert one.over
     assert given(one) == NUMBERS[:25]
-    assert all(part.failure is None for part in one.ready)
+    assert all(part.failure is None for part in one.parts)
 
 
 def test_an_empty_page_ends_it() -> None:
@@ -143,3 +159,19 @@ def test_an_empty_page_ends_it() -> None:
     one.arrived(first, page(0, 0))
     assert one.over
     assert given(one) == []
+
+
+def test_pages_that_came_early_are_not_decoded_before_their_turn() -> None:
+    one = Walk(0, NumberQuery(), Position(LIST_NAME), 10)
+    for offset in (0, 10):
+        (fetch,) = asked(one)
+        one.arrived(fetch, page(offset, 10))
+        one.give()
+    second, third = asked(one)
+    broken = RawResponse(NumberQuery().operation(10, 30), 200, {}, b"no JSON", 0.0, 1)
+    one.arrived(third, broken)
+    assert not one.can_give
+    one.arrived(second, page(20, 10))
+    assert one.give().failure is None
+    assert one.can_give
+    assert one.give().failure is not None

@@ -2,9 +2,7 @@
 
 from collections import deque
 
-from flowroute_async.bulk.walk import Fetch, Part, Walk
-from flowroute_async.errors import CallError
-from flowroute_openapi.models import AvailableNumberListDocument
+from flowroute_async.bulk.walk import Answer, Fetch, Part, Walk
 
 
 class Schedule:
@@ -28,7 +26,7 @@ class Schedule:
         self._new: deque[Walk] = deque()
         self._begun: dict[int, Walk] = {}
         self._needy: dict[int, Walk] = {}
-        self._ready: dict[int, Walk] = {}
+        self._giving: dict[int, Walk] = {}
         self._pages_held = 0
         self.source_ended = False
 
@@ -62,7 +60,7 @@ class Schedule:
         begun = self._begun.values()
         if self._pages_held >= self._window:
             first = next(iter(begun))
-            return first.needed() if self._ordered and not first.ready else None
+            return first.needed() if self._ordered else None
         while self._needy:
             walk = self._needy.pop(min(self._needy))
             if (fetch := walk.needed()) is not None:
@@ -73,25 +71,33 @@ class Schedule:
             return walk.needed()
         return next((fetch for walk in begun if (fetch := walk.ahead()) is not None), None)
 
-    def arrived(self, fetch: Fetch, result: AvailableNumberListDocument | CallError) -> None:
+    def arrived(self, fetch: Fetch, answer: Answer) -> None:
         """Take in a page, or why there is none."""
         walk = fetch.walk
         before = walk.pages_held
-        walk.arrived(fetch, result)
+        walk.arrived(fetch, answer)
         self._pages_held += walk.pages_held - before
-        self._needy[walk.index] = self._ready[walk.index] = walk
+        self._keep(walk)
 
-    def take(self) -> list[Part]:
-        """Take out the parts that can be given now."""
-        parts: list[Part] = []
-        for walk in self._begun.values() if self._ordered else self._ready.values():
-            parts += walk.ready
-            self._pages_held -= len(walk.ready)
-            walk.ready.clear()
-            if self._ordered and not walk.over:
-                break
-        self._ready.clear()
-        return parts
+    def take(self) -> Part | None:
+        """Decode a page that can be given now, or give None where there is none."""
+        walk = self._first_unfinished() if self._ordered else next(iter(self._giving.values()), None)
+        if walk is None or not walk.can_give:
+            return None
+        before = walk.pages_held
+        part = walk.give()
+        self._pages_held += walk.pages_held - before
+        self._needy[walk.index] = walk
+        del self._giving[walk.index]
+        self._keep(walk)
+        return part
+
+    def _first_unfinished(self) -> Walk | None:
+        return next((walk for walk in self._begun.values() if not walk.over), None)
+
+    def _keep(self, walk: Walk) -> None:
+        if walk.can_give:
+            self._giving[walk.index] = walk
 
     def ended(self, walk: Walk) -> None:
         """Forget a query whose last part was given."""

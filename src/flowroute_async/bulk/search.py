@@ -2,7 +2,6 @@
 
 import math
 import time
-from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
@@ -22,18 +21,15 @@ from flowroute_async.bulk.progress import INTERVAL, Progress, eta
 from flowroute_async.bulk.report import SearchReport, Tally
 from flowroute_async.bulk.schedule import Schedule
 from flowroute_async.bulk.sources import Sources
-from flowroute_async.bulk.walk import Fetch, Part, Walk
-from flowroute_async.decoding import decoded
-from flowroute_async.errors import AuthenticationError, CallError, InvalidArgumentError, InvalidResponseError
+from flowroute_async.bulk.walk import Answer, Fetch, Part, Walk
+from flowroute_async.errors import AuthenticationError, CallError, InvalidArgumentError
 from flowroute_async.pagination import PAGE_SIZE
 from flowroute_async.response import RawResponse
-from flowroute_openapi.models import AvailableNumber, AvailableNumberListDocument
+from flowroute_openapi.models import AvailableNumber
 from flowroute_openapi.types import Operation
 
 T = TypeVar("T")
 OnError: TypeAlias = Literal["collect", "raise"]
-
-_Answer: TypeAlias = RawResponse[AvailableNumberListDocument] | CallError
 
 _REPLAYED_AT_ONCE = 1000
 
@@ -124,7 +120,6 @@ class BulkSearch:
         self._failure: Exception | None = None
         self._source_failure: Exception | None = None
         self._in_flight = 0
-        self._answers: deque[tuple[Fetch, _Answer]] = deque()
         self._in_hand: Iterator[AvailableNumber] = iter(())
         self._wants_more = False
         self._began: float | None = None
@@ -284,7 +279,7 @@ class BulkSearch:
         """Fetch one page after the other, until there is none to fetch for now."""
         try:
             while fetch is not None:
-                self._answers.append((fetch, await self._answer(fetch)))
+                self._schedule.arrived(fetch, await self._answer(fetch))
                 self._came.set()
                 fetch = self._next_fetch()
         except Exception as error:  # noqa: BLE001 - raised to the caller
@@ -296,7 +291,7 @@ class BulkSearch:
         finally:
             self._in_flight -= 1
 
-    async def _answer(self, fetch: Fetch) -> _Answer:
+    async def _answer(self, fetch: Fetch) -> Answer:
         try:
             raw = await self._sender.send_raw(fetch.walk.query.operation(fetch.limit, fetch.offset))
         except CallError as error:
@@ -318,7 +313,7 @@ class BulkSearch:
             await self._until_wanted()
             await self._replay()
             while self._failure is None and not self._full():
-                parts = self._schedule.take()
+                parts = await self._parts()
                 if parts:
                     new = await self._record(parts)
                     del parts  # no number is kept alive from here
@@ -327,8 +322,6 @@ class BulkSearch:
                 elif self._schedule.finished:
                     self._failure = self._source_failure
                     break
-                elif self._answers:
-                    await self._read_answers()
                 else:
                     await self._came.wait()
         except Exception as error:  # noqa: BLE001 - raised to the caller
@@ -337,13 +330,17 @@ class BulkSearch:
             self._producing.cancel()
             self._end()
 
-    async def _read_answers(self) -> None:
-        """Decode the pages that came, at most so many as are best recorded together."""
-        for _ in range(min(len(self._answers), self._ledger.pages_at_once)):
+    async def _parts(self) -> list[Part]:
+        """Decode pages that came, at most so many as are best recorded together."""
+        parts: list[Part] = []
+        while len(parts) < self._ledger.pages_at_once:
             await checkpoint()  # whatever is to be sent next goes out in between
-            fetch, answer = self._answers.popleft()
-            self._schedule.arrived(fetch, _page(answer))
-        self._fill()
+            part = self._schedule.take()
+            if part is None:
+                break
+            parts.append(part)
+            self._fill()
+        return parts
 
     async def _record(self, parts: Sequence[Part]) -> list[Sequence[AvailableNumber]]:
         done = await self._ledger.record(parts, self._settings.max_items)
@@ -351,7 +348,6 @@ class BulkSearch:
             self._note(one)
         if self._full():
             self._producing.cancel()
-        self._fill()
         self._tell()
         return [one.new for one in done if one.new]
 
@@ -414,12 +410,3 @@ class BulkSearch:
             self._ended = self._settings.now()
             self._given.set()
             hooks.call(self._settings.progress, self.progress())
-
-
-def _page(answer: _Answer) -> AvailableNumberListDocument | CallError:
-    if isinstance(answer, CallError):
-        return answer
-    try:
-        return decoded(answer)
-    except InvalidResponseError as error:
-        return error
