@@ -20,6 +20,7 @@ from flowroute_async.bulk.ledger import Ledger, MemoryLedger, Recorded
 from flowroute_async.bulk.progress import INTERVAL, Progress, eta
 from flowroute_async.bulk.report import SearchReport, Tally
 from flowroute_async.bulk.schedule import Schedule
+from flowroute_async.bulk.signal import Signal
 from flowroute_async.bulk.sources import Sources
 from flowroute_async.bulk.walk import Answer, Fetch, Part, Walk
 from flowroute_async.errors import AuthenticationError, CallError, InvalidArgumentError
@@ -78,20 +79,6 @@ class Settings:
             raise InvalidArgumentError("replay", "given together with checkpoint")
 
 
-class _Signal:
-    """Wakes the one task that waits for a change. One that comes while nobody waits is kept."""
-
-    def __init__(self) -> None:
-        self._event = anyio.Event()
-
-    def set(self) -> None:
-        self._event.set()
-
-    async def wait(self) -> None:
-        await self._event.wait()
-        self._event = anyio.Event()
-
-
 class BulkSearch:
     """Numbers for sale from many searches at once.
 
@@ -139,7 +126,7 @@ class BulkSearch:
             self._ledger = await Checkpoint.open(self._settings.checkpoint, self._sources.fingerprint)
         self._began = self._told = self._settings.now()
         self._turn = anyio.Lock(fast_acquire=True)
-        self._wanted, self._given, self._came, self._room = _Signal(), _Signal(), _Signal(), _Signal()
+        self._wanted, self._given, self._came, self._room = Signal(), Signal(), Signal(), Signal()
         self._producing = anyio.CancelScope()
         self._tasks: TaskGroup = anyio.create_task_group()
         await self._tasks.__aenter__()
