@@ -137,10 +137,13 @@ class PageSize:
     """How many items to ask for: as many as the server gave on one of the last two pages, and no more than at first.
 
     A server may keep to smaller pages than it is asked for. A single short page does not mean that it does.
+
+    Attributes:
+        now: The size to ask for.
     """
 
     def __init__(self, most: int) -> None:
-        self.now = most
+        self.now: int = most
         self._last = 0
 
     def came(self, count: int) -> None:
