@@ -3,7 +3,7 @@
 import random
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Generic, TypeVar
 from urllib.parse import urlencode
 
@@ -93,7 +93,7 @@ class Transport:
         while True:
             await self._admit(operation, ends, attempt)
             attempt += 1
-            since, sent_at = datetime.now(UTC), self._clock.time()
+            since, sent_at = self._clock.now(), self._clock.time()
             try:
                 result = await self._attempt(
                     operation, request, attempt=attempt, started=started, ends=ends, at_most=options.timeout
@@ -217,7 +217,7 @@ class Transport:
                 )
                 raise self._surrender(InvalidResponseError(raw, problem))
             return raw
-        retry_after = retry.parse_retry_after(answer.headers.get("retry-after"), datetime.now(UTC))
+        retry_after = retry.parse_retry_after(answer.headers.get("retry-after"), self._clock.now())
         failure = retry.classify(answer.status_code, retry_after)
         return _Failed(failure, f"HTTP {answer.status_code}", raw, retry_after)
 
