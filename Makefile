@@ -1,8 +1,12 @@
-# Everything runs from .venv, which each target sets up first. Needs Python 3.11 or later, make and git.
+# Everything runs from .venv. Each target first installs into it what it needs and no more: the demo's few packages, the
+# suite's, or everything. Needs Python 3.11 or later, make and git.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+# Whichever larger set is installed already serves for a smaller one.
+TEST := $(firstword $(wildcard $(STAMP)) $(VENV)/.installed-test)
+DEMO := $(firstword $(wildcard $(STAMP) $(VENV)/.installed-test) $(VENV)/.installed-demo)
 LOCKING := --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header
 UNLOCKED := --quiet --no-emit-index-url --no-emit-find-links --no-header
 
@@ -12,25 +16,41 @@ build/$(1)/venv/bin/python -m pip install --quiet --no-deps --no-build-isolation
 build/$(1)/venv/bin/python -m pytest $(addprefix tests/,bulk cli distributed facade faults packaging sandbox shared_rate socket unit)
 endef
 
-.PHONY: help setup demo test test-browser test-wheel test-lowest test-newest faults check verify-types docs format regenerate sandbox benchmark lock clean
+.PHONY: help setup demo test test-fast test-browser test-wheel test-lowest test-newest faults check verify-types docs format regenerate sandbox benchmark lock clean
 
 help: ## list all targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-setup: $(STAMP) ## install everything into .venv, from the locked versions
+setup: $(STAMP) ## install everything that development uses into .venv, from the locked versions
 
-$(STAMP): requirements-dev.lock pyproject.toml
+$(VENV)/.python:
 	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Python 3.11 or later is needed, this is " + sys.version.split()[0] + "; say make PYTHON=python3.11")'
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --require-hashes -r requirements-dev.lock
-	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
 
-demo: $(STAMP) ## the main job on the sandbox: search every area code at once (DEMO_LIVE=1: on the real API, read-only)
+define install
+$(BIN)/python -m pip install --quiet --require-hashes -r $(1)
+$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+@touch $@
+endef
+
+$(STAMP): requirements-dev.lock pyproject.toml | $(VENV)/.python
+	$(call install,$<)
+
+$(VENV)/.installed-test: requirements-test.lock pyproject.toml | $(VENV)/.python
+	$(call install,$<)
+
+$(VENV)/.installed-demo: requirements-demo.lock pyproject.toml | $(VENV)/.python
+	$(call install,$<)
+
+demo: $(DEMO) ## the main job on the sandbox: search every area code at once (DEMO_LIVE=1: on the real API, read-only)
 	@$(BIN)/python scripts/demo.py
 
-test: $(STAMP) ## run the test suite
+test: $(TEST) ## run the test suite
 	$(BIN)/python -m pytest
+
+test-fast: $(TEST) ## run the tests of the units, the facade and the regeneration: under a minute
+	$(BIN)/python -m pytest tests/unit tests/facade tests/generated
 
 test-browser: $(STAMP) ## test the sandbox's page in a real browser, and take the documentation's pictures
 	scripts/install_browser.sh
@@ -48,13 +68,13 @@ test-lowest: $(STAMP) ## run the suite's core with the lowest versions that pypr
 	rm -rf build/lowest
 	$(BIN)/python -m venv build/lowest/venv
 	$(BIN)/uv pip compile $(UNLOCKED) --all-extras --resolution lowest-direct pyproject.toml -o build/lowest/floors.txt
-	$(BIN)/uv pip compile $(UNLOCKED) --all-extras --group test -c build/lowest/floors.txt pyproject.toml -o build/lowest/requirements.txt
+	$(BIN)/uv pip compile $(UNLOCKED) --all-extras --group core -c build/lowest/floors.txt pyproject.toml -o build/lowest/requirements.txt
 	$(call test_with,lowest)
 
 test-newest: $(STAMP) ## run the suite's core with the newest versions that there are today, locked or not
 	rm -rf build/newest
 	$(BIN)/python -m venv build/newest/venv
-	$(BIN)/uv pip compile $(UNLOCKED) --all-extras --group test pyproject.toml -o build/newest/requirements.txt
+	$(BIN)/uv pip compile $(UNLOCKED) --all-extras --group core pyproject.toml -o build/newest/requirements.txt
 	$(call test_with,newest)
 
 faults: $(STAMP) ## run every operation against every fault, and write the summary into docs/retries.md
@@ -84,7 +104,7 @@ format: $(STAMP) ## put the code into shape
 regenerate: $(STAMP) ## rebuild generated/ from the document (SPEC=changed.yaml: from another one, which takes its place)
 	$(BIN)/python scripts/regenerate.py $(if $(SPEC),--spec $(SPEC))
 
-sandbox: $(STAMP) ## serve the sandbox on http://127.0.0.1:8900, keys sandbox and sandbox
+sandbox: $(DEMO) ## serve the sandbox on http://127.0.0.1:8900, keys sandbox and sandbox
 	$(BIN)/python -m flowroute_async.sandbox --port 8900
 
 benchmark: $(STAMP) ## measure pages a second, CPU and decoding against peers, as ratios; writes benchmarks/RESULTS.md
@@ -93,8 +113,10 @@ benchmark: $(STAMP) ## measure pages a second, CPU and decoding against peers, a
 	.venv-benchmark/bin/python -m pip install --quiet --no-deps --no-build-isolation --editable .
 	.venv-benchmark/bin/python benchmarks/run.py
 
-lock: $(STAMP) ## compile requirements-dev.lock from pyproject.toml: versions and hashes, no index address
+lock: $(STAMP) ## compile the lock files from pyproject.toml: versions and hashes, no index address
 	$(BIN)/uv pip compile $(LOCKING) --all-extras --group dev pyproject.toml -o requirements-dev.lock
+	$(BIN)/uv pip compile $(LOCKING) --all-extras --group test -c requirements-dev.lock pyproject.toml -o requirements-test.lock
+	$(BIN)/uv pip compile $(LOCKING) --extra sandbox --group demo -c requirements-dev.lock pyproject.toml -o requirements-demo.lock
 	$(BIN)/uv pip compile $(LOCKING) --all-extras --group dev --group benchmark pyproject.toml -o benchmarks/requirements.lock
 
 clean: ## remove what the targets made

@@ -1,9 +1,9 @@
 """The one executor: deadline, throttle, send, decide, and again if the policy allows it."""
 
 import random
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Generic, TypeVar
 from urllib.parse import urlencode
 
@@ -38,16 +38,6 @@ SUCCESS = frozenset({200, 201, 202, 204, 207})
 """The statuses that the vendor documents as success. 207: done, but messaging could not be set up for the number."""
 
 NOT_FOUND = 404
-
-
-_LOOK_AT: Mapping[str, str] = {
-    "purchase_number": "Look whether the number is on the account (numbers.get).",
-    "send_message": "Look whether it is among the messages sent since then (messages.list).",
-    "create_route": "Look whether the route exists (routes.list).",
-    "create_e911_address": "Look whether the address exists (e911.list).",
-    "create_cnam_record": "Look whether the record exists (cnam.list).",
-    "associate_cnam_record": "Look at the numbers of the record (cnam.get).",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +93,7 @@ class Transport:
         while True:
             await self._admit(operation, ends, attempt)
             attempt += 1
-            since, sent_at = datetime.now(UTC), self._clock.time()
+            since, sent_at = self._clock.now(), self._clock.time()
             try:
                 result = await self._attempt(
                     operation, request, attempt=attempt, started=started, ends=ends, at_most=options.timeout
@@ -112,7 +102,7 @@ class Transport:
                 self._lanes.leave()
             if isinstance(result, RawResponse):
                 return result
-            if maybe_done and result.raw is not None and _is_gone(result.raw):
+            if maybe_done and operation.done_if_gone and result.raw is not None and result.raw.status_code == NOT_FOUND:
                 return result.raw
             maybe_done = maybe_done or result.failure in {Failure.NO_ANSWER, Failure.FAILED}
             time_left = ends - self._clock.time()
@@ -227,7 +217,7 @@ class Transport:
                 )
                 raise self._surrender(InvalidResponseError(raw, problem))
             return raw
-        retry_after = retry.parse_retry_after(answer.headers.get("retry-after"), datetime.now(UTC))
+        retry_after = retry.parse_retry_after(answer.headers.get("retry-after"), self._clock.now())
         failure = retry.classify(answer.status_code, retry_after)
         return _Failed(failure, f"HTTP {answer.status_code}", raw, retry_after)
 
@@ -260,15 +250,6 @@ def _too_late(operation: Operation[object], problem: str, attempts: int) -> Dead
     return DeadlineExceededError(operation, f"{problem}; {_not_sent(attempts)}. {advice}", attempts=attempts)
 
 
-def _is_gone(raw: RawResponse[object]) -> bool:
-    """Whether a deletion is done: an earlier attempt, whose answer was lost, left nothing to delete.
-
-    Only where the path ends with the id of what is deleted: of `/numbers/{number_id}/relationships/e911s`, it is the
-    number that is not found.
-    """
-    return raw.operation.method == "DELETE" and raw.operation.route.endswith("}") and raw.status_code == NOT_FOUND
-
-
 def _error(
     operation: Operation[object],
     failed: _Failed[object],
@@ -286,7 +267,7 @@ def _error(
             failed.reason,
             attempts=attempts,
             since=since,
-            look_at=_LOOK_AT.get(operation.name, "Look at the account before sending it again."),
+            look_at=operation.look_at or "Look at the account before sending it again.",
             raw=failed.raw,
         )
     if failed.raw is not None:

@@ -71,6 +71,17 @@ def test_the_licence_is_in_both_files(wheel: Path, sdist: Path, project: Path) -
 
 
 def test_the_lists_of_locked_versions_name_no_index(project: Path) -> None:
-    for lock in (project / "requirements-dev.lock", project / "benchmarks/requirements.lock"):
+    locks = [*project.glob("requirements-*.lock"), project / "benchmarks/requirements.lock"]
+    assert len(locks) == 4
+    for lock in locks:
         lines = lock.read_text(encoding="utf-8").splitlines()
         assert not [line for line in lines if "://" in line or line.startswith("-")]
+
+
+@pytest.mark.parametrize("smaller", ["requirements-demo.lock", "requirements-test.lock"])
+def test_a_smaller_set_locks_the_same_versions_as_the_whole(project: Path, smaller: str) -> None:
+    def versions(lock: str) -> set[str]:
+        lines = (project / lock).read_text(encoding="utf-8").splitlines()
+        return {line.split(" ")[0] for line in lines if "==" in line}
+
+    assert versions(smaller) < versions("requirements-dev.lock")
