@@ -53,9 +53,12 @@ async def test_media_make_it_an_mms_and_a_text_is_not_needed(
 @pytest.mark.parametrize(
     ("fields", "refusal"),
     [
-        ({"from": "me", "body": "hello"}, (422, "The sender must be a phone number: 3 to 15 digits.")),
+        (
+            {"from": "me", "body": "hello"},
+            (422, "The sender must be a phone number, such as 12065550100 or +1 (206) 555-0100."),
+        ),
         ({"from": "12065550100"}, (422, "A message needs a text or media.")),
-        ({"from": "12065550100", "media": "javascript:alert(1)"}, (422, "Media must be URLs, one on each line.")),
+        ({"from": "12065550100", "media": "javascript:alert(1)"}, (422, "Media must be http, https or data URLs.")),
         ({"from": "12065550100", "body": "x", "to": "12065550199"}, (404, "The number is not on the account.")),
     ],
 )

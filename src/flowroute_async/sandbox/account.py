@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from flowroute_async.sandbox.clock import SandboxClock
+from flowroute_async.sandbox.deliveries import Deliveries
 from flowroute_async.sandbox.errors import insufficient_funds, not_found
 from flowroute_async.sandbox.inventory import Inventory
 from flowroute_async.sandbox.options import Options
@@ -13,7 +14,6 @@ from flowroute_async.sandbox.records import (
     Address,
     Callback,
     CallerName,
-    Delivery,
     Effect,
     Message,
     OwnedNumber,
@@ -36,14 +36,23 @@ class Account:
         state_file: Where changes are kept.
         clock: The time.
         options: The settings.
+        webhook_hosts: Hosts that webhooks may go to besides this machine.
 
     Raises:
         ValueError: If the state file was made with another seed or size.
     """
 
     def __init__(
-        self, *, seed: int, numbers: int, state_file: StateFile, clock: SandboxClock, options: Options
+        self,
+        *,
+        seed: int,
+        numbers: int,
+        state_file: StateFile,
+        clock: SandboxClock,
+        options: Options,
+        webhook_hosts: frozenset[str] = frozenset(),
     ) -> None:
+        self.webhook_hosts = webhook_hosts
         self.state_file = state_file
         self.clock = clock
         self.options = options
@@ -56,7 +65,8 @@ class Account:
         self.names: Table[CallerName] = self._table(CallerName)
         self.messages: Table[Message] = self._table(Message)
         self.callbacks: Table[Callback] = self._table(Callback)
-        self.deliveries: Table[Delivery] = self._table(Delivery)
+        self.deliveries: Deliveries = Deliveries(state_file)
+        self._tables.append(self.deliveries)
         self.effects: Table[Effect] = self._table(Effect)
         self._own = self._table(AccountRecord)
         record = self._own.get(_ACCOUNT)

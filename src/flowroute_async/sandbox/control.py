@@ -1,22 +1,25 @@
 """The other side of the counter: what the vendor's staff, the world and time do, and what a test wants to know."""
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from threading import RLock
-from urllib.parse import urlsplit
 
 from flowroute_async.sandbox import cnam, mdr, webhooks
 from flowroute_async.sandbox.account import NANO, Account
 from flowroute_async.sandbox.api import Api
 from flowroute_async.sandbox.callbacks import CALLBACK_TYPES, is_url
+from flowroute_async.sandbox.deliveries import Attempt, is_allowed
 from flowroute_async.sandbox.endpoints import OPERATIONS
 from flowroute_async.sandbox.faults import EVERY_OPERATION, Fault
-from flowroute_async.sandbox.guard import is_loopback
 from flowroute_async.sandbox.options import Options
+from flowroute_async.sandbox.phone_numbers import digits_of
 from flowroute_async.sandbox.records import Callback, CallerName, Delivery, OwnedNumber
 from flowroute_async.sandbox.request_log import RequestRecord
 from flowroute_async.sandbox.snapshot import Snapshot
+
+_MEDIA = re.compile(r"https?://[^/]|data:", re.IGNORECASE)
 
 
 class Control:
@@ -66,26 +69,29 @@ class Control:
         """Let a message arrive: an MMS if it has media, else an SMS.
 
         Args:
-            from_: Who sent it, digits.
-            to: A number of the account.
+            from_: Who sent it: a phone number in any usual form.
+            to: A number of the account, likewise.
             body: The text.
-            media_urls: Where the files are.
+            media_urls: Where the files are: http, https or data URLs.
 
         Returns:
             The message's id.
 
         Raises:
             LookupError: If the number is not on the account.
-            ValueError: If the message has neither text nor media.
+            ValueError: If the message has neither text nor media, or a number or URL is none.
         """
+        sender, recipient = digits_of("from", from_), digits_of("to", to)
+        if not all(_MEDIA.match(url) for url in media_urls):
+            raise ValueError("media must be http, https or data URLs")
         if not body and not media_urls:
             raise ValueError("a message needs a body or media")
         with self._lock:
-            number = self._number(to)
+            number = self._number(recipient)
             message = mdr.record(
                 self._account,
                 direction="inbound",
-                sender=from_,
+                sender=sender,
                 recipient=number.id,
                 body=body,
                 is_mms=bool(media_urls),
@@ -201,15 +207,19 @@ class Control:
 
         Args:
             callback: The kind: `sms_callback`, `mms_callback`, `sms_dlr_callback`, `mms_dlr_callback`, `dlr_callback`.
-            url: A URL on this machine; None to send them no more.
+            url: A URL on this machine, or on a host given to the sandbox as one for webhooks; None to send none.
 
         Raises:
-            ValueError: If there is no such kind, or the URL is on another machine.
+            ValueError: If there is no such kind, or the URL is on another host.
         """
         if callback not in CALLBACK_TYPES:
             raise ValueError(f"there is no callback {callback}; the kinds are {', '.join(CALLBACK_TYPES)}")
-        if url is not None and not (is_url(url) and is_loopback(urlsplit(url).hostname)):
-            raise ValueError("the sandbox sends webhooks to this machine only: localhost, 127.0.0.1, [::1]")
+        hosts = self._account.webhook_hosts
+        if url is not None and not (is_url(url) and is_allowed(url, hosts)):
+            raise ValueError(
+                "the sandbox sends webhooks to this machine only, "
+                f"{', '.join(['localhost', '127.0.0.1', '[::1]', *sorted(hosts)])}, or to hosts given by --webhook-host"
+            )
         with self._lock:
             if url is not None:
                 self._account.callbacks.put(Callback(callback, url, "v2.1"))
@@ -239,6 +249,36 @@ class Control:
         """List the webhooks, sent and to be sent."""
         with self._lock:
             return list(self._account.deliveries)
+
+    def attempts(self, delivery: str) -> list[Attempt]:
+        """List what came of the attempts to send a webhook, since the sandbox was started.
+
+        Raises:
+            LookupError: If there is no such webhook.
+        """
+        with self._lock:
+            return list(self._account.deliveries.attempts.get(self._delivery(delivery).id, ()))
+
+    def resend(self, delivery: str) -> str:
+        """Send a webhook again, whatever became of it: as a new one with the same content.
+
+        Returns:
+            The new webhook's id.
+
+        Raises:
+            LookupError: If there is no such webhook.
+            ValueError: If it would leave for a host that it may not go to.
+        """
+        with self._lock:
+            account = self._account
+            sent = self._delivery(delivery)
+            if not is_allowed(sent.url, account.webhook_hosts):
+                raise ValueError("the webhook's host is not one that the sandbox may send to")
+            due = account.clock.now().timestamp()
+            again = Delivery(account.new_id(), len(account.deliveries.rows), sent.url, sent.payload, due)
+            account.deliveries.put(again)
+            account.state_file.commit()
+            return again.id
 
     def snapshot(self) -> Snapshot:
         """Give all records, the balance and the time, as they are at this moment."""
@@ -270,6 +310,12 @@ class Control:
         checked = replace(self._account.options, **changes)  # type: ignore[arg-type] # Options checks the values itself
         for name in changes:
             setattr(self._account.options, name, getattr(checked, name))
+
+    def _delivery(self, delivery: str) -> Delivery:
+        found = self._account.deliveries.get(delivery)
+        if found is None:
+            raise LookupError("there is no such webhook")
+        return found
 
     def _name(self, record: str) -> CallerName:
         found = self._account.names.get(record)

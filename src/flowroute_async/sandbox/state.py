@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Generic, TypeVar
 
-from flowroute_async.sandbox.records import Media, Message, Record
+from pydantic import TypeAdapter, ValidationError
+
+from flowroute_async.sandbox.records import Record
 
 R = TypeVar("R", bound=Record)
 
@@ -79,11 +81,9 @@ class Table(Generic[R]):
         self._state_file = state_file
         self.rows: dict[str, R] = {}
         self.version: int = 0
+        reader = TypeAdapter(kind)
         for body in state_file.read(self._kind):
-            fields = json.loads(body)
-            if issubclass(kind, Message):
-                fields["media"] = [Media(**item) for item in fields["media"]]
-            record = kind(**fields)
+            record = _read(reader, body)
             self.rows[record.id] = record
 
     def __iter__(self) -> Iterator[R]:
@@ -110,3 +110,19 @@ class Table(Generic[R]):
         """Forget all records."""
         for id_ in list(self.rows):
             self.remove(id_)
+
+
+def _read(reader: TypeAdapter[R], body: str) -> R:
+    """Read a record.
+
+    Raises:
+        ValueError: If it is damaged.
+    """
+    try:
+        try:
+            return reader.validate_json(body)
+        except ValidationError:
+            # Halves of characters, which messages may hold: only Python's reader takes them.
+            return reader.validate_python(json.loads(body))
+    except (ValueError, TypeError, RecursionError):
+        raise ValueError("the state file is damaged: one of its records cannot be read") from None

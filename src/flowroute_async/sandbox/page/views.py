@@ -8,7 +8,7 @@ from urllib.parse import urlencode, urlsplit
 from flowroute_async.sandbox.control import Control
 from flowroute_async.sandbox.faults import Fault
 from flowroute_async.sandbox.page.forms import CALLBACKS, FAULT_OPERATIONS, KINDS, UNITS
-from flowroute_async.sandbox.page.guard import IMAGE_HOSTS
+from flowroute_async.sandbox.page.policy import IMAGE_HOSTS
 from flowroute_async.sandbox.records import Media, Message
 from flowroute_async.sandbox.snapshot import Snapshot
 
