@@ -255,7 +255,11 @@ async def test_the_sandbox_begins_anew(client: httpx.AsyncClient, sandbox: Sandb
     sandbox.control.add_fault(status=500)
     sandbox.control.set_balance(5)
     sandbox.control.advance(60)
-    answer = await submit(client, "/account", "reset")
+    assert 'name="form" value="reset"' not in (await client.get(f"{ROOT}/account")).text, "it asks first"
+    unsure = await client.post(f"{ROOT}/account", data={"form": "reset"}, headers={"origin": BASE_URL})
+    assert (unsure.status_code, sandbox.control.balance()) == (422, 5)
+    assert "numbers: 1, messages: 1" in (await client.get(f"{ROOT}/account?ask=reset")).text
+    answer = await submit(client, "/account?ask=reset", "reset")
     assert notice(await client.get(answer.headers["location"])) == "The sandbox is as it was at the start."
     snapshot = sandbox.control.snapshot()
     assert (snapshot.numbers, snapshot.messages, snapshot.callbacks, snapshot.deliveries) == ([], [], [], [])

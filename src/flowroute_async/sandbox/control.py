@@ -4,7 +4,9 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
+from datetime import datetime
 from threading import RLock
+from typing import cast
 
 from flowroute_async.sandbox import cnam, mdr, webhooks
 from flowroute_async.sandbox.account import NANO, Account
@@ -15,7 +17,7 @@ from flowroute_async.sandbox.endpoints import OPERATIONS
 from flowroute_async.sandbox.faults import EVERY_OPERATION, Fault
 from flowroute_async.sandbox.options import Options
 from flowroute_async.sandbox.phone_numbers import digits_of
-from flowroute_async.sandbox.records import Callback, CallerName, Delivery, OwnedNumber
+from flowroute_async.sandbox.records import Callback, CallerName, Delivery, OwnedNumber, Record
 from flowroute_async.sandbox.request_log import RequestRecord
 from flowroute_async.sandbox.snapshot import Snapshot
 
@@ -37,8 +39,13 @@ class Control:
         self._lock = lock
         self._options_at_start = replace(account.options)
 
+    @property
+    def state_path(self) -> str | None:
+        """The file that keeps the account, if one does."""
+        return self._account.state_file.path
+
     def reset(self) -> None:
-        """Go back to the start: records, faults, requests, options, clock."""
+        """Go back to the start: records, faults, requests, options, clock, and what a state file keeps."""
         with self._lock:
             self._account.reset()
             self._api.faults.clear()
@@ -302,6 +309,19 @@ class Control:
         state: dict[str, object] = asdict(snapshot)
         state["now"] = snapshot.now.isoformat()
         return state
+
+    def state_of(self, part: str) -> object:
+        """Show one part of the snapshot as JSON has it: `numbers`, `names`, `now` or another of its fields.
+
+        Raises:
+            LookupError: If it has no such part.
+        """
+        if part not in Snapshot.__dataclass_fields__:
+            raise LookupError(f"the parts that can be shown are {', '.join(Snapshot.__dataclass_fields__)}")
+        found: object = getattr(self.snapshot(), part)
+        if isinstance(found, list):
+            return [asdict(record) for record in cast("list[Record]", found)]
+        return found.isoformat() if isinstance(found, datetime) else found
 
     def _set(self, changes: Mapping[str, object]) -> None:
         unknown = changes.keys() - Options.__dataclass_fields__.keys()

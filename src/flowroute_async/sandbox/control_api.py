@@ -59,6 +59,7 @@ def control_routes(control: Control, deliver: Callable[[], Awaitable[int]]) -> l
     return [
         route("POST", "reset", control.reset),
         route("GET", "state", control.state),
+        route("GET", "state/{part}", control.state_of),
         route("GET", "effects", control.effects),
         route("GET", "requests", control.requests),
         route("DELETE", "requests", control.clear_requests),

@@ -178,5 +178,5 @@ async def _beginning(answer: httpx.Response) -> str:
             if len(body) >= _KEPT_BYTES:
                 break
     except httpx.HTTPError as error:
-        return f"{body.decode(errors='replace')}[{error or type(error).__name__}]"
+        return f"{body.decode(errors='replace')}[{type(error).__name__}]"
     return body[:_KEPT_BYTES].decode(errors="replace")

@@ -22,6 +22,7 @@ class StateFile:
     """
 
     def __init__(self, path: str | os.PathLike[str] | None) -> None:
+        self.path: str | None = None if path is None else os.fspath(path)
         self._database: sqlite3.Connection | None = None
         if path is not None:
             # The served sandbox works in another thread than the one that made it; the sandbox's lock keeps them apart.

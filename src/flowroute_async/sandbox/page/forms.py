@@ -123,7 +123,9 @@ def _set_callback(control: Control, fields: Fields) -> Mapping[str, str]:
     return {}
 
 
-def _reset(control: Control, _fields: Fields) -> Mapping[str, str]:
+def _reset(control: Control, fields: Fields) -> Mapping[str, str]:
+    if _text(fields, "sure") != "yes":
+        raise ValueError("Nothing is forgotten before you have said that you are sure.")
     control.reset()
     return {}
 

@@ -162,8 +162,10 @@ def _requests(control: Control, _snapshot: Snapshot, _query: Mapping[str, str]) 
     }
 
 
-def _account(_control: Control, snapshot: Snapshot, _query: Mapping[str, str]) -> Mapping[str, object]:
+def _account(control: Control, snapshot: Snapshot, query: Mapping[str, str]) -> Mapping[str, object]:
     return {
+        "asked": query.get("ask", ""),
+        "state_path": control.state_path,
         "units": UNITS,
         "kinds": CALLBACKS,
         "callbacks": snapshot.callbacks,
