@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
 from functools import lru_cache
+from types import MappingProxyType
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import AfterValidator, AliasPath, BaseModel, ConfigDict, Field, GetCoreSchemaHandler, JsonValue
-from pydantic_core import core_schema
+from pydantic_core import PydanticCustomError, core_schema
 
 from flowroute_openapi.types import Operation
 
 __all__ = [
     "Amount",
+    "Identifier",
     "Model",
+    "Nanodollars",
     "OpenEnum",
+    "PhoneNumber",
+    "ReadStrictly",
     "Timestamp",
     "AccountNumber",
     "AvailableCode",
@@ -62,29 +68,100 @@ Timestamp = Annotated[datetime, AfterValidator(_aware)]
 """An aware `datetime`. The API's times are in UTC; one without an offset is read as UTC."""
 
 
+class ReadStrictly:
+    """Marks a type that is never guessed: where it cannot be read, nor can the object that it belongs to."""
+
+    from_json: ClassVar[core_schema.CoreSchema]
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: object, handler: GetCoreSchemaHandler) -> core_schema.CoreSchema:
+        return core_schema.json_or_python_schema(json_schema=cls.from_json, python_schema=handler(source))
+
+
+def _digits(number: str) -> str:
+    number = number.strip()
+    if not number:
+        raise PydanticCustomError("phone_number", "Input should be a phone number")
+    digits = number.removeprefix("+")
+    return digits if digits.isascii() and digits.isdigit() else number
+
+
+_TEXT_OF_WHOLE_NUMBER = core_schema.no_info_after_validator_function(str, core_schema.int_schema(strict=True, ge=0))
+# True and 1.0 are no whole numbers here.
+
+
+class _Identifier(ReadStrictly):
+    from_json = core_schema.union_schema(
+        [core_schema.str_schema(min_length=1, strict=True), _TEXT_OF_WHOLE_NUMBER], mode="left_to_right"
+    )
+
+
+class _PhoneNumber(ReadStrictly):
+    from_json = core_schema.union_schema(
+        [
+            core_schema.str_schema(pattern="^[0-9]+$", strict=True),
+            core_schema.no_info_after_validator_function(_digits, core_schema.str_schema(strict=True)),
+            _TEXT_OF_WHOLE_NUMBER,
+        ],
+        mode="left_to_right",
+    )
+
+
 @lru_cache(maxsize=1024)
 def _exact(number: float) -> Decimal:
     return Decimal(int(number)) if number.is_integer() else Decimal(repr(number))
 
 
-class _JsonNumber:
+class _Amount(ReadStrictly):
     """Reads an amount from JSON by way of a float and a cache: prices repeat, and it takes half the time.
 
-    The shortest digits that give a float back are those that the JSON had, up to 15 of them.
+    The shortest digits that give a float back are those that the JSON had, up to 15 of them. True is no amount.
     """
+
+    from_json = core_schema.union_schema(
+        [
+            core_schema.no_info_after_validator_function(
+                _exact, core_schema.float_schema(allow_inf_nan=False, strict=True)
+            ),
+            core_schema.no_info_after_validator_function(
+                Decimal, core_schema.str_schema(pattern=r"^-?[0-9]+(\.[0-9]+)?$", strict=True)
+            ),
+        ],
+        mode="left_to_right",
+    )
 
     @classmethod
     def __get_pydantic_core_schema__(cls, source: object, handler: GetCoreSchemaHandler) -> core_schema.CoreSchema:
-        from_json = core_schema.no_info_after_validator_function(_exact, core_schema.float_schema(allow_inf_nan=False))
         return core_schema.json_or_python_schema(
-            json_schema=from_json,
+            json_schema=cls.from_json,
             python_schema=handler(source),
             serialization=core_schema.plain_serializer_function_ser_schema(str, when_used="json"),
         )
 
 
-Amount = Annotated[Decimal, _JsonNumber]
+class _Nanodollars(ReadStrictly):
+    from_json = core_schema.union_schema(
+        [
+            core_schema.int_schema(strict=True),
+            core_schema.no_info_after_validator_function(
+                int, core_schema.str_schema(pattern="^-?[0-9]{1,30}$", strict=True)
+            ),
+        ],
+        mode="left_to_right",
+    )
+
+
+Identifier = Annotated[str, _Identifier]
+"""What tells a resource from others of its type: a text that is not empty, or a whole number as its digits."""
+
+PhoneNumber = Annotated[str, _PhoneNumber]
+"""A phone number as digits, without a plus; what is no digits, such as a name of five letters, as it came."""
+
+Amount = Annotated[Decimal, _Amount]
 """An exact `Decimal`, such as a price in US dollars."""
+
+Nanodollars = Annotated[int, _Nanodollars]
+"""Billionths of a US dollar."""
 
 
 class OpenEnum:
@@ -96,6 +173,10 @@ class OpenEnum:
     @classmethod
     def __get_pydantic_core_schema__(cls, _source: object, _handler: GetCoreSchemaHandler) -> core_schema.CoreSchema:
         return core_schema.str_schema()
+
+
+UNREAD = "_unread"
+# Where a model's `__dict__` keeps what could not be read: a private attribute would slow down the building of each.
 
 
 class Model(BaseModel):
@@ -114,6 +195,16 @@ class Model(BaseModel):
         defer_build=True,
     )
 
+    @property
+    def unread(self) -> Mapping[str, JsonValue]:
+        """What of the answer could not be read: the raw values by the names of the fields, which have their defaults.
+
+        An item of a list stands there as `name[index]`, and was left out of the list. It may hold personal data, and is
+        in no `repr` and no dump.
+        """
+        found: Mapping[str, JsonValue] = self.__dict__.get(UNREAD, {})
+        return MappingProxyType(found)
+
 
 # Type hints of an operation name it, and its module does without models until there are any.
 sys.modules[Operation.__module__].__dict__["Model"] = Model
@@ -126,7 +217,7 @@ class ResourceIdentifier(Model):
         type: For example route.
     """
 
-    id: str
+    id: Identifier
     type: str
 
 
@@ -168,7 +259,7 @@ class AccountNumber(Model):
         status: For example PURCHASED.
     """
 
-    id: str
+    id: Identifier
     type: str = "number"
     relationships: NumberRelationships | None = None
     value: str = Field(validation_alias=AliasPath("attributes", "value"))
@@ -195,7 +286,7 @@ class AccountNumber(Model):
 class AvailableCode(Model):
     """An area code, or an area code with an exchange, that has numbers for sale."""
 
-    id: str
+    id: Identifier
     type: Annotated[Literal["areacode", "exchange"] | str, OpenEnum]
 
 
@@ -232,7 +323,7 @@ class AvailableNumber(Model):
         tier: For example Standard.
     """
 
-    id: str
+    id: Identifier
     type: str
     monthly_cost: Amount = Field(validation_alias=AliasPath("attributes", "monthly_cost"))
     number_type: Annotated[Literal["inum", "longcode", "standard", "toll-free", "tollfree"] | str, OpenEnum] = Field(
@@ -298,7 +389,7 @@ class Media(Model):
         url: Where the file can be fetched, for about seven days.
     """
 
-    id: str
+    id: Identifier
     type: str
     file_name: str | None = Field(default=None, validation_alias=AliasPath("attributes", "file_name"))
     file_size: int | None = Field(default=None, validation_alias=AliasPath("attributes", "file_size"))
@@ -332,7 +423,7 @@ class Message(Model):
         amount_nanodollars: For example 4000000.
     """
 
-    id: str
+    id: Identifier
     type: str
     relationships: MessageRelationships | None = None
     direction: str = Field(validation_alias=AliasPath("attributes", "direction"))
@@ -430,7 +521,7 @@ class Route(Model):
         type: For example route.
     """
 
-    id: str
+    id: Identifier
     type: str = "route"
     alias: str | None = Field(default=None, validation_alias=AliasPath("attributes", "alias"))
     route_type: Annotated[Literal["host", "number", "sip-reg", "uri"] | str, OpenEnum] | None = Field(
@@ -491,7 +582,7 @@ class RouteIdentifier(Model):
         type: For example route.
     """
 
-    id: str
+    id: Identifier
     type: str = "route"
 
 
@@ -523,7 +614,7 @@ class SentMessage(Model):
         type: For example message.
     """
 
-    id: str
+    id: Identifier
     type: str = "message"
 
 
