@@ -8,15 +8,15 @@ refusal makes every task wait, and the pace lets them go again one by one.
 import math
 from collections import deque
 from heapq import heappop, heappush
-from typing import Literal, Protocol, TypeAlias
+from typing import Protocol, TypeAlias
 
 from flowroute_async.clock import Clock
 from flowroute_async.config import Rates
-from flowroute_openapi.types import Operation
+from flowroute_openapi.types import Operation, RateGroup
 
 __all__ = ["Group", "RateLimiter"]
 
-Group: TypeAlias = Literal["api", "sms", "mms"]
+Group: TypeAlias = RateGroup
 
 SHORTEST_COOL_DOWN = 1.0
 """Seconds: however briefly the server asks to wait; most limits count by the second."""
@@ -34,16 +34,6 @@ _MEASURE = 1.0
 _SHORTEST_MEASURE = 0.5
 # Calls a second: however often the server refuses, the ceiling does not fall below this.
 _LOWEST_RATE = 0.5
-
-
-def group_of(operation: Operation[object]) -> Group:
-    """Say which of the vendor's rate limits a call counts towards."""
-    if operation.name != "send_message":
-        return "api"
-    from flowroute_openapi.models import NewMessage  # noqa: PLC0415 - whoever sends one has imported it
-
-    body = operation.body
-    return "mms" if isinstance(body, NewMessage) and (body.is_mms or body.media_urls) else "sms"
 
 
 class Pace:
@@ -174,7 +164,7 @@ class Throttle:
         Raises:
             ConnectionError: If the limiter cannot say.
         """
-        group, limiter = group_of(operation), self._limiter
+        group, limiter = operation.rate_group, self._limiter
         until = self._clock.time() + time_left
         while await self._own_turn(self._paces[group], until):
             if limiter is None:
@@ -213,7 +203,7 @@ class Throttle:
 
     def answered(self, operation: Operation[object]) -> None:
         """Note an answer that is no refusal."""
-        self._paces[group_of(operation)].answered(self._clock.time())
+        self._paces[operation.rate_group].answered(self._clock.time())
 
     async def refused(self, operation: Operation[object], sent_at: float, wait: float, time_left: float) -> None:
         """Note a refusal: every call waits that long, within limits, and the client's calls of its kind slow down.
@@ -223,7 +213,7 @@ class Throttle:
         now = self._clock.time()
         if sent_at >= self._cool_until:
             self.bursts += 1
-            self._paces[group_of(operation)].refused(now)
+            self._paces[operation.rate_group].refused(now)
         pause = min(max(wait, SHORTEST_COOL_DOWN), LONGEST_COOL_DOWN)
         self._cool_until = max(self._cool_until, now + pause)
         if self._limiter is not None:

@@ -85,7 +85,7 @@ NAMES = {
         "ResourceIdentifier Route RouteDocument RouteDocumentLinks RouteIdentifier RouteListDocument "
         "RouteRelationship SentMessage SentMessageDocument Timestamp"
     ),
-    "flowroute_openapi.types": "Date Operation QueryValue path_segment query_pairs",
+    "flowroute_openapi.types": "Date Operation QueryValue RateGroup path_segment query_pairs",
 }
 """The names that each public module promises, in a line for each module."""
 

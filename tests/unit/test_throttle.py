@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from flowroute_async import Rates
 from flowroute_async.testing import InstantClock
-from flowroute_async.throttle import MARGIN, Pace, Throttle, group_of
+from flowroute_async.throttle import MARGIN, Pace, Throttle
 from flowroute_openapi.api.messages import send_message
 from flowroute_openapi.api.numbers import get_number, list_numbers
 from flowroute_openapi.models import NewMessage
@@ -100,10 +100,10 @@ def test_the_rate_stays_positive_finite_and_below_what_is_known(
 
 def test_messages_count_towards_their_own_limits() -> None:
     text = NewMessage(from_="12065550100", to="12065550101", body="hello")
-    assert group_of(get_number("12065550100")) == "api"
-    assert group_of(send_message(text)) == "sms"
-    assert group_of(send_message(text.model_copy(update={"is_mms": True}))) == "mms"
-    assert group_of(send_message(text.model_copy(update={"media_urls": ("https://example.com/a.png",)}))) == "mms"
+    assert get_number("12065550100").rate_group == "api"
+    assert send_message(text).rate_group == "sms"
+    assert send_message(text.model_copy(update={"is_mms": True})).rate_group == "mms"
+    assert send_message(text.model_copy(update={"media_urls": ("https://example.com/a.png",)})).rate_group == "mms"
 
 
 def test_places_of_calls_that_were_cancelled_are_taken_by_the_next_ones() -> None:
