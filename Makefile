@@ -16,7 +16,7 @@ build/$(1)/venv/bin/python -m pip install --quiet --no-deps --no-build-isolation
 build/$(1)/venv/bin/python -m pytest $(addprefix tests/,bulk cli distributed facade faults packaging sandbox shared_rate socket unit)
 endef
 
-.PHONY: help setup demo test test-fast test-browser test-wheel test-lowest test-newest faults check verify-types docs format regenerate sandbox benchmark lock clean
+.PHONY: help setup demo test test-fast test-browser test-wheel test-lowest test-newest faults check verify-types docs docs-serve format regenerate sandbox benchmark lock clean
 
 help: ## list all targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -94,8 +94,11 @@ verify-types: $(STAMP) ## check that the type of every public name is known to t
 		PATH="$(CURDIR)/$(BIN):$$PATH" pyright --verifytypes $$package --ignoreexternal > $(VENV)/types.txt || { cat $(VENV)/types.txt; exit 1; }; \
 		echo "$$package: $$(grep 'completeness score' $(VENV)/types.txt)"; done
 
-docs: $(STAMP) ## build the documentation into site/, strictly
-	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --quiet --strict
+docs: $(TEST) ## build the documentation into site/, strictly
+	$(BIN)/zensical build --strict
+
+docs-serve: $(TEST) ## serve the documentation on http://localhost:8000, and build it anew at each change
+	$(BIN)/zensical serve
 
 format: $(STAMP) ## put the code into shape
 	$(BIN)/ruff check --fix .
@@ -120,4 +123,4 @@ lock: $(STAMP) ## compile the lock files from pyproject.toml: versions and hashe
 	$(BIN)/uv pip compile $(LOCKING) --all-extras --group dev --group benchmark pyproject.toml -o benchmarks/requirements.lock
 
 clean: ## remove what the targets made
-	rm -rf $(VENV) .venv-benchmark build dist site .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) .venv-benchmark build dist site .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .cache
