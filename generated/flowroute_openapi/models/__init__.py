@@ -92,7 +92,10 @@ _TEXT_OF_WHOLE_NUMBER = core_schema.no_info_after_validator_function(str, core_s
 
 class _Identifier(ReadStrictly):
     from_json = core_schema.union_schema(
-        [core_schema.str_schema(min_length=1, strict=True), _TEXT_OF_WHOLE_NUMBER], mode="left_to_right"
+        [core_schema.str_schema(min_length=1, strict=True), _TEXT_OF_WHOLE_NUMBER],
+        mode="left_to_right",
+        custom_error_type="identifier",
+        custom_error_message="Input should be an identifier: a text that is not empty, or a whole number",
     )
 
 
@@ -104,6 +107,8 @@ class _PhoneNumber(ReadStrictly):
             _TEXT_OF_WHOLE_NUMBER,
         ],
         mode="left_to_right",
+        custom_error_type="phone_number",
+        custom_error_message="Input should be a phone number, as text or a whole number",
     )
 
 
@@ -128,6 +133,8 @@ class _Amount(ReadStrictly):
             ),
         ],
         mode="left_to_right",
+        custom_error_type="amount",
+        custom_error_message="Input should be an amount, as a number or its digits",
     )
 
     @classmethod
@@ -148,6 +155,8 @@ class _Nanodollars(ReadStrictly):
             ),
         ],
         mode="left_to_right",
+        custom_error_type="nanodollars",
+        custom_error_message="Input should be a whole number, or its digits",
     )
 
 
@@ -218,7 +227,7 @@ class ResourceIdentifier(Model):
     """
 
     id: Identifier
-    type: str
+    type: str | None = None
 
 
 class Relationship(Model):
@@ -247,8 +256,8 @@ class AccountNumber(Model):
     """A resource, flat: its attributes are fields.
 
     Attributes:
-        type: For example number.
         relationships: What a number is connected to.
+        type: For example number.
         value: For example 16502390214.
         inbound_rate: US dollars a minute of inbound calls. For example 0.012.
         monthly_cost: US dollars a month.
@@ -260,8 +269,8 @@ class AccountNumber(Model):
     """
 
     id: Identifier
-    type: str = "number"
     relationships: NumberRelationships | None = None
+    type: str = "number"
     value: str = Field(validation_alias=AliasPath("attributes", "value"))
     alias: str | None = Field(default=None, validation_alias=AliasPath("attributes", "alias"))
     cnam_lookups_enabled: bool | None = Field(
@@ -287,7 +296,7 @@ class AvailableCode(Model):
     """An area code, or an area code with an exchange, that has numbers for sale."""
 
     id: Identifier
-    type: Annotated[Literal["areacode", "exchange"] | str, OpenEnum]
+    type: Annotated[Literal["areacode", "exchange"] | str, OpenEnum] | None = None
 
 
 class PageLinks(Model):
@@ -314,9 +323,9 @@ class AvailableNumber(Model):
     Attributes:
         type: For example number.
         monthly_cost: US dollars a month.
-        number_type: For example standard.
         setup_cost: US dollars once.
         value: For example 16463439507.
+        number_type: For example standard.
         inbound_rate: US dollars a minute of inbound calls. For example 0.012.
         rate_type: For example local.
         iso_country: For example US.
@@ -324,13 +333,13 @@ class AvailableNumber(Model):
     """
 
     id: Identifier
-    type: str
+    type: str | None = None
     monthly_cost: Amount = Field(validation_alias=AliasPath("attributes", "monthly_cost"))
-    number_type: Annotated[Literal["inum", "longcode", "standard", "toll-free", "tollfree"] | str, OpenEnum] = Field(
-        validation_alias=AliasPath("attributes", "number_type")
-    )
     setup_cost: Amount = Field(validation_alias=AliasPath("attributes", "setup_cost"))
     value: str = Field(validation_alias=AliasPath("attributes", "value"))
+    number_type: Annotated[Literal["inum", "longcode", "standard", "toll-free", "tollfree"] | str, OpenEnum] | None = (
+        Field(default=None, validation_alias=AliasPath("attributes", "number_type"))
+    )
     rate_center: str | None = Field(default=None, validation_alias=AliasPath("attributes", "rate_center"))
     state: str | None = Field(default=None, validation_alias=AliasPath("attributes", "state"))
     inbound_rate: Amount | None = Field(default=None, validation_alias=AliasPath("attributes", "inbound_rate"))
@@ -351,11 +360,15 @@ class AvailableNumberListDocument(Model):
 
 
 class DeliveryReceipt(Model):
-    """What a carrier reported about a message."""
+    """What a carrier reported about a message.
+
+    Attributes:
+        status_code: For example 1003.
+    """
 
     level: int | None = None
     status: str | None = None
-    status_code: int | None = None
+    status_code: str | None = None
     status_code_description: str | None = None
     timestamp: Timestamp | None = None
 
@@ -390,7 +403,7 @@ class Media(Model):
     """
 
     id: Identifier
-    type: str
+    type: str | None = None
     file_name: str | None = Field(default=None, validation_alias=AliasPath("attributes", "file_name"))
     file_size: int | None = Field(default=None, validation_alias=AliasPath("attributes", "file_size"))
     mime_type: str | None = Field(default=None, validation_alias=AliasPath("attributes", "mime_type"))
@@ -417,31 +430,33 @@ class Message(Model):
     """A resource, flat: its attributes are fields.
 
     Attributes:
-        type: For example message.
         relationships: What a message is connected to.
+        type: For example message.
         amount_display: For example $0.0040.
         amount_nanodollars: For example 4000000.
     """
 
     id: Identifier
-    type: str
     relationships: MessageRelationships | None = None
-    direction: str = Field(validation_alias=AliasPath("attributes", "direction"))
-    from_: str = Field(validation_alias=AliasPath("attributes", "from"))
-    timestamp: Timestamp = Field(validation_alias=AliasPath("attributes", "timestamp"))
-    to: str = Field(validation_alias=AliasPath("attributes", "to"))
+    type: str | None = None
+    from_: PhoneNumber = Field(validation_alias=AliasPath("attributes", "from"))
+    to: PhoneNumber = Field(validation_alias=AliasPath("attributes", "to"))
     amount_display: str | None = Field(default=None, validation_alias=AliasPath("attributes", "amount_display"))
-    amount_nanodollars: int | None = Field(default=None, validation_alias=AliasPath("attributes", "amount_nanodollars"))
+    amount_nanodollars: Nanodollars | None = Field(
+        default=None, validation_alias=AliasPath("attributes", "amount_nanodollars")
+    )
     body: str | None = Field(default=None, validation_alias=AliasPath("attributes", "body"))
     delivery_receipts: tuple[DeliveryReceipt, ...] | None = Field(
         default=None, validation_alias=AliasPath("attributes", "delivery_receipts")
     )
+    direction: str | None = Field(default=None, validation_alias=AliasPath("attributes", "direction"))
     is_mms: bool | None = Field(default=None, validation_alias=AliasPath("attributes", "is_mms"))
     message_encoding: int | None = Field(default=None, validation_alias=AliasPath("attributes", "message_encoding"))
     message_type: Annotated[Literal["longcode", "toll-free"] | str, OpenEnum] | None = Field(
         default=None, validation_alias=AliasPath("attributes", "message_type")
     )
     status: str | None = Field(default=None, validation_alias=AliasPath("attributes", "status"))
+    timestamp: Timestamp | None = Field(default=None, validation_alias=AliasPath("attributes", "timestamp"))
 
 
 class MessageDocument(Model):
