@@ -2,19 +2,19 @@
 
 import json
 
-from flowroute_async.bulk.ledger import LIST_NAME
-from flowroute_async.bulk.query import NumberQuery
-from flowroute_async.bulk.walk import Answer, Fetch, Part, Walk
 from flowroute_async.errors import PaginationError
+from flowroute_async.jobs.ledger import LIST_NAME
+from flowroute_async.jobs.pager import Answer, Fetch, Pager, Part
+from flowroute_async.jobs.query import NumberQuery
 from flowroute_async.pagination import Position
 from flowroute_async.response import RawResponse
-from tests.bulk.fake_inventory import failure, item, numbers_of
+from tests.jobs.fake_inventory import failure, item, numbers_of
 
 NUMBERS = numbers_of("206", 1000)
 
 
-class ReadAtOnce(Walk):
-    """A walk whose reader takes every page as soon as it can be given."""
+class ReadAtOnce(Pager):
+    """A pager whose reader takes every page as soon as it can be given."""
 
     def __init__(self, page_size: int) -> None:
         super().__init__(0, NumberQuery(), Position(LIST_NAME), page_size)
@@ -36,7 +36,7 @@ def page(offset: int, count: int, *, more: bool = True) -> Answer:
     return RawResponse(NumberQuery().operation(count or 1, offset), 200, {}, content, 0.0, 1)
 
 
-def asked(of: Walk) -> list[Fetch]:
+def asked(of: Pager) -> list[Fetch]:
     """Ask for all that may be asked for now."""
     found: list[Fetch] = []
     while (fetch := of.needed() or of.ahead()) is not None:
@@ -162,7 +162,7 @@ def test_an_empty_page_ends_it() -> None:
 
 
 def test_pages_that_came_early_are_not_decoded_before_their_turn() -> None:
-    one = Walk(0, NumberQuery(), Position(LIST_NAME), 10)
+    one = Pager(0, NumberQuery(), Position(LIST_NAME), 10)
     for offset in (0, 10):
         (fetch,) = asked(one)
         one.arrived(fetch, page(offset, 10))

@@ -9,17 +9,19 @@ from typing import TypeVar
 import anyio
 import anyio.lowlevel
 
-from flowroute_async.bulk.numbers import BulkNumbers
+from flowroute_async import Rates
 from flowroute_async.errors import StatusError, status_error
+from flowroute_async.resources.numbers import Numbers
 from flowroute_async.response import RawResponse
 from flowroute_openapi.api.numbers import search_available_numbers
 from flowroute_openapi.types import Operation
+from tests.stand_in import StandIn
 
 T = TypeVar("T")
 
 
 @dataclass
-class FakeInventory:
+class FakeInventory(StandIn):
     """Answers searches by prefix, state and rate center; everything else of a client is not there.
 
     Attributes:
@@ -63,9 +65,6 @@ class FakeInventory:
             self.in_flight -= 1
         return RawResponse(operation, 200, {}, content, 0.0, self.attempts)
 
-    async def send(self, operation: Operation[T], /) -> T:
-        return operation.decode((await self.send_raw(operation)).content)
-
     def _page(self, query: dict[str, str]) -> bytes:
         prefix, contains = query.get("starts_with", ""), query.get("contains", "")
         found = [number for number in self.numbers if number.startswith(prefix) and contains in number]
@@ -74,8 +73,9 @@ class FakeInventory:
         links = {"self": "here"} | ({"next": "there"} if offset + limit < len(found) else {})
         return json.dumps({"data": [item(number) for number in page], "links": links}).encode()
 
-    def bulk(self, *, lanes: int = 20, rate: float | None = None) -> BulkNumbers:
-        return BulkNumbers(self, lanes=lanes, rate=rate)
+    def bulk(self, *, lanes: int = 20, rate: float | None = None) -> Numbers:
+        self.max_concurrency, self.rates = lanes, Rates(api=rate)
+        return Numbers(self)
 
     @property
     def asked(self) -> Counter[tuple[str, str]]:

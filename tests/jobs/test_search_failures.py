@@ -4,9 +4,9 @@ from collections.abc import AsyncIterator, Callable, Iterator
 
 import pytest
 
-from flowroute_async.bulk import BulkSearch
 from flowroute_async.errors import AuthenticationError, InvalidResponseError, ServerError
-from tests.bulk.fake_inventory import FakeInventory, failure, numbers_in, numbers_of
+from flowroute_async.jobs import BulkSearch
+from tests.jobs.fake_inventory import FakeInventory, failure, numbers_in, numbers_of
 
 pytestmark = pytest.mark.anyio
 CODES = [str(code) for code in range(201, 211)]

@@ -9,8 +9,8 @@ from enum import StrEnum
 
 from anyio.to_thread import run_sync
 
-from flowroute_async.bulk import job_file
-from flowroute_async.bulk.job_file import JobFile, PathLike
+from flowroute_async.jobs import job_file
+from flowroute_async.jobs.job_file import JobFile, PathLike
 
 
 class Outcome(StrEnum):

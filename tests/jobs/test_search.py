@@ -8,9 +8,9 @@ import anyio
 import pytest
 from anyio.lowlevel import checkpoint
 
-from flowroute_async.bulk import BulkSearch, NumberQuery, Progress
 from flowroute_async.errors import InvalidArgumentError
-from tests.bulk.fake_inventory import FakeInventory, numbers_in, numbers_of
+from flowroute_async.jobs import BulkSearch, NumberQuery, Progress
+from tests.jobs.fake_inventory import FakeInventory, numbers_in, numbers_of
 
 pytestmark = pytest.mark.anyio
 CODES = [str(code) for code in range(201, 211)]

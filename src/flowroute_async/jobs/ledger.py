@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from itertools import compress
 from typing import Protocol
 
-from flowroute_async.bulk.query import NumberQuery
-from flowroute_async.bulk.seen import Seen
-from flowroute_async.bulk.walk import Part
+from flowroute_async.jobs.pager import Part
+from flowroute_async.jobs.phone_number_set import PhoneNumberSet
+from flowroute_async.jobs.query import NumberQuery
 from flowroute_async.pagination import Position
 from flowroute_openapi.models import AvailableNumber
 
@@ -77,7 +77,7 @@ class MemoryLedger:
     pages_at_once = 1
 
     def __init__(self) -> None:
-        self._seen = Seen()
+        self._seen = PhoneNumberSet()
         self._count = 0
 
     @property
@@ -113,7 +113,7 @@ def recorded(
     """Add the numbers of parts until there is no room for more; what comes after that is not looked at.
 
     Args:
-        parts: The parts; those of one walk in their order.
+        parts: The parts; those of one query in their order.
         add: Adds numbers; gives those that are new.
         room: How many new numbers there is room for, or None for any.
     """

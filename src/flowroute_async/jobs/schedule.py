@@ -2,7 +2,7 @@
 
 from collections import deque
 
-from flowroute_async.bulk.walk import Answer, Fetch, Part, Walk
+from flowroute_async.jobs.pager import Answer, Fetch, Pager, Part
 
 
 class Schedule:
@@ -23,10 +23,10 @@ class Schedule:
         self._window = 2 * concurrency
         self._new_limit = concurrency
         self._ordered = ordered
-        self._new: deque[Walk] = deque()
-        self._begun: dict[int, Walk] = {}
-        self._needy: dict[int, Walk] = {}
-        self._giving: dict[int, Walk] = {}
+        self._new: deque[Pager] = deque()
+        self._begun: dict[int, Pager] = {}
+        self._starved: dict[int, Pager] = {}
+        self._ready: dict[int, Pager] = {}
         self._pages_held = 0
         self.source_ended = False
 
@@ -41,13 +41,13 @@ class Schedule:
         return self.source_ended and not self._new and not self._begun
 
     @property
-    def unfinished(self) -> tuple[Walk, ...]:
+    def unfinished(self) -> tuple[Pager, ...]:
         """The queries that were begun and not finished, in their order."""
         return tuple(self._begun.values())
 
-    def add(self, walk: Walk) -> None:
+    def add(self, pager: Pager) -> None:
         """Take in a query; they come in their order."""
-        self._new.append(walk)
+        self._new.append(pager)
 
     def next(self) -> Fetch | None:
         """Give the page to fetch next, or None where there is none for now."""
@@ -61,44 +61,44 @@ class Schedule:
         if self._pages_held >= self._window:
             first = next(iter(begun))
             return first.needed() if self._ordered else None
-        while self._needy:
-            walk = self._needy.pop(min(self._needy))
-            if (fetch := walk.needed()) is not None:
+        while self._starved:
+            pager = self._starved.pop(min(self._starved))
+            if (fetch := pager.needed()) is not None:
                 return fetch
         if self._new:
-            walk = self._new.popleft()
-            self._begun[walk.index] = walk
-            return walk.needed()
-        return next((fetch for walk in begun if (fetch := walk.ahead()) is not None), None)
+            pager = self._new.popleft()
+            self._begun[pager.index] = pager
+            return pager.needed()
+        return next((fetch for pager in begun if (fetch := pager.ahead()) is not None), None)
 
     def arrived(self, fetch: Fetch, answer: Answer) -> None:
         """Take in a page, or why there is none."""
-        walk = fetch.walk
-        before = walk.pages_held
-        walk.arrived(fetch, answer)
-        self._pages_held += walk.pages_held - before
-        self._keep(walk)
+        pager = fetch.pager
+        before = pager.pages_held
+        pager.arrived(fetch, answer)
+        self._pages_held += pager.pages_held - before
+        self._keep(pager)
 
     def take(self) -> Part | None:
         """Decode a page that can be given now, or give None where there is none."""
-        walk = self._first_unfinished() if self._ordered else next(iter(self._giving.values()), None)
-        if walk is None or not walk.can_give:
+        pager = self._first_unfinished() if self._ordered else next(iter(self._ready.values()), None)
+        if pager is None or not pager.can_give:
             return None
-        before = walk.pages_held
-        part = walk.give()
-        self._pages_held += walk.pages_held - before
-        self._needy[walk.index] = walk
-        del self._giving[walk.index]
-        self._keep(walk)
+        before = pager.pages_held
+        part = pager.give()
+        self._pages_held += pager.pages_held - before
+        self._starved[pager.index] = pager
+        del self._ready[pager.index]
+        self._keep(pager)
         return part
 
-    def _first_unfinished(self) -> Walk | None:
-        return next((walk for walk in self._begun.values() if not walk.over), None)
+    def _first_unfinished(self) -> Pager | None:
+        return next((pager for pager in self._begun.values() if not pager.over), None)
 
-    def _keep(self, walk: Walk) -> None:
-        if walk.can_give:
-            self._giving[walk.index] = walk
+    def _keep(self, pager: Pager) -> None:
+        if pager.can_give:
+            self._ready[pager.index] = pager
 
-    def ended(self, walk: Walk) -> None:
+    def ended(self, pager: Pager) -> None:
         """Forget a query whose last part was given."""
-        del self._begun[walk.index]
+        del self._begun[pager.index]

@@ -13,8 +13,8 @@ from anyio.lowlevel import checkpoint
 
 from flowroute_async import arguments
 from flowroute_async.arguments import HasId
-from flowroute_async.bulk.query import NumberQuery
 from flowroute_async.errors import InvalidArgumentError
+from flowroute_async.jobs.query import NumberQuery
 
 T = TypeVar("T")
 Many: TypeAlias = Iterable[T] | AsyncIterable[T]

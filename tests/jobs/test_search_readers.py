@@ -11,12 +11,12 @@ import anyio
 import pytest
 from anyio.lowlevel import checkpoint
 
-from flowroute_async.bulk import BulkSearch
-from flowroute_async.bulk.checkpoint import Checkpoint
+from flowroute_async.jobs import BulkSearch
+from flowroute_async.jobs.checkpoint import Checkpoint
 from flowroute_async.response import RawResponse
 from flowroute_openapi.models import AvailableNumber
 from flowroute_openapi.types import Operation
-from tests.bulk.fake_inventory import FakeInventory, numbers_in
+from tests.jobs.fake_inventory import FakeInventory, numbers_in
 
 T = TypeVar("T")
 

@@ -4,11 +4,11 @@ from multiprocessing import get_context
 from pathlib import Path
 from random import Random
 
-from tests.bulk import job_process
+from tests.jobs import job_process
 
 _PROCESSES = get_context("forkserver")
 _PROCESSES.set_forkserver_preload(  # what every job needs is imported once, also what is otherwise imported late
-    [job_process.__name__, "anyio._backends._asyncio", "flowroute_async.bulk", "httpcore"]
+    [job_process.__name__, "anyio._backends._asyncio", "flowroute_async.jobs", "httpcore"]
 )
 
 

@@ -10,11 +10,11 @@ from importlib import import_module
 from pathlib import Path
 from typing import IO, Literal, TypeAlias, get_args
 
-from flowroute_async.bulk import job_file
-from flowroute_async.bulk.csv_lines import csv_writer, harmless
-from flowroute_async.bulk.job_file import PathLike
 from flowroute_async.errors import InvalidArgumentError
-from flowroute_async.extras import part_of_extra
+from flowroute_async.extras import require_extra
+from flowroute_async.jobs import job_file
+from flowroute_async.jobs.csv_lines import csv_writer, escape_formula
+from flowroute_async.jobs.job_file import PathLike
 from flowroute_openapi.models import AvailableNumber
 
 Format: TypeAlias = Literal["csv", "jsonl", "parquet"]
@@ -79,7 +79,7 @@ def _write_csv(target: IO[bytes], rows: Rows) -> int:
     count = 0
     writer = csv_writer(lambda line: target.write(line.encode()), COLUMNS)
     for some in rows:
-        writer.writerows({name: harmless(value) for name, value in json.loads(row).items()} for row in some)
+        writer.writerows({name: escape_formula(value) for name, value in json.loads(row).items()} for row in some)
         count += len(some)
     return count
 
@@ -98,7 +98,7 @@ def write_parquet(target: IO[bytes], rows: Rows, metadata: Mapping[str, str] | N
     Raises:
         ImportError: If the extra is not installed.
     """
-    with part_of_extra("parquet"):
+    with require_extra("parquet"):
         arrow, parquet = import_module("pyarrow"), import_module("pyarrow.parquet")
     money = arrow.decimal128(_MONEY_DIGITS, _MONEY_DECIMALS)
     fields = AvailableNumber.model_fields

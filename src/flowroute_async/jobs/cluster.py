@@ -14,19 +14,19 @@ import anyio
 
 from flowroute_async import arguments
 from flowroute_async.arguments import HasId
-from flowroute_async.bulk.export import replaced, write_parquet
-from flowroute_async.bulk.job_file import PathLike
-from flowroute_async.bulk.numbers import BulkNumbers
-from flowroute_async.bulk.query import NumberQuery
-from flowroute_async.bulk.report import SearchReport
-from flowroute_async.bulk.seen import Seen
-from flowroute_async.bulk.sources import Sources
 from flowroute_async.errors import InvalidArgumentError
-from flowroute_async.extras import part_of_extra
+from flowroute_async.extras import require_extra
+from flowroute_async.jobs.export import replaced, write_parquet
+from flowroute_async.jobs.job_file import PathLike
+from flowroute_async.jobs.phone_number_set import PhoneNumberSet
+from flowroute_async.jobs.query import NumberQuery
+from flowroute_async.jobs.report import SearchReport
+from flowroute_async.jobs.search import BulkSearch
+from flowroute_async.jobs.sources import Sources
 from flowroute_openapi.api.numbers import SearchAvailableNumbersQuery
 from flowroute_openapi.models import AvailableNumber
 
-__all__ = ["Cluster", "ClusterSearch", "Connect", "Future", "Partition", "Searching"]
+__all__ = ["BulkSearching", "Cluster", "ClusterSearch", "Connect", "Future", "Partition", "Searching"]
 
 _FAILED = "flowroute_async.failed_queries"
 # One to search and one to come: results wait in the cluster's memory until they are read.
@@ -34,11 +34,19 @@ _PARTS_FOR_A_THREAD = 2
 _NOTHING = SearchReport((), 0, 0, 0, 0, 0, 0, 0, 0, 0.0, None)
 
 
+class BulkSearching(Protocol):
+    """What a worker needs of `client.numbers`."""
+
+    def bulk_search(self, *, queries: Sequence[NumberQuery]) -> BulkSearch:
+        """Search by many queries at once."""
+        ...
+
+
 class Searching(Protocol):
     """What a worker needs of a client."""
 
     @property
-    def numbers(self) -> BulkNumbers:
+    def numbers(self) -> BulkSearching:
         """Phone numbers."""
         ...
 
@@ -160,7 +168,7 @@ class ClusterSearch:
             InvalidArgumentError: If an argument is out of its range, or two would set the same filter.
             ImportError: If the extra is not installed.
         """
-        with part_of_extra("dask"):
+        with require_extra("dask"):
             self._as_completed: Callable[[], _Completed] = import_module("distributed").as_completed
         arguments.whole_number("partition_size", partition_size, 1, None, unit="queries")
         if cluster.asynchronous:
@@ -190,7 +198,7 @@ class ClusterSearch:
             AuthenticationError: If the keys are not accepted. A query that fails otherwise stands in the report.
             distributed.KilledWorker: If a task outlived too many workers.
         """
-        seen = Seen()
+        seen = PhoneNumberSet()
         with closing(self._run(None)) as results:
             for numbers, part in results:
                 new = list(compress(numbers, seen.add([number.id for number in numbers])))

@@ -12,7 +12,7 @@ _MOST_LISTED = _BITMAP_BYTES // 4
 _LONGEST = 20
 
 
-class Seen:
+class PhoneNumberSet:
     """Numbers that have been found.
 
     Digits are cut into blocks of 2**20: a block is a sorted array, and a bitmap once that is smaller (the idea of

@@ -6,7 +6,7 @@ from random import Random
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flowroute_async.bulk.seen import Seen
+from flowroute_async.jobs.phone_number_set import PhoneNumberSet
 
 NUMBERS = st.one_of(
     st.integers(12005550000, 12005550020).map(str),
@@ -17,7 +17,7 @@ NUMBERS = st.one_of(
 
 @given(st.lists(st.lists(NUMBERS)))
 def test_a_number_is_new_exactly_once(pages: list[list[str]]) -> None:
-    seen, known = Seen(), set[str]()
+    seen, known = PhoneNumberSet(), set[str]()
     for page in pages:
         for number, new in zip(page, seen.add(page), strict=True):
             assert new is (number not in known)
@@ -25,7 +25,7 @@ def test_a_number_is_new_exactly_once(pages: list[list[str]]) -> None:
 
 
 def test_a_dense_block_becomes_a_bitmap_and_forgets_nothing() -> None:
-    seen = Seen()
+    seen = PhoneNumberSet()
     numbers = [str(12_000_000_000 + 2 * index) for index in range(60_000)]
     assert all(seen.add(numbers))
     assert not any(seen.add(numbers))
@@ -36,7 +36,7 @@ def test_scattered_numbers_take_less_than_eight_bytes_each() -> None:
     random = Random(1)  # noqa: S311 - sample numbers, not secrets
     numbers = [str(random.randrange(12_000_000_000, 13_000_000_000)) for _ in range(100_000)]
     tracemalloc.start()
-    seen = Seen()
+    seen = PhoneNumberSet()
     seen.add(numbers)
     size, _ = tracemalloc.get_traced_memory()
     tracemalloc.stop()

@@ -7,40 +7,30 @@ from contextlib import aclosing
 from dataclasses import dataclass
 from itertools import chain
 from types import TracebackType
-from typing import Literal, Protocol, Self, TypeAlias, TypeVar
+from typing import Literal, Self, TypeAlias
 
 import anyio
 from anyio.abc import TaskGroup
 from anyio.lowlevel import checkpoint
 
 from flowroute_async import arguments, hooks
-from flowroute_async.bulk.checkpoint import Checkpoint
-from flowroute_async.bulk.job_file import PathLike
-from flowroute_async.bulk.ledger import Ledger, MemoryLedger, Recorded
-from flowroute_async.bulk.progress import INTERVAL, Progress, eta
-from flowroute_async.bulk.report import SearchReport, Tally
-from flowroute_async.bulk.schedule import Schedule
-from flowroute_async.bulk.signal import Signal
-from flowroute_async.bulk.sources import Sources
-from flowroute_async.bulk.walk import Answer, Fetch, Part, Walk
 from flowroute_async.errors import AuthenticationError, CallError, InvalidArgumentError
+from flowroute_async.jobs.checkpoint import Checkpoint
+from flowroute_async.jobs.job_file import PathLike
+from flowroute_async.jobs.ledger import Ledger, MemoryLedger, Recorded
+from flowroute_async.jobs.pager import Answer, Fetch, Pager, Part
+from flowroute_async.jobs.progress import INTERVAL, Progress, eta
+from flowroute_async.jobs.report import SearchReport, Tally
+from flowroute_async.jobs.schedule import Schedule
+from flowroute_async.jobs.signal import Signal
+from flowroute_async.jobs.sources import Sources
 from flowroute_async.pagination import PAGE_SIZE
-from flowroute_async.response import RawResponse
+from flowroute_async.sender import Sender
 from flowroute_openapi.models import AvailableNumber
-from flowroute_openapi.types import Operation
 
-T = TypeVar("T")
 OnError: TypeAlias = Literal["collect", "raise"]
 
 _REPLAYED_AT_ONCE = 1000
-
-
-class RawSender(Protocol):
-    """Sends calls and tells how often it had to: a client, or a stand-in for one."""
-
-    async def send_raw(self, operation: Operation[T], /) -> RawResponse[T]:
-        """Send a call and give its answer."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +78,7 @@ class BulkSearch:
     the numbers of one page or a few, which is kind to the garbage collector.
     """
 
-    def __init__(self, sender: RawSender, sources: Sources, settings: Settings) -> None:
+    def __init__(self, sender: Sender, sources: Sources, settings: Settings) -> None:
         """Do nothing yet.
 
         Args:
@@ -107,11 +97,11 @@ class BulkSearch:
         self._failure: Exception | None = None
         self._source_failure: Exception | None = None
         self._in_flight = 0
-        self._in_hand: Iterator[AvailableNumber] = iter(())
+        self._buffer: Iterator[AvailableNumber] = iter(())
         self._wants_more = False
         self._began: float | None = None
         self._ended: float | None = None
-        self._told = 0.0
+        self._last_report = 0.0
 
     async def __aenter__(self) -> Self:
         """Begin to fetch.
@@ -124,7 +114,7 @@ class BulkSearch:
             raise RuntimeError("a bulk search is run once: build another one")
         if self._settings.checkpoint is not None:
             self._ledger = await Checkpoint.open(self._settings.checkpoint, self._sources.fingerprint)
-        self._began = self._told = self._settings.now()
+        self._began = self._last_report = self._settings.now()
         self._turn = anyio.Lock(fast_acquire=True)
         self._wanted, self._given, self._came, self._room = Signal(), Signal(), Signal(), Signal()
         self._producing = anyio.CancelScope()
@@ -162,7 +152,7 @@ class BulkSearch:
             RuntimeError: If the search was not begun.
         """
         # Each number comes through here: those that are in hand must cost next to nothing.
-        for number in self._in_hand:
+        for number in self._buffer:
             return number
         return await self._next_received()
 
@@ -171,7 +161,7 @@ class BulkSearch:
             raise RuntimeError("a bulk search is iterated inside its context: async with ... as search")
         async with self._turn:
             while True:
-                for number in self._in_hand:
+                for number in self._buffer:
                     return number
                 if self._ended is not None:
                     failure, self._failure = self._failure, None
@@ -233,7 +223,7 @@ class BulkSearch:
                     if start is None:
                         self._tally.left_out += 1
                     else:
-                        self._schedule.add(Walk(index, query, start, self._page_size))
+                        self._schedule.add(Pager(index, query, start, self._page_size))
                         index += 1
                         self._fill()
                     while not self._schedule.wants_query:
@@ -280,17 +270,17 @@ class BulkSearch:
 
     async def _answer(self, fetch: Fetch) -> Answer:
         try:
-            raw = await self._sender.send_raw(fetch.walk.query.operation(fetch.limit, fetch.offset))
+            raw = await self._sender.send_raw(fetch.pager.query.operation(fetch.limit, fetch.offset))
         except CallError as error:
-            self._count(fetch.walk, error.attempts)
+            self._count(fetch.pager, error.attempts)
             if isinstance(error, AuthenticationError):  # whatever else is asked would be refused in the same way
                 raise
             return error
-        self._count(fetch.walk, raw.attempts)
+        self._count(fetch.pager, raw.attempts)
         return raw
 
-    def _count(self, walk: Walk, attempts: int) -> None:
-        for tally in (walk, self._tally):
+    def _count(self, pager: Pager, attempts: int) -> None:
+        for tally in (pager, self._tally):
             tally.requests += attempts
             tally.retries += max(0, attempts - 1)
 
@@ -305,7 +295,7 @@ class BulkSearch:
                     new = await self._record(parts)
                     del parts  # no number is kept alive from here
                     if new:
-                        await self._hand_over(chain.from_iterable(new))
+                        await self._publish(chain.from_iterable(new))
                 elif self._schedule.finished:
                     self._failure = self._source_failure
                     break
@@ -335,12 +325,12 @@ class BulkSearch:
             self._note(one)
         if self._full():
             self._producing.cancel()
-        self._tell()
+        self._report()
         return [one.new for one in done if one.new]
 
-    async def _hand_over(self, numbers: Iterator[AvailableNumber]) -> None:
+    async def _publish(self, numbers: Iterator[AvailableNumber]) -> None:
         """Give numbers, never none; return when more are asked for."""
-        self._in_hand, self._wants_more = numbers, False
+        self._buffer, self._wants_more = numbers, False
         self._given.set()
         await self._until_wanted()
 
@@ -357,32 +347,32 @@ class BulkSearch:
                 return
             place = rows[-1][0]
             left = None if left is None else left - len(rows)
-            await self._hand_over(iter([number for _, number in rows]))
+            await self._publish(iter([number for _, number in rows]))
 
     def _full(self) -> bool:
         return self._settings.max_items is not None and self._ledger.count >= self._settings.max_items
 
     def _note(self, one: Recorded) -> None:
-        part, walk, new = one.part, one.part.walk, len(one.new)
-        walk.position = one.position
+        part, pager, new = one.part, one.part.pager, len(one.new)
+        pager.position = one.position
         pages = 0 if part.failure is not None else 1
         read = one.position.offset - part.start.offset
-        for tally in (walk, self._tally):
+        for tally in (pager, self._tally):
             tally.pages += pages
             tally.numbers += new
         self._tally.duplicates += read - new
         if not one.ends:
             return
-        walk.failure = part.failure
-        self._schedule.ended(walk)
-        self._tally.ended(walk)
+        pager.failure = part.failure
+        self._schedule.ended(pager)
+        self._tally.ended(pager)
         if part.failure is not None and self._settings.on_error == "raise":
             self._fail(part.failure)
 
-    def _tell(self) -> None:
+    def _report(self) -> None:
         now = self._settings.now()
-        if now - self._told >= INTERVAL:
-            self._told = now
+        if now - self._last_report >= INTERVAL:
+            self._last_report = now
             hooks.call(self._settings.progress, self.progress())
 
     def _fail(self, error: Exception) -> None:

@@ -13,9 +13,6 @@ import httpx
 import pytest
 
 from flowroute_async import FlowrouteClient
-from flowroute_async.bulk import Outcome, PurchaseReport
-from flowroute_async.bulk.journal import Journal
-from flowroute_async.bulk.purchase import SETTLED_AFTER, Order, purchase_many
 from flowroute_async.errors import (
     AuthenticationError,
     InvalidArgumentError,
@@ -24,11 +21,14 @@ from flowroute_async.errors import (
     OutcomeUnknownError,
     RateLimiterUnavailableError,
 )
+from flowroute_async.jobs import Outcome, PurchaseReport
+from flowroute_async.jobs.journal import Journal
+from flowroute_async.jobs.purchase import SETTLED_AFTER, Order, purchase_many
 from flowroute_openapi.api.numbers import purchase_number
 from flowroute_openapi.models import AccountNumber, AvailableNumber
-from tests.bulk.fake_inventory import FakeInventory, failure, item, numbers_of
-from tests.bulk.job_process import BUDGET, COUNT
-from tests.bulk.killing import run_and_kill
+from tests.jobs.fake_inventory import FakeInventory, failure, item, numbers_of
+from tests.jobs.job_process import BUDGET, COUNT
+from tests.jobs.killing import run_and_kill
 
 TEN = Decimal("10.00")
 

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from flowroute_async.bulk.query import NumberQuery
 from flowroute_async.decoding import decoded
 from flowroute_async.errors import CallError, InvalidResponseError
-from flowroute_async.pagination import PageSize, PagesSeen, Position, circling
+from flowroute_async.jobs.query import NumberQuery
+from flowroute_async.pagination import PageSize, Position, RepeatedPageDetector, repeated_page_error
 from flowroute_async.response import RawResponse
 from flowroute_openapi.models import AvailableNumber, AvailableNumberListDocument
 
@@ -23,31 +23,31 @@ _NEXT = re.compile(rb'"next"\s*:\s*"')
 class Fetch:
     """A page that is to be fetched."""
 
-    walk: "Walk"
+    pager: "Pager"
     offset: int
     limit: int
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """What came of a walk: numbers, and at its end the failure, if there was one.
+    """What came of a query's pages: numbers, and at its end the failure, if there was one.
 
     Attributes:
-        walk: The walk.
+        pager: The query's pager.
         start: Where the numbers begin.
         numbers: The numbers, in the server's order.
-        last: Whether the walk ends with it.
+        last: Whether the query ends with it.
         failure: Why it ended before its time, or None.
     """
 
-    walk: "Walk"
+    pager: "Pager"
     start: Position
     numbers: Sequence[AvailableNumber]
     last: bool
     failure: CallError | None = None
 
 
-class Walk:
+class Pager:
     """Goes through the list of one query, with several pages in flight where it is long.
 
     The first page is asked for alone. From then on no more pages are under way than were given, so that what is asked
@@ -80,7 +80,7 @@ class Walk:
         self._came: dict[int, tuple[Fetch, Answer]] = {}
         self._next_offset = start.offset
         self._end_in_sight = False
-        self._seen = PagesSeen()
+        self._repeated = RepeatedPageDetector()
 
     @property
     def pages_held(self) -> int:
@@ -122,8 +122,8 @@ class Walk:
         if isinstance(result, CallError):
             return self._end(Part(self, start, (), last=True, failure=result))
         numbers = result.data
-        if numbers and self._seen.take(numbers):
-            error = circling(self.query.operation(1, 0), start)
+        if numbers and self._repeated.repeats(numbers):
+            error = repeated_page_error(self.query.operation(1, 0), start)
             return self._end(Part(self, start, (), last=True, failure=error))
         self._given += 1
         self._edge = start.after(len(numbers))

@@ -10,11 +10,11 @@ import anyio
 import pytest
 
 from flowroute_async import FlowrouteClient
-from flowroute_async.bulk import BulkSearch, NumberQuery
 from flowroute_async.errors import InvalidArgumentError
-from tests.bulk.fake_inventory import FakeInventory, failure, numbers_in, numbers_of
-from tests.bulk.job_process import CODES as JOB_CODES
-from tests.bulk.killing import run_and_kill
+from flowroute_async.jobs import BulkSearch, NumberQuery
+from tests.jobs.fake_inventory import FakeInventory, failure, numbers_in, numbers_of
+from tests.jobs.job_process import CODES as JOB_CODES
+from tests.jobs.killing import run_and_kill
 
 CODES = [str(code) for code in range(201, 211)]
 

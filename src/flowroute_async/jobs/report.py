@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from flowroute_async.bulk.query import NumberQuery
-from flowroute_async.bulk.walk import Walk
 from flowroute_async.errors import CallError
+from flowroute_async.jobs.pager import Pager
+from flowroute_async.jobs.query import NumberQuery
 
 MOST_LISTED = 10_000
 """So many queries that went well are listed; of further ones only the sums are kept, as there may be no end of them."""
@@ -115,21 +115,21 @@ class Tally:
         """Queries that are finished, failed or left out."""
         return self.finished + self.left_out
 
-    def ended(self, walk: Walk) -> None:
+    def ended(self, pager: Pager) -> None:
         """Note that a query has ended."""
         self.finished += 1
-        if walk.failure is None:
+        if pager.failure is None:
             self._listed_well += 1
             if self._listed_well > MOST_LISTED:
                 return
-        self._ended.append(_query_report(walk, finished=walk.failure is None))
+        self._ended.append(_query_report(pager, finished=pager.failure is None))
 
     def report(
-        self, unfinished: Sequence[Walk], *, queries_known: int | None, seconds: float, rate_allowed: float | None
+        self, unfinished: Sequence[Pager], *, queries_known: int | None, seconds: float, rate_allowed: float | None
     ) -> SearchReport:
         """Give the report as of now."""
         return SearchReport(
-            queries=(*self._ended, *(_query_report(walk, finished=False) for walk in unfinished)),
+            queries=(*self._ended, *(_query_report(pager, finished=False) for pager in unfinished)),
             queries_done=self.done,
             queries_known=queries_known,
             queries_left_out=self.left_out,
@@ -143,14 +143,14 @@ class Tally:
         )
 
 
-def _query_report(walk: Walk, *, finished: bool) -> QueryReport:
+def _query_report(pager: Pager, *, finished: bool) -> QueryReport:
     return QueryReport(
-        query=walk.query,
-        pages=walk.pages,
-        numbers=walk.numbers,
-        requests=walk.requests,
-        retries=walk.retries,
+        query=pager.query,
+        pages=pager.pages,
+        numbers=pager.numbers,
+        requests=pager.requests,
+        retries=pager.retries,
         finished=finished,
-        failure=walk.failure,
-        resume_token=None if finished else walk.position.token,
+        failure=pager.failure,
+        resume_token=None if finished else pager.position.token,
     )

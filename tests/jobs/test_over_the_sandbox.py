@@ -10,15 +10,16 @@ import pytest
 from anyio.lowlevel import checkpoint
 
 from flowroute_async import FlowrouteClient, Rates
-from flowroute_async.bulk import BulkNumbers, Outcome
 from flowroute_async.errors import AuthenticationError
+from flowroute_async.jobs import Outcome
+from flowroute_async.resources.numbers import Numbers
 from flowroute_async.sandbox import Sandbox
 
 pytestmark = pytest.mark.anyio
 
 
 @asynccontextmanager
-async def bulk_of(sandbox: Sandbox, *, key: str = "sandbox", rate: float | None = None) -> AsyncIterator[BulkNumbers]:
+async def bulk_of(sandbox: Sandbox, *, key: str = "sandbox", rate: float | None = None) -> AsyncIterator[Numbers]:
     transport = httpx.ASGITransport(app=sandbox.app)
     async with FlowrouteClient(
         access_key="sandbox",

@@ -7,8 +7,6 @@ from decimal import Decimal
 from typing import Protocol
 
 from flowroute_async import arguments
-from flowroute_async.bulk.journal import Journal, Outcome, Purchase
-from flowroute_async.bulk.sources import Many, each
 from flowroute_async.errors import (
     BadRequestError,
     CallError,
@@ -22,6 +20,8 @@ from flowroute_async.errors import (
     StatusError,
     ValidationFailedError,
 )
+from flowroute_async.jobs.journal import Journal, Outcome, Purchase
+from flowroute_async.jobs.sources import Many, each
 from flowroute_async.money import dollars
 from flowroute_openapi.models import AccountNumber, AvailableNumber
 

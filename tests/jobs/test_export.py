@@ -14,9 +14,9 @@ import anyio
 import pytest
 from pyarrow import parquet  # type: ignore[import-untyped] # it has no types
 
-from flowroute_async.bulk import export
 from flowroute_async.errors import InvalidArgumentError
-from tests.bulk.fake_inventory import FakeInventory, numbers_in
+from flowroute_async.jobs import export
+from tests.jobs.fake_inventory import FakeInventory, numbers_in
 
 NUMBERS = numbers_in([str(code) for code in range(201, 211)], 700)
 

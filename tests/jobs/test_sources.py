@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from flowroute_async.bulk import NumberQuery
-from flowroute_async.bulk.sources import Sources
 from flowroute_async.errors import InvalidArgumentError
+from flowroute_async.jobs import NumberQuery
+from flowroute_async.jobs.sources import Sources
 
 pytestmark = pytest.mark.anyio
 COMMON = NumberQuery(contains="777")

@@ -19,7 +19,7 @@ def csv_writer(write: Callable[[str], object], columns: Collection[str]) -> "csv
     return writer
 
 
-def harmless(value: object) -> object:
+def escape_formula(value: object) -> object:
     """Give a value of a row; before a text that a spreadsheet would run stands an apostrophe."""
     return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA_SIGNS) else value
 

@@ -5,11 +5,11 @@ from collections.abc import Sequence
 
 from anyio.to_thread import run_sync
 
-from flowroute_async.bulk import job_file
-from flowroute_async.bulk.job_file import JobFile, PathLike
-from flowroute_async.bulk.ledger import LIST_NAME, Recorded, recorded
-from flowroute_async.bulk.query import NumberQuery
-from flowroute_async.bulk.walk import Part
+from flowroute_async.jobs import job_file
+from flowroute_async.jobs.job_file import JobFile, PathLike
+from flowroute_async.jobs.ledger import LIST_NAME, Recorded, recorded
+from flowroute_async.jobs.pager import Part
+from flowroute_async.jobs.query import NumberQuery
 from flowroute_async.pagination import Position
 from flowroute_openapi.models import AvailableNumber
 
@@ -95,7 +95,7 @@ class Checkpoint:
         for one in done:
             job.execute(
                 "UPDATE queries SET position = ?, done = ? WHERE query = ?",
-                [one.position.offset, one.ends_well, one.part.walk.query.key],
+                [one.position.offset, one.ends_well, one.part.pager.query.key],
             )
         return done
 
