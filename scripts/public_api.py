@@ -54,6 +54,7 @@ PUBLIC_MODULES = (
     "flowroute_async.webhooks",
     "flowroute_openapi",
     "flowroute_openapi.models",
+    "flowroute_openapi.reading",
     "flowroute_openapi.types",
 )
 """The modules that the reference shows. What others hold is public where one of these exports it."""

@@ -133,7 +133,7 @@ def _call_failed(error: CallError) -> Failure:
             hint = "Is --from on this account? `flowroute numbers list` shows its numbers."
         case OutcomeUnknownError():
             code, hint = ExitCode.OUTCOME_UNKNOWN, "Do not simply run the command again: it could do it twice."
-        case InvalidResponseError():
+        case InvalidResponseError() if error.operation.method != "GET":
             hint = "Look at the account before running the command again."
         case NotSentError():
             hint = "Nothing happened. Is the network there, and is the address right (--base-url, FR_BASE_URL)?"

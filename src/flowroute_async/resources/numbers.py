@@ -38,6 +38,7 @@ from flowroute_openapi.api.numbers import (
     search_available_numbers,
 )
 from flowroute_openapi.models import AccountNumber, AvailableCode, AvailableNumber, NumberDocument, Relationship, Route
+from flowroute_openapi.reading import extended
 
 __all__ = ["NumberDetails", "Numbers"]
 
@@ -373,9 +374,8 @@ class Numbers:
 
 
 def _details(document: NumberDocument) -> NumberDetails:
-    # The number is decoded already: its values are taken as they are, not validated again.
     routes = tuple(one for one in document.included or () if one.type == "route")
-    return NumberDetails.model_construct(**dict(document.data), routes=routes)
+    return extended(NumberDetails, document.data, document.unread, routes=routes)
 
 
 def _id(relationship: Relationship | None) -> str | None:
