@@ -65,7 +65,7 @@ async def messages(client: FlowrouteClient) -> None:
     assert_type(sent, SentMessage)
     message = await client.messages.get(sent)
     assert_type(message, MessageDetails)
-    assert_type(message.timestamp, datetime)
+    assert_type(message.timestamp, datetime | None)
     assert_type(message.from_, str)
     assert_type((await client.messages.get("mdr2-1")).media, tuple[Media, ...])
     listed = client.messages.list(start_date=date(2024, 1, 1), end_date=datetime.now(UTC))
