@@ -25,8 +25,8 @@ PACKAGES = {"flowroute_async": "src", "flowroute_openapi": "generated"}
 PUBLIC_MODULES = (
     "flowroute_async",
     "flowroute_async.addresses",
-    "flowroute_async.bulk",
-    "flowroute_async.bulk.cluster",
+    "flowroute_async.jobs",
+    "flowroute_async.jobs.cluster",
     "flowroute_async.cli.bulk_progress",
     "flowroute_async.client",
     "flowroute_async.clock",

@@ -18,10 +18,10 @@ NAMES = {
         "UnexpectedStatusError UnsupportedMediaTypeError ValidationFailedError WebhookError __version__"
     ),
     "flowroute_async.addresses": "ADDRESS_TYPES AddressChanges NewAddress changed_address new_address",
-    "flowroute_async.bulk": (
-        "BulkNumbers BulkSearch NumberQuery Outcome Progress Purchase PurchaseReport QueryReport SearchReport export"
+    "flowroute_async.jobs": (
+        "BulkSearch NumberQuery Outcome Progress Purchase PurchaseReport QueryReport SearchReport export"
     ),
-    "flowroute_async.bulk.cluster": "Cluster ClusterSearch Connect Future Partition Searching",
+    "flowroute_async.jobs.cluster": "BulkSearching Cluster ClusterSearch Connect Future Partition Searching",
     "flowroute_async.cli.bulk_progress": "ProgressBar progress_bar",
     "flowroute_async.client": "FlowrouteClient",
     "flowroute_async.clock": "Clock SystemClock",

@@ -27,7 +27,7 @@ from flowroute_async.errors import (
     PermissionDeniedError,
     RateLimitedError,
 )
-from flowroute_async.extras import MissingExtraError, part_of_extra
+from flowroute_async.extras import MissingExtraError, require_extra
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ def failures_reported(names: Mapping[str, str] | None = None) -> Generator[None]
         names: What the command's user calls an argument, by its name in Python.
     """
     try:
-        with part_of_extra("cli"):
+        with require_extra("cli"):
             yield
         sys.stdout.flush()
     except BrokenPipeError:
