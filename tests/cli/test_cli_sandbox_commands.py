@@ -113,7 +113,7 @@ def test_where_no_sandbox_runs_it_is_said_how_to_start_or_name_one(
 
 
 def test_the_module_prints_what_the_command_prints(start: Any) -> None:
-    command = start(["sandbox", "--numbers", "400"])
+    command: subprocess.Popen[str] = start(["sandbox", "--numbers", "400"])
     module = subprocess.Popen(
         [sys.executable, "-m", "flowroute_async.sandbox", "--numbers", "400"],
         stdout=subprocess.PIPE,
@@ -122,6 +122,8 @@ def test_the_module_prints_what_the_command_prints(start: Any) -> None:
     )
     printed: list[list[str]] = []
     for process in (command, module):
+        assert process.stdout is not None
+        assert process.stderr is not None
         url = process.stdout.readline().strip()
         hints = [process.stderr.readline() for _ in range(2)]
         printed.append([line.replace(url, "URL") for line in hints])

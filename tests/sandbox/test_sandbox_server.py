@@ -222,7 +222,8 @@ def test_the_command_s_first_line_is_its_url_and_a_signal_ends_it_cleanly(ending
             served.send_signal(ending)
             assert served.wait(5) == 0
         out, err = served.communicate()
-        assert (out, err) == ("", f"Look at it: {url}/_sandbox/\n")
+        assert out == ""
+        assert err == f"Look at it: {url}/_sandbox/\nUse it: FR_BASE_URL={url} flowroute ...\n", "and no key"
 
 
 def test_the_account_survives_a_kill(tmp_path: Path) -> None:

@@ -2,7 +2,7 @@
 
 import sqlite3
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -53,6 +53,9 @@ def sandbox(
         list[str] | None,
         typer.Option(metavar="NAME", help="A further host that webhooks may go to; repeat it for more."),
     ] = None,
+    shape: Annotated[
+        Literal["2018", "today"], typer.Option(help="Show numbers as in 2018, or as they are today.")
+    ] = "2018",
 ) -> None:
     """Serve a sandbox, unless a command follows."""
     if context.invoked_subcommand is not None:
@@ -75,6 +78,7 @@ def sandbox(
                 mms_rate=mms_rate,
                 allowed_hosts=allowed_host or (),
                 webhook_hosts=webhook_host or (),
+                shape=shape,
             )
         except ValueError as error:
             raise Refusal(Failure(str(error), code=ExitCode.USAGE)) from None

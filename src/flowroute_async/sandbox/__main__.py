@@ -8,6 +8,7 @@ from errno import EACCES, EADDRINUSE
 from inspect import signature
 
 from flowroute_async.sandbox.announcement import hints
+from flowroute_async.sandbox.options import SHAPES
 from flowroute_async.sandbox.sandbox import Sandbox
 from flowroute_async.sandbox.server import serve
 
@@ -43,6 +44,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         dest="webhook_hosts",
         help="further host that webhooks may go to; repeat it for more",
     )
+    parser.add_argument("--shape", choices=SHAPES, help="how numbers look: as in 2018, or as today")
     options = signature(Sandbox).parameters
     defaults = {name: option.default for name, option in options.items()}
     # argparse appends to lists.

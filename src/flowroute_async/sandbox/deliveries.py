@@ -1,6 +1,6 @@
 """Webhooks on their way: those that wait, sending what is due, and what came of each attempt."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from heapq import heapify, heappop, heappush
 from threading import RLock
@@ -59,10 +59,8 @@ class Deliveries(Table[Delivery]):
     def __init__(self, state_file: StateFile) -> None:
         super().__init__(Delivery, state_file)
         self.attempts: dict[str, list[Attempt]] = {}
-        self._waiting = [
-            (delivery.due, delivery.order, delivery.id) for delivery in self if delivery.status == "pending"
-        ]
-        heapify(self._waiting)
+        self._waiting: list[tuple[float, int, str]] = []
+        self._find_waiting()
 
     def put(self, record: Delivery) -> Delivery:
         """Keep a webhook, new or changed."""
@@ -74,6 +72,17 @@ class Deliveries(Table[Delivery]):
         """Forget a webhook."""
         self.attempts.pop(id_, None)
         super().remove(id_)
+
+    def load(self, records: Iterable[Delivery]) -> None:
+        """Keep many new webhooks at once."""
+        super().load(records)
+        self._find_waiting()
+
+    def clear(self) -> None:
+        """Forget all webhooks."""
+        self.attempts.clear()
+        self._waiting.clear()
+        super().clear()
 
     def next_due(self, now: float) -> Delivery | None:
         """Return the webhook that has been due for longest, or None if none is due.
@@ -89,6 +98,10 @@ class Deliveries(Table[Delivery]):
             else:
                 return delivery if due <= now else None
         return None
+
+    def _find_waiting(self) -> None:
+        self._waiting = [(one.due, one.order, one.id) for one in self if one.status == "pending"]
+        heapify(self._waiting)
 
 
 def is_allowed(url: str, hosts: frozenset[str]) -> bool:
