@@ -12,7 +12,6 @@ from flowroute_async import retry
 from flowroute_async.clock import Clock
 from flowroute_async.config import Config, Options
 from flowroute_async.connections import ConnectionPool, Connections, OtherEventLoopError
-from flowroute_async.decoding import is_about
 from flowroute_async.errors import (
     CallError,
     DeadlineExceededError,
@@ -24,10 +23,12 @@ from flowroute_async.errors import (
     RateLimitedError,
     RateLimiterUnavailableError,
     ResponseTooLargeError,
+    reported_success,
     status_error,
 )
 from flowroute_async.exchange import Answer, Exchange, NoResponse, Request, SendStatus
 from flowroute_async.hooks import Hooks, RequestView, ResponseView, RetryView, call, logger
+from flowroute_async.identity import is_about
 from flowroute_async.response import RawResponse
 from flowroute_async.retry import Failure
 from flowroute_async.throttle import LONGEST_COOL_DOWN, RateLimiter, Throttle
@@ -242,10 +243,7 @@ class Transport:
         if answer.status_code in SUCCESS:
             self._throttle.answered(raw.operation)
             if answer.too_large:
-                problem = (
-                    f"the server reported success (HTTP {raw.status_code}), so the call most likely took effect, "
-                    f"but the answer is larger than {self._max_bytes} bytes"
-                )
+                problem = f"{reported_success(raw)}, but the answer is larger than {self._max_bytes} bytes"
                 raise _log_giving_up(ResponseTooLargeError(raw, problem))
             if answer.content and answer.headers.get("content-type", "").lower().startswith("text/html"):
                 problem = (
@@ -323,8 +321,7 @@ def _error(run: _Run[object], failed: _Failed[object], since: datetime, *, unkno
 
 def _answered(raw: RawResponse[object], failed: _Failed[object]) -> CallError:
     if raw.status_code in SUCCESS:
-        status = f"the server reported success (HTTP {raw.status_code}), so the call most likely took effect"
-        return InvalidResponseError(raw, f"{status}, but {failed.reason}")
+        return InvalidResponseError(raw, f"{reported_success(raw)}, but {failed.reason}")
     error = status_error(raw)
     if isinstance(error, RateLimitedError):
         error.retry_after = failed.retry_after

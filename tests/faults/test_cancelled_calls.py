@@ -10,11 +10,12 @@ import pytest
 
 from flowroute_async import FlowrouteClient, FlowrouteError
 from flowroute_openapi.api.numbers import get_number, purchase_number
-from tests.faults.fault_calls import BY_NAME
+from tests.faults.fault_calls import BY_NAME, Call
 from tests.faults.fault_runner import client_for
 from tests.faults.fault_server import Server
 
-GET, PURCHASE = BY_NAME["get_number"], BY_NAME["purchase_number"]
+GET = BY_NAME["list_routes"]
+PURCHASE = Call(BY_NAME["purchase_number"].operation, 201, b"{}")  # about no number in particular
 
 
 async def _first_steps(call: Coroutine[object, object, object], steps: int) -> bool:
