@@ -35,7 +35,7 @@ async def send(
     yes: Yes = False,
 ) -> None:
     """Send a message. It reaches a person and costs money."""
-    sender, recipient = arguments.phone_number("from_", from_), arguments.phone_number("to", to)
+    sender, recipient = arguments.message_number("from_", from_), arguments.message_number("to", to)
     kind = "MMS" if media_urls or is_mms else "SMS"
     ask(f"An {kind} of {len(body or '')} characters will go from {sender} to {recipient}, at the usual price.", yes=yes)
     sent = await client.messages.send(
