@@ -8,13 +8,17 @@ import typer
 
 from flowroute_async.cli.exit_codes import ExitCode
 from flowroute_async.cli.failures import Failure, Refusal, failures_reported
+from flowroute_async.cli.flags import FlagCommand
 from flowroute_async.cli.options import Port
 from flowroute_async.cli.ports import port_refusal
 from flowroute_async.cli.values import number, whole
 
+app: typer.Typer = typer.Typer(rich_markup_mode=None, add_completion=False)
+
 _KEY = "sandbox"
 
 
+@app.command("sandbox", cls=FlagCommand)
 def sandbox(
     *,
     host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
@@ -43,8 +47,8 @@ def sandbox(
     The first line of the output is its URL.
     """
     with failures_reported():
-        from flowroute_async.sandbox import Sandbox, serve  # noqa: PLC0415 - only a sandbox needs its packages
-        from flowroute_async.sandbox.guard import ROOT  # noqa: PLC0415 - likewise
+        from flowroute_async.sandbox import Sandbox, serve
+        from flowroute_async.sandbox.guard import ROOT
 
         try:
             local = Sandbox(

@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias, get_args
 import typer
 
 from flowroute_async.cli.command import group
+from flowroute_async.cli.common import Form
 from flowroute_async.cli.failures import failures_reported
 from flowroute_async.cli.flags import FlagCommand
+from flowroute_async.cli.groups import GROUPS
 from flowroute_async.cli.options import Port
-from flowroute_async.cli.output import Form, Output, record
+from flowroute_async.cli.output import Output, record
 from flowroute_async.cli.ports import port_refusal
 from flowroute_async.cli.terminal_text import one_line
 from flowroute_async.cli.values import choice, whole
@@ -26,7 +28,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
-app: typer.Typer = group("webhooks", "Inbound messages, delivery receipts and notifications.")
+app: typer.Typer = group("webhooks")
 
 _Form: TypeAlias = Literal["table", "jsonl"]
 
@@ -34,9 +36,9 @@ _HOST = "127.0.0.1"
 _MAX_BYTES = 1024 * 1024
 
 
-@app.callback()
+@app.callback(help=GROUPS["webhooks"].text)
 def webhooks() -> None:
-    """Inbound messages, delivery receipts and notifications."""
+    """Make a group of the only command."""
 
 
 @app.command("listen", cls=FlagCommand)
@@ -56,9 +58,9 @@ def listen(
     Its path is new each time and cannot be guessed: Flowroute signs nothing.
     """
     with failures_reported():
-        import uvicorn  # noqa: PLC0415 - the other commands do not need it
+        import uvicorn
 
-        from flowroute_async.sandbox.server import stopped_by_signals  # noqa: PLC0415 - likewise
+        from flowroute_async.sandbox.server import stopped_by_signals
 
         def stop() -> None:
             server.should_exit = True
@@ -89,10 +91,10 @@ def _listener(port: int) -> socket.socket:
 
 
 def _receiver(path: str, form: _Form, max_items: int | None, stop: Callable[[], None]) -> "Starlette":
-    from starlette.applications import Starlette  # noqa: PLC0415 - the other commands do not need it
-    from starlette.requests import ClientDisconnect  # noqa: PLC0415 - likewise
-    from starlette.responses import Response  # noqa: PLC0415 - likewise
-    from starlette.routing import Route  # noqa: PLC0415 - likewise
+    from starlette.applications import Starlette
+    from starlette.requests import ClientDisconnect
+    from starlette.responses import Response
+    from starlette.routing import Route
 
     repeats, shown = RepeatFilter(), 0
 
