@@ -126,6 +126,7 @@ def _generate(corrected: document.Object, package: Path) -> None:
         faults = project.build()
     if faults:
         raise document.DocumentError("\n".join(f"{fault.header} {fault.detail or ''}" for fault in faults))
+    (package / "reading.py").write_text(project.env.get_template("reading.py.jinja").render(), encoding="utf-8")
     _refuse_clashes(package / "models/__init__.py")
     _put_in_order(package / "models/__init__.py")
     for file in package.rglob("*.py"):

@@ -3,13 +3,16 @@
 import json
 import subprocess
 import sys
+from importlib import import_module
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from typer.main import get_command
+from typer.testing import CliRunner
 
+from flowroute_async.cli.app import app
 from flowroute_async.cli.groups import GROUPS
 from flowroute_async.sandbox import Sandbox
 
@@ -41,8 +44,6 @@ def test_an_option_that_takes_one_value_refuses_a_second_and_sends_nothing(
 
 def _single_options() -> list[tuple[str, str, str]]:
     """Return group, command and name of each option of the whole command that takes one value."""
-    from importlib import import_module
-
     found: list[tuple[str, str, str]] = []
     for name, group in GROUPS.items():
         apps = [import_module(f"flowroute_async.cli.{module}") for module in group.modules]
@@ -59,10 +60,6 @@ def _single_options() -> list[tuple[str, str, str]]:
 @settings(max_examples=60, deadline=None)
 @given(st.sampled_from(_single_options()), st.text("abc019", min_size=1), st.text("abc019", min_size=1))
 def test_every_option_of_every_command_refuses_a_second_value(option: tuple[str, str, str], one: str, two: str) -> None:
-    from typer.testing import CliRunner
-
-    from flowroute_async.cli.app import app
-
     group, command, name = option
     words = [word for word in (group, command) if word]
     ended = CliRunner().invoke(app, [*words, f"{name}={one}", f"{name}={two}"])
@@ -153,10 +150,6 @@ anyio.run(main)
 @pytest.mark.parametrize("width", [80, 120])
 @pytest.mark.parametrize(("group", "command"), [("numbers", "search"), ("e911", "create"), ("messages", "list")])
 def test_the_help_shows_the_names_of_options_whole(flowroute: Any, width: int, group: str, command: str) -> None:
-    from typer.testing import CliRunner
-
-    from flowroute_async.cli.app import app
-
     shown = CliRunner().invoke(app, [group, command, "--help"], env={"COLUMNS": str(width)}).stdout
     words = shown.split()
     names = {name for one, sub, name in _single_options() if (one, sub) == (group, command)}
@@ -183,6 +176,6 @@ except SystemExit:
     pass
 print(sorted({"httpx", "flowroute_async.client", "flowroute_openapi.models", "rich"} & {*sys.modules}), file=sys.stderr)
 """
-    for words in ("--version", "--help", "routes --help", "config check --help", "sandbox --help", "webhooks --help"):
+    for words in ("--version", "--help", "config check --help", "sandbox --help", "webhooks listen --help"):
         run = subprocess.run([sys.executable, "-c", program, words], capture_output=True, text=True, check=True)
         assert run.stderr == "[]\n", words

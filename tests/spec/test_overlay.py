@@ -180,11 +180,11 @@ def test_the_amount_in_nanodollars_is_a_whole_number() -> None:
 
 
 @pytest.mark.parametrize("name", ["cnam_preset", "e911_address", "failover_route", "primary_route"])
-def test_relationship_data_is_null_or_an_object_with_id_and_type(name: str) -> None:
+def test_relationship_data_is_null_or_an_object_with_an_id(name: str) -> None:
     relationship = schema(f"NumberRelationships properties {name} properties data")
     assert relationship["nullable"] is True
     (identifier,) = cast("list[Object]", relationship["allOf"])
-    assert document.resolve(CORRECTED, identifier)["required"] == ["id", "type"]
+    assert document.resolve(CORRECTED, identifier)["required"] == ["id"]
 
 
 @pytest.mark.parametrize(

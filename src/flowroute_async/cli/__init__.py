@@ -3,7 +3,7 @@
 import sys
 
 from flowroute_async.cli.exit_codes import ExitCode
-from flowroute_async.extras import MissingExtraError, part_of_extra
+from flowroute_async.extras import MissingExtraError, require_extra
 from flowroute_async.version import __version__
 
 
@@ -13,7 +13,7 @@ def main() -> None:
         sys.stdout.write(f"{__version__}\n")
         return
     try:
-        with part_of_extra("cli"):
+        with require_extra("cli"):
             from flowroute_async.cli.app import run
 
         run()

@@ -18,11 +18,13 @@ from flowroute_async.cli.output import Output
 from flowroute_async.cli.values import number, whole
 from flowroute_async.config import Rates
 from flowroute_async.errors import InvalidArgumentError
+from flowroute_async.jobs import SearchReport, export
+from flowroute_async.jobs.export import Format
 from flowroute_openapi.api.numbers import SearchAvailableNumbersQuery, search_available_numbers
 
 if TYPE_CHECKING:
-    from flowroute_async.bulk import SearchReport
-    from flowroute_async.bulk.export import Format
+    from flowroute_async.jobs import SearchReport
+    from flowroute_async.jobs.export import Format
 
 _LOWEST_RATE = 0.01
 
@@ -87,7 +89,6 @@ async def bulk_search(
 
     Ctrl-C stops it; with --checkpoint, the same command goes on from there.
     """
-    from flowroute_async.bulk import export
     from flowroute_async.cli.bulk_progress import progress_bar
     from flowroute_openapi.models import AvailableNumber
 
@@ -124,7 +125,7 @@ async def bulk_search(
 def _format(export_to: Path | None, checkpoint: Path | None) -> Format | None:
     if export_to is None:
         return None
-    from flowroute_async.bulk.export import Format
+    from flowroute_async.jobs.export import Format
 
     formats = get_args(Format)
     ending = export_to.suffix.removeprefix(".").lower()

@@ -5,7 +5,8 @@ from __future__ import annotations
 import inspect
 import logging
 import sys
-from collections.abc import Awaitable, Callable, Collection, Mapping
+from collections.abc import Awaitable, Callable, Collection, Generator, Mapping
+from contextlib import contextmanager, nullcontext
 from functools import partial
 from typing import TypeAlias, get_args, get_type_hints
 
@@ -53,8 +54,8 @@ def command(
 
     The command is a coroutine function that takes `client`, a `FlowrouteClient`, or only `account`, the `Account`, and
     `output`, an `Output`; each further argument is an option or an argument of typer's. If it ends with
-    `**keys: Unpack[SomeTypedDict]`, each key of that one is an option too. It imports what it needs when it runs, so that
-    no help waits for a client or a model.
+    `**keys: Unpack[SomeTypedDict]`, each key of that one is an option too. It imports what it needs when it
+    runs, so that no help waits for a client or a model.
 
     Args:
         app: The group that it belongs to.
@@ -67,9 +68,7 @@ def command(
     def register(function: Command) -> Command:
         def run(context: typer.Context, **arguments: object) -> None:
             account = take_common(context, arguments)
-            with failures_reported(names_of(context)):
-                if account.verbose:
-                    _show_requests()
+            with failures_reported(names_of(context)), _requests_shown() if account.verbose else nullcontext():
                 output = Output(Form(account.output or Form.TABLE))
                 anyio.run(partial(_run, function, account, output, arguments))
 
@@ -92,9 +91,16 @@ async def _run(function: Command, account: Account, output: Output, arguments: M
         await function(client, output, **arguments)
 
 
-def _show_requests() -> None:
+@contextmanager
+def _requests_shown() -> Generator[None]:
+    handler, level = logging.StreamHandler(sys.stderr), logger.level
     logger.setLevel(logging.DEBUG)
-    logger.addHandler(logging.StreamHandler(sys.stderr))
+    logger.addHandler(handler)
+    try:
+        yield
+    finally:
+        logger.removeHandler(handler)
+        logger.setLevel(level)
 
 
 def _options(function: Command, descriptions: Mapping[str, str], without: Collection[str]) -> list[Option]:

@@ -92,7 +92,7 @@ class Output:
     def _stream(self, kind: type[Model] | Sequence[str]) -> Callable[[Item], None]:
         if self._form is Form.JSONL:
             return lambda item: print(json.dumps(record(item)), flush=True)  # noqa: T201 - its output is its purpose
-        from flowroute_async.bulk.csv_lines import csv_writer
+        from flowroute_async.jobs.csv_lines import csv_writer
 
         writer = csv_writer(
             partial(print, end="", flush=True),
@@ -126,8 +126,8 @@ def _print_json(value: object) -> None:
 
 
 def _csv_cell(value: object) -> object:
-    from flowroute_async.bulk.csv_lines import harmless
+    from flowroute_async.jobs.csv_lines import escape_formula
 
     if not isinstance(value, str):
         return shown(value)
-    return harmless(one_line(value) if sys.stdout.isatty() else value)  # a message's text comes from anybody
+    return escape_formula(one_line(value) if sys.stdout.isatty() else value)  # a message's text comes from anybody

@@ -21,8 +21,8 @@ from flowroute_async.money import dollars
 from flowroute_openapi.api.numbers import SearchAvailableNumbersQuery, search_available_numbers
 
 if TYPE_CHECKING:
-    from flowroute_async.bulk import Purchase, PurchaseReport
     from flowroute_async.client import FlowrouteClient
+    from flowroute_async.jobs import Purchase, PurchaseReport
 
 _COLUMNS = ("number", "cost", "outcome", "reason")
 

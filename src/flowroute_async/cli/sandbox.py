@@ -2,7 +2,7 @@
 
 import sqlite3
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -41,6 +41,9 @@ def sandbox(
     ] = None,
     sms_rate: Annotated[float, typer.Option(parser=number(), metavar="N", help="SMS a second.")] = 5,
     mms_rate: Annotated[float, typer.Option(parser=number(), metavar="N", help="MMS a second.")] = 1,
+    shape: Annotated[
+        Literal["2018", "today"], typer.Option(help="Show numbers as in 2018, or as they are today.")
+    ] = "2018",
 ) -> None:
     """Serve a local Flowroute until Ctrl-C, to try things out on and to test against.
 
@@ -62,6 +65,7 @@ def sandbox(
                 rate=rate,
                 sms_rate=sms_rate,
                 mms_rate=mms_rate,
+                shape=shape,
             )
         except ValueError as error:
             raise Refusal(Failure(str(error), code=ExitCode.USAGE)) from None

@@ -1,5 +1,7 @@
 """`flowroute webhooks`: shows what Flowroute posts, while one develops."""
 
+from __future__ import annotations
+
 import json
 import os
 import secrets
@@ -21,12 +23,13 @@ from flowroute_async.cli.ports import port_refusal
 from flowroute_async.cli.terminal_text import one_line
 from flowroute_async.cli.values import choice, whole
 from flowroute_async.errors import WebhookError
-from flowroute_async.webhooks import RepeatFilter, Webhook, parse
 
 if TYPE_CHECKING:
     from starlette.applications import Starlette
     from starlette.requests import Request
     from starlette.responses import Response
+
+    from flowroute_async.webhooks import Webhook
 
 app: typer.Typer = group("webhooks")
 
@@ -90,15 +93,17 @@ def _listener(port: int) -> socket.socket:
         raise port_refusal(sentence, error) from None
 
 
-def _receiver(path: str, form: _Form, max_items: int | None, stop: Callable[[], None]) -> "Starlette":
+def _receiver(path: str, form: _Form, max_items: int | None, stop: Callable[[], None]) -> Starlette:
     from starlette.applications import Starlette
     from starlette.requests import ClientDisconnect
     from starlette.responses import Response
     from starlette.routing import Route
 
+    from flowroute_async.webhooks import RepeatFilter, parse
+
     repeats, shown = RepeatFilter(), 0
 
-    async def receive(request: "Request") -> "Response":
+    async def receive(request: Request) -> Response:
         nonlocal shown
         body = bytearray()
         try:

@@ -8,6 +8,7 @@ from errno import EACCES, EADDRINUSE
 from inspect import signature
 
 from flowroute_async.sandbox.guard import ROOT
+from flowroute_async.sandbox.options import SHAPES
 from flowroute_async.sandbox.sandbox import Sandbox
 from flowroute_async.sandbox.server import serve
 
@@ -29,6 +30,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--rate", type=float, help="requests a second in all, no limit without")
     parser.add_argument("--sms-rate", type=float, help="SMS a second")
     parser.add_argument("--mms-rate", type=float, help="MMS a second")
+    parser.add_argument("--shape", choices=SHAPES, help="how numbers look: as in 2018, or as today")
     options = signature(Sandbox).parameters
     parser.set_defaults(**{name: option.default for name, option in options.items()})
     chosen = parser.parse_args(arguments)

@@ -1,5 +1,6 @@
 """The account: its tables, its money, its clock, and what is for sale to it."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -13,13 +14,18 @@ from flowroute_async.sandbox.records import (
     Address,
     Callback,
     CallerName,
+    CdrExport,
     Delivery,
     Effect,
     Message,
     OwnedNumber,
+    PhoneCall,
+    PortFile,
+    PortOrder,
+    ProvisioningTask,
     Route,
 )
-from flowroute_async.sandbox.state import R, StateFile, Table
+from flowroute_async.sandbox.state import R, SortKey, StateFile, Table
 
 NANO = 1_000_000_000
 """Nanodollars in a dollar."""
@@ -54,9 +60,14 @@ class Account:
         self.routes: Table[Route] = self._table(Route)
         self.addresses: Table[Address] = self._table(Address)
         self.names: Table[CallerName] = self._table(CallerName)
-        self.messages: Table[Message] = self._table(Message)
+        self.messages: Table[Message] = self._table(Message, lambda message: (message.at, message.order))
         self.callbacks: Table[Callback] = self._table(Callback)
         self.deliveries: Table[Delivery] = self._table(Delivery)
+        self.port_orders: Table[PortOrder] = self._table(PortOrder)
+        self.port_files: Table[PortFile] = self._table(PortFile)
+        self.calls: Table[PhoneCall] = self._table(PhoneCall, lambda call: call.at)
+        self.exports: Table[CdrExport] = self._table(CdrExport)
+        self.provisioning: Table[ProvisioningTask] = self._table(ProvisioningTask)
         self.effects: Table[Effect] = self._table(Effect)
         self._own = self._table(AccountRecord)
         record = self._own.get(_ACCOUNT)
@@ -108,6 +119,11 @@ class Account:
         self.clock.advance(seconds)
         self._own.put(replace(self.record, clock_offset=self.clock.offset))
 
+    @property
+    def time(self) -> float:
+        """The present moment in seconds since 1970."""
+        return self.clock.now().timestamp()
+
     def count(self, operation: str, target: str) -> None:
         """Note that an operation took effect."""
         id_ = f"{operation} {target}"
@@ -133,8 +149,8 @@ class Account:
         self.clock.offset = 0.0
         self._begin()
 
-    def _table(self, kind: type[R]) -> Table[R]:
-        table = Table(kind, self.state_file)
+    def _table(self, kind: type[R], key: Callable[[R], SortKey] = lambda record: record.id) -> Table[R]:
+        table = Table(kind, self.state_file, key)
         self._tables.append(table)
         return table
 

@@ -92,6 +92,8 @@ def associate_cnam_record(account: Account, call: Call) -> Reply:
     # inferred: status and texts of both refusals; the rules are documented.
     if not record.is_approved:
         raise invalid("The CNAM record has not been approved.")
+    if number.port_order is not None:
+        raise invalid("A number on an open port order cannot show a CNAM record.")
     if number.number_type == "tollfree" or number.id[1:4] in CANADIAN_AREA_CODES:
         raise invalid("A CNAM record can only be associated with a US local number.")
     # inferred: that the association shows at once; in reality it takes effect days later.

@@ -6,15 +6,17 @@ from dataclasses import asdict, replace
 from threading import RLock
 from urllib.parse import urlsplit
 
-from flowroute_async.sandbox import cnam, mdr, webhooks
+from flowroute_async.sandbox import cnam, mdr, port_states, progress, webhooks
 from flowroute_async.sandbox.account import NANO, Account
 from flowroute_async.sandbox.api import Api
 from flowroute_async.sandbox.callbacks import CALLBACK_TYPES, is_url
+from flowroute_async.sandbox.clock import moment_of
 from flowroute_async.sandbox.endpoints import OPERATIONS
+from flowroute_async.sandbox.errors import ApiError
 from flowroute_async.sandbox.faults import EVERY_OPERATION, Fault
 from flowroute_async.sandbox.guard import is_loopback
 from flowroute_async.sandbox.options import Options
-from flowroute_async.sandbox.records import Callback, CallerName, Delivery, OwnedNumber
+from flowroute_async.sandbox.records import Callback, CallerName, Delivery, OwnedNumber, PhoneCall
 from flowroute_async.sandbox.request_log import RequestRecord
 from flowroute_async.sandbox.snapshot import Snapshot
 
@@ -100,6 +102,7 @@ class Control:
         """Move the clock forward."""
         with self._lock:
             self._account.advance(seconds)
+            progress.settle(self._account)
             self._account.state_file.commit()
 
     def requests(self) -> list[RequestRecord]:
@@ -175,7 +178,7 @@ class Control:
         """Give the settings in force."""
         return replace(self._account.options)
 
-    def set_options(self, **changes: float | str | None) -> None:
+    def set_options(self, **changes: float | str | bool | None) -> None:
         """Change some settings: the fields of `Options`.
 
         Raises:
@@ -217,6 +220,94 @@ class Control:
                 self._account.callbacks.remove(callback)
             self._account.state_file.commit()
 
+    def move_port_order(self, order: str, status: str, message: str | None = None) -> None:
+        """Bring a port order into another state, as the vendor's staff and the losing carrier do.
+
+        Args:
+            order: The order's id.
+            status: `processing`, `submitted` (the fee is taken), `accepted`, `rejected`, `review`, `completed` (the
+                numbers have come), `cancelled`, `abandoned` or `hard_canceled`.
+            message: What the notification says, and a comment on the order.
+
+        Raises:
+            LookupError: If there is no such order.
+            ValueError: If an order cannot go from its state to that one, or the fee is not covered.
+        """
+        with self._lock:
+            found = self._account.port_orders.get(order)
+            if found is None:
+                raise LookupError("there is no such port order")
+            possible = port_states.next_statuses(found)
+            if status not in possible:
+                raise ValueError(f"a port order that is {found.status} can become: {', '.join(possible) or 'nothing'}")
+            try:
+                port_states.move(self._account, found, status, message)
+            except ApiError:
+                raise ValueError("the balance does not cover the fee") from None
+            self._account.state_file.commit()
+
+    def fail_export(self, export: str) -> None:
+        """Let an export of call records that is under way fail.
+
+        Raises:
+            LookupError: If there is no such export.
+            ValueError: If it is not under way any more.
+        """
+        with self._lock:
+            found = self._account.exports.get(export)
+            if found is None:
+                raise LookupError("there is no such export")
+            if found.status != "processing":
+                raise ValueError(f"the export has {found.status}")
+            progress.end_export(self._account, found, "failed")
+            self._account.state_file.commit()
+
+    def add_call(
+        self,
+        *,
+        from_: str,
+        to: str,
+        duration: float,
+        at: str | None = None,
+        rate: float = 0.0098,
+        result: str = "completed",
+    ) -> str:
+        """Let a phone call have happened.
+
+        Args:
+            from_: Who called, digits.
+            to: Who was called, digits; one of the two is a number of the account.
+            duration: Seconds.
+            at: When it began, in ISO 8601, UTC without an offset; by default now.
+            rate: Dollars a minute.
+            result: `completed` or another word.
+
+        Returns:
+            The id of its record.
+
+        Raises:
+            LookupError: If neither number is on the account.
+            ValueError: If the time cannot be read, or a value is out of range.
+        """
+        if not 0 <= duration < float("inf") or not 0 <= rate < float("inf"):
+            raise ValueError("duration and rate must be numbers of 0 or more")
+        with self._lock:
+            own = self._account.numbers.get(from_) or self._number(to)
+            call = PhoneCall(
+                self._account.new_id(),
+                at=self._account.time if at is None else moment_of(at),
+                direction="Outbound" if own.id == from_ else "Inbound",
+                duration=round(duration),
+                destination=to,
+                caller=from_,
+                number_alias=own.alias or "",
+                rate=round(rate * NANO),
+                result=result,
+            )
+            self._account.calls.put(call)
+            self._account.state_file.commit()
+            return call.id
+
     def set_emergency_capable(self, number: str, *, capable: bool) -> None:
         """Choose whether a number of the account supports emergency services.
 
@@ -252,6 +343,10 @@ class Control:
                 messages=list(account.messages),
                 callbacks=list(account.callbacks),
                 deliveries=list(account.deliveries),
+                port_orders=list(account.port_orders),
+                calls=list(account.calls),
+                exports=list(account.exports),
+                provisioning=list(account.provisioning),
                 balance=self.balance(),
                 now=account.clock.now(),
             )

@@ -62,6 +62,9 @@ def control_routes(control: Control, deliver: Callable[[], Awaitable[int]]) -> l
         route("PUT", "callbacks/{callback}", control.set_callback),
         route("POST", "cnams/{record}/approve", control.approve_cnam),
         route("POST", "cnams/{record}/reject", control.reject_cnam),
+        route("POST", "portorders/{order}/status", control.move_port_order, delivers=True),
+        route("POST", "exports/{export}/fail", control.fail_export, delivers=True),
+        route("POST", "calls", control.add_call),
         route("PUT", "numbers/{number}/emergency", control.set_emergency_capable),
     ]
 

@@ -16,8 +16,9 @@ from flowroute_async.sandbox.clock import SandboxClock
 from flowroute_async.sandbox.control import Control
 from flowroute_async.sandbox.control_api import control_routes
 from flowroute_async.sandbox.guard import ROOT
-from flowroute_async.sandbox.options import Options
+from flowroute_async.sandbox.options import Options, Shape
 from flowroute_async.sandbox.page import page_routes
+from flowroute_async.sandbox.progress import settle
 from flowroute_async.sandbox.state import StateFile
 from flowroute_async.sandbox.webhooks import deliver_due
 
@@ -41,6 +42,7 @@ class Sandbox:
         rate: Requests a second in all; None for no limit.
         sms_rate: SMS a second; None for no limit.
         mms_rate: MMS a second; None for no limit.
+        shape: How numbers look, and whether messaging must be turned on first: as in "2018", or as "today".
         clock: The time; by default the real one.
         base_url: Scheme and host of links in answers; by default those of the request.
         webhook_transport: How webhooks are sent; by default over the network, to this machine only.
@@ -63,6 +65,7 @@ class Sandbox:
         rate: float | None = Options.rate,
         sms_rate: float | None = Options.sms_rate,
         mms_rate: float | None = Options.mms_rate,
+        shape: Shape = Options.shape,
         clock: SandboxClock | None = None,
         base_url: str | None = None,
         webhook_transport: httpx.AsyncBaseTransport | None = None,
@@ -70,7 +73,9 @@ class Sandbox:
         self.clock: SandboxClock = clock or SandboxClock()
         self._lock = RLock()
         self._webhook_transport = webhook_transport
-        options = Options(latency=latency, max_page=max_page, rate=rate, sms_rate=sms_rate, mms_rate=mms_rate)
+        options = Options(
+            latency=latency, max_page=max_page, rate=rate, sms_rate=sms_rate, mms_rate=mms_rate, shape=shape
+        )
         self._state_file = StateFile(state)
         try:
             self._account = Account(
@@ -103,6 +108,9 @@ class Sandbox:
         Returns:
             How many attempts were made.
         """
+        with self._lock:
+            settle(self._account)
+            self._state_file.commit()
         return await deliver_due(self._account, self._lock, self._webhook_transport)
 
     def close(self) -> None:

@@ -37,14 +37,14 @@ def queue_receipts(account: Account, message: Message, number: OwnedNumber, url:
     if url is None:
         return
     for receipt in mdr.receipts_of(message):
-        _queue(account, url, _receipt(account, message, receipt), receipt.at)
+        queue(account, url, _receipt(account, message, receipt), receipt.at)
 
 
 def queue_inbound(account: Account, message: Message, number: OwnedNumber) -> None:
     """Queue a message that has arrived."""
     url = _callback(account, number, ("mms_callback",) if message.is_mms else ("sms_callback",))
     if url is not None:
-        _queue(account, url, _inbound(account, message, url), message.at)
+        queue(account, url, _inbound(account, message, url), message.at)
 
 
 async def deliver_due(account: Account, lock: RLock, transport: httpx.AsyncBaseTransport | None) -> int:
@@ -110,7 +110,31 @@ def _claim(account: Account, lock: RLock) -> Delivery | None:
         return claimed
 
 
-def _queue(account: Account, url: str, payload: object, due: float) -> None:
+def queue_notification(
+    account: Account, url: str, *, kind: str, resource_type: str, resource_id: str, status: str, message: str, at: float
+) -> None:
+    """Queue the news that a long task has changed its state; the sample of port orders stands for the others too."""
+    moment = datetime.fromtimestamp(at, UTC).isoformat()
+    id_ = account.new_id()
+    attributes = {
+        "at": moment,
+        "customer_id": 1,
+        "event_type": "status_change",
+        "id": id_,
+        "message": message,
+        "resource_id": resource_id,
+        "resource_type": resource_type,
+        "status": status,
+        "timestamp": moment,
+        "type": "event",
+        "url_override": "",
+        "version": "1.0",
+    }
+    queue(account, url, {"data": {"attributes": attributes, "id": id_, "type": kind, "timestamp": moment}}, at)
+
+
+def queue(account: Account, url: str, payload: object, due: float) -> None:
+    """Queue a webhook."""
     order = len(account.deliveries.rows)
     # The sandbox sends nothing to other machines.
     status = "pending" if is_loopback(urlsplit(url).hostname) else "refused"
