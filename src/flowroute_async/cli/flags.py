@@ -8,7 +8,7 @@ from typer.core import TyperCommand, TyperGroup, TyperOption
 
 if TYPE_CHECKING:
     from typer._click.core import Context, Parameter
-    from typer._click.parser import _OptionParser as Parser
+    from typer._click.parser import _OptionParser as Parser  # pyright: ignore[reportPrivateUsage]  # its only name
 
 
 class FlagCommand(TyperCommand):
