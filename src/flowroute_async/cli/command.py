@@ -29,16 +29,22 @@ class _Client:
     """Stands for `FlowrouteClient` in the signatures of commands, whose modules import it for type checkers only."""
 
 
-def group(name: str, more: str = "") -> typer.Typer:
+def group(name: str, more: str = "", *, no_args_is_help: bool = True) -> typer.Typer:
     """Return a group of commands.
 
     Args:
         name: Its name, one of `GROUPS`.
         more: What its own help says after the text that stands there.
+        no_args_is_help: Whether it shows its help where no command follows.
     """
     text = "\n\n".join(filter(None, (GROUPS[name].text, more)))
     return typer.Typer(
-        name=name, cls=FlagGroup, help=text, no_args_is_help=True, rich_markup_mode=None, add_completion=False
+        name=name,
+        cls=FlagGroup,
+        help=text,
+        no_args_is_help=no_args_is_help,
+        rich_markup_mode=None,
+        add_completion=False,
     )
 
 

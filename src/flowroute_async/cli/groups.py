@@ -24,5 +24,5 @@ GROUPS: Mapping[str, Group] = {
     "cnam": Group("CNAM: the names that calls from your numbers show.", ("cnam",)),
     "webhooks": Group("Inbound messages, delivery receipts and notifications.", ("webhooks",)),
     "config": Group("Keys and profiles: where they come from, and whether they work.", ("config",)),
-    "sandbox": Group("Serve a local Flowroute until Ctrl-C, to try things out on and to test against.", ("sandbox",)),
+    "sandbox": Group("Serve a local Flowroute until Ctrl-C, to try out on; or act on one that runs.", ("sandbox",)),
 }
