@@ -98,10 +98,7 @@ class Messages:
         Raises:
             InvalidArgumentError: If the text is none, or the rate is no amount.
         """
-        words: object = text
-        if not isinstance(words, str):
-            raise InvalidArgumentError("text", "a text", given=arguments.kind(text))
-        return estimate_segments(words, rate=None if rate is None else _rate(rate))
+        return estimate_segments(_text(text), rate=None if rate is None else _rate(rate))
 
     async def get(self, message: str | HasId) -> MessageDetails:
         """Look up a message, with its media. One that was just sent may not be found for some seconds.
@@ -146,6 +143,12 @@ class Messages:
             max_items=max_items,
             prefetch=prefetch,
         )
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise InvalidArgumentError("text", "a text", given=arguments.kind(value))
+    return value
 
 
 def _rate(value: object) -> Decimal:
