@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from flowroute_async.sandbox.clock import SandboxClock
+from flowroute_async.sandbox.deliveries import Deliveries
 from flowroute_async.sandbox.errors import insufficient_funds, not_found
 from flowroute_async.sandbox.inventory import Inventory
 from flowroute_async.sandbox.options import Options
@@ -15,7 +16,6 @@ from flowroute_async.sandbox.records import (
     Callback,
     CallerName,
     CdrExport,
-    Delivery,
     Effect,
     Message,
     OwnedNumber,
@@ -51,14 +51,23 @@ class Account:
         state_file: Where changes are kept.
         clock: The time.
         options: The settings.
+        webhook_hosts: Hosts that webhooks may go to besides this machine.
 
     Raises:
         ValueError: If the state file was made with another seed or size.
     """
 
     def __init__(
-        self, *, seed: int, numbers: int, state_file: StateFile, clock: SandboxClock, options: Options
+        self,
+        *,
+        seed: int,
+        numbers: int,
+        state_file: StateFile,
+        clock: SandboxClock,
+        options: Options,
+        webhook_hosts: frozenset[str] = frozenset(),
     ) -> None:
+        self.webhook_hosts = webhook_hosts
         self.state_file = state_file
         self.clock = clock
         self.options = options
@@ -71,7 +80,8 @@ class Account:
         self.names: Table[CallerName] = self._table(CallerName, _by_number)
         self.messages: Table[Message] = self._table(Message, lambda message: (message.at, message.order))
         self.callbacks: Table[Callback] = self._table(Callback)
-        self.deliveries: Table[Delivery] = self._table(Delivery, lambda delivery: (delivery.due, delivery.order))
+        self.deliveries: Deliveries = Deliveries(state_file)
+        self._tables.append(self.deliveries)
         self.port_orders: Table[PortOrder] = self._table(PortOrder, _by_number)
         self.port_files: Table[PortFile] = self._table(
             PortFile, lambda file: (file.order, int(file.id.partition("/")[2]))

@@ -9,7 +9,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, fields
 from typing import Any, Generic, TypeAlias, TypeVar
 
-from flowroute_async.sandbox.records import Media, Message, Record
+from pydantic import TypeAdapter, ValidationError
+
+from flowroute_async.sandbox.records import Record
 
 R = TypeVar("R", bound=Record)
 SortKey: TypeAlias = Any
@@ -32,6 +34,7 @@ class StateFile:
     """
 
     def __init__(self, path: str | os.PathLike[str] | None) -> None:
+        self.path: str | None = None if path is None else os.fspath(path)
         self._database: sqlite3.Connection | None = None
         if path is not None:
             # The served sandbox works in another thread than the one that made it; the sandbox's lock keeps them apart.
@@ -110,11 +113,9 @@ class Table(Generic[R]):
         self._remembered_version = 0
         self.rows: dict[str, R] = {}
         self.version: int = 0
+        reader = TypeAdapter(kind)
         for body in state_file.read(kind.__name__):
-            values = json.loads(body)
-            if issubclass(kind, Message):
-                values["media"] = [Media(**item) for item in values["media"]]
-            record = kind(**values)
+            record = _read(reader, body)
             self.rows[record.id] = record
 
     def __iter__(self) -> Iterator[R]:
@@ -221,3 +222,19 @@ class Table(Generic[R]):
 
     def _text(self, record: R) -> str:
         return json.dumps({name: getattr(record, name) for name in self._fields}, default=asdict)
+
+
+def _read(reader: TypeAdapter[R], body: str) -> R:
+    """Read a record.
+
+    Raises:
+        ValueError: If it is damaged.
+    """
+    try:
+        try:
+            return reader.validate_json(body)
+        except ValidationError:
+            # Halves of characters, which messages may hold: only Python's reader takes them.
+            return reader.validate_python(json.loads(body))
+    except (ValueError, TypeError, RecursionError):
+        raise ValueError("the state file is damaged: one of its records cannot be read") from None
