@@ -50,7 +50,7 @@ class Messages:
 
         Args:
             from_: A number of the account, in any usual form, or the resource.
-            to: The recipient's number, in any usual form.
+            to: The recipient's number, in any usual form; North American, and no short code.
             body: The text. Needed for an SMS. Over 160 characters (70 where a sign is outside GSM 03.38) it is sent and
                 charged in parts.
             media_urls: Addresses of files to send along; the message is at most 750 kB in all.
@@ -74,8 +74,8 @@ class Messages:
         if is_mms is False and urls:
             raise InvalidArgumentError("is_mms", "true or left out: media can be sent by MMS only", given="False")
         message = NewMessage(
-            from_=arguments.phone_number("from_", from_),
-            to=arguments.phone_number("to", to),
+            from_=arguments.message_number("from_", from_),
+            to=arguments.message_number("to", to),
             body=None if body is None else arguments.text("body", body),
             media_urls=urls or None,
             is_mms=True if urls else is_mms,
