@@ -57,26 +57,25 @@ class ReceiveBuffers:
         return self._ssl_object is not None or self.are_empty()
 
 
-def buffers_after(response: httpx.Response, known: ReceiveBuffers | None) -> ReceiveBuffers | None:
-    """Return the buffers of the connection that an answer came on, if nothing came with it beyond its end.
-
-    Args:
-        response: The answer, read to its end.
-        known: The buffers of the connection, if it was used before.
+def has_surplus(response: httpx.Response) -> bool | None:
+    """Whether more than an answer came with it, once its body is read to its end.
 
     Returns:
-        None where something is left, or that cannot be told, and for HTTP/2, whose streams cannot be mixed up.
+        None where that cannot be told; so it is for HTTP/2, whose streams cannot be mixed up, and for mocks.
     """
-    stream = cast("httpcore.AsyncNetworkStream | None", response.extensions.get("network_stream"))
     inner: object = response.stream
     for attribute in ("_httpcore_stream", "_stream", "_connection", "_h11_state"):
         inner = getattr(inner, attribute, None)
-    if stream is None or inner is None:
+    if inner is None:
         return None
     data, _ = cast("Connection", inner).trailing_data
-    if data:
-        return None
-    return known if known is not None and known.stream is stream else ReceiveBuffers(stream)
+    return bool(data)
+
+
+def connection_of(response: httpx.Response) -> "httpcore.AsyncNetworkStream | None":
+    """Return the connection that an answer came on, if it is one of HTTP/1.1, for a single request at a time."""
+    stream = cast("httpcore.AsyncNetworkStream | None", response.extensions.get("network_stream"))
+    return None if response.extensions.get("http_version") == b"HTTP/2" else stream
 
 
 def _is_readable(sock: "socket | None") -> bool:
