@@ -141,7 +141,7 @@ def point_in_time(argument: str, value: object) -> date | datetime:
     """Give a date, or a datetime that knows its time zone.
 
     Raises:
-        InvalidArgumentError: If the datetime is naive: whose midnight would it be?
+        InvalidArgumentError: If it is neither, or the datetime is naive.
     """
     if not isinstance(value, date) or (isinstance(value, datetime) and value.utcoffset() is None):
         given = "a datetime without a time zone" if isinstance(value, datetime) else kind(value)
