@@ -220,7 +220,7 @@ def test_a_record_that_cannot_be_read_breaks_the_walk_there_and_the_token_leads_
     anyio.run(main)
     bad = {index for index in unreadable if index < count}
     assert found == [one for one in ids(count) if int(one[5:], 16) not in bad]
-    assert [int(error.record["id"][5:], 16) for error in broken] == sorted(bad, reverse=True)  # type: ignore[index,call-overload] # an object
+    assert [int(str(error.record["id"])[5:], 16) for error in broken] == sorted(bad, reverse=True)  # type: ignore[index,call-overload] # an object
 
 
 @pytest.mark.anyio
