@@ -340,7 +340,7 @@ async def test_an_alias_keeps_to_its_length() -> None:
 @pytest.mark.parametrize(
     ("moment", "texts"),
     [
-        (date(2017, 12, 1), ("2017-12-01T00:00:00.000Z", "2017-12-01T23:59:59.999Z")),
+        (date(2017, 12, 1), ("2017-12-01", "2017-12-01T23:59:59.999Z")),
         (datetime(2017, 12, 1, 10, 30, tzinfo=UTC), ("2017-12-01T10:30:00.000Z",) * 2),
         (datetime(2017, 12, 1, 23, 0, tzinfo=timezone(timedelta(hours=-8))), ("2017-12-02T07:00:00.000Z",) * 2),
     ],

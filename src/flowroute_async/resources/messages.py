@@ -143,10 +143,11 @@ class Messages:
         """
         checked = arguments.filters(filters, ListMessagesQuery.__annotations__)
         span = period(checked.get("start_date"), checked.get("end_date"), time_zone)
+        start = checked.get("start_date") if time_zone is UTC else span.start  # a day as it was given: it begins in UTC
         others = {name: value for name, value in checked.items() if name not in {"start_date", "end_date"}}
 
         def request(limit: int, offset: int, end: datetime | None) -> Operation[MessageListDocument]:
-            query = cast("ListMessagesQuery", {**others, "start_date": span.start, "end_date": end or span.end})
+            query = cast("ListMessagesQuery", {**others, "start_date": start, "end_date": end or span.end})
             return list_messages(limit=limit, offset=offset, **query)
 
         return Paginator.of_period(
