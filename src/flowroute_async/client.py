@@ -156,6 +156,11 @@ class FlowrouteClient:
         return Cnam(self)
 
     @property
+    def clock(self) -> Clock:
+        """Where pauses, deadlines and points in time come from."""
+        return self._transport.clock
+
+    @property
     def max_concurrency(self) -> int:
         """The most requests in flight."""
         return self._config.max_concurrency
