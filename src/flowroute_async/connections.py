@@ -244,6 +244,11 @@ class Connections:
         self._pool: ConnectionPool | None = None
         self._binding = threading.Lock()
 
+    @property
+    def is_left_open(self) -> bool:
+        """Whether connections of its own were used, and nobody has closed them."""
+        return self._pool is not None and self._shared is None and not self.closed
+
     def pool(self) -> ConnectionPool:
         """Return the pool of the event loop that runs here.
 
