@@ -8,8 +8,6 @@ import httpx
 if TYPE_CHECKING:
     import httpx2
 
-__all__ = ["AsyncTransport"]
-
 
 class AsyncTransport(Protocol):
     """A transport of httpx or of httpx2: an `AsyncBaseTransport` of either."""
