@@ -236,35 +236,27 @@ class Exchange:
             whole = not self._answer.too_large
         finally:
             with suppress(Exception):  # the answer is here: nothing that goes wrong afterwards takes it back
-                is_clean = not whole or self._look_behind(response, known)
+                connection = connection_of(response)
+                is_clean = not whole or connection is None or self._look_behind(response, connection, known)
                 await response.aclose()
-                if not is_clean and (underneath := connection_of(response)) is not None:
-                    await drop(underneath)  # so that no pool uses it again
+                if connection is not None and not is_clean:
+                    await drop(connection)  # so that no pool uses it again
             if not whole:
-                await self._give_up(chunks)
+                await _give_up(chunks, is_closed=self._is_plain or connection_of(response) is not None)
         return self._answer.finished()
 
-    def _look_behind(self, response: httpx.Response, known: ReceiveBuffers | None) -> bool:
+    def _look_behind(
+        self, response: httpx.Response, connection: "httpcore.AsyncConnectionInterface", known: ReceiveBuffers | None
+    ) -> bool:
         """Look whether nothing came after the answer, so that the connection can be used again."""
-        stream, surplus = connection_of(response), has_surplus(response)
-        if surplus is None:  # a transport that is not httpx's knows its connections itself
-            return not self._is_plain
-        if surplus or stream is None:
+        stream = cast("httpcore.AsyncNetworkStream | None", response.extensions.get("network_stream"))
+        if stream is None or has_surplus(connection):
             return False
         buffers = known if known is not None and known.stream is stream else ReceiveBuffers(stream)
         if self._is_own:
             self.buffers = buffers  # looked into when it is used again
             return True
         return buffers.are_empty()
-
-    async def _give_up(self, chunks: AsyncIterator[bytes]) -> None:
-        """End the generators of a body that is not read to its end, which would trouble the event loop."""
-        with suppress(Exception):
-            if self._is_plain:
-                async for _ in chunks:  # the connection is closed, so this ends at once, and ends the inner ones too
-                    pass
-            elif isinstance(chunks, AsyncGenerator):
-                await chunks.aclose()
 
 
 class _PartialAnswer:
@@ -307,7 +299,19 @@ class _PartialAnswer:
         return Answer(self._status_code, self._headers, bytes(self._body), damage=problem)
 
 
-async def drop(closable: "httpx.AsyncBaseTransport | httpcore.AsyncNetworkStream") -> None:
+async def _give_up(chunks: AsyncIterator[bytes], *, is_closed: bool) -> None:
+    """End the generators of a body that is not read to its end, which would trouble the event loop."""
+    with suppress(Exception):
+        if is_closed:
+            async for _ in chunks:  # ends at once, and ends the inner ones too
+                pass
+        elif isinstance(chunks, AsyncGenerator):
+            await chunks.aclose()
+
+
+async def drop(
+    closable: "httpx.AsyncBaseTransport | httpcore.AsyncConnectionInterface | httpcore.AsyncNetworkStream",
+) -> None:
     """Close what is not needed any more."""
     # Nothing that goes wrong here matters, such as a connection that broke before.
     with anyio.CancelScope(shield=True), suppress(Exception):

@@ -57,25 +57,21 @@ class ReceiveBuffers:
         return self._ssl_object is not None or self.are_empty()
 
 
-def has_surplus(response: httpx.Response) -> bool | None:
-    """Whether more than an answer came with it, once its body is read to its end.
+def connection_of(response: httpx.Response) -> "httpcore.AsyncConnectionInterface | None":
+    """Return httpcore's HTTP/1.1 connection that an answer came on.
 
-    Returns:
-        None where that cannot be told; so it is for HTTP/2, whose streams cannot be mixed up, and for mocks.
+    None for HTTP/2, whose streams cannot be mixed up, for mocks and for other libraries.
     """
     inner: object = response.stream
-    for attribute in ("_httpcore_stream", "_stream", "_connection", "_h11_state"):
+    for attribute in ("_httpcore_stream", "_stream", "_connection"):
         inner = getattr(inner, attribute, None)
-    if inner is None:
-        return None
-    data, _ = cast("Connection", inner).trailing_data
+    return cast("httpcore.AsyncConnectionInterface", inner) if hasattr(inner, "_h11_state") else None
+
+
+def has_surplus(connection: "httpcore.AsyncConnectionInterface") -> bool:
+    """Whether more than an answer was read from a connection, once the answer's body is read to its end."""
+    data, _ = cast("Connection", getattr(connection, "_h11_state", None)).trailing_data
     return bool(data)
-
-
-def connection_of(response: httpx.Response) -> "httpcore.AsyncNetworkStream | None":
-    """Return the connection that an answer came on, if it is one of HTTP/1.1, for a single request at a time."""
-    stream = cast("httpcore.AsyncNetworkStream | None", response.extensions.get("network_stream"))
-    return None if response.extensions.get("http_version") == b"HTTP/2" else stream
 
 
 def _is_readable(sock: "socket | None") -> bool:
