@@ -15,7 +15,7 @@ from selenium.webdriver.support.ui import Select, WebDriverWait
 
 from flowroute_async.sandbox import Sandbox
 
-VIEWS = ("", "numbers", "names", "requests", "account")
+VIEWS = ("", "numbers", "names", "requests", "webhooks", "account")
 _BOUND = 10.0
 _T = TypeVar("_T")
 

@@ -60,6 +60,8 @@ def control_routes(control: Control, deliver: Callable[[], Awaitable[int]]) -> l
         route("GET", "effects", control.effects),
         route("GET", "requests", control.requests),
         route("DELETE", "requests", control.clear_requests),
+        route("GET", "requests/{number}", control.request),
+        route("GET", "requests/{number}/answer", control.answer),
         route("GET", "faults", control.faults),
         route("POST", "faults", control.add_fault),
         route("DELETE", "faults", control.clear_faults),
