@@ -125,6 +125,8 @@ class Sandbox:
             refused = self._guard.refusal(scope)
             if refused is not None:
                 answer = _refuse(scope["path"], refused)
+            elif scope["path"] == "/favicon.ico":
+                answer = RedirectResponse(f"{ROOT}/icon.svg")  # which browsers ask for; it is no request of the API
             elif _is_of_reader(scope):
                 answer = RedirectResponse(f"{ROOT}/")
             elif not is_own_path(scope["path"]):

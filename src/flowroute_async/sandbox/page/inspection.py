@@ -11,6 +11,7 @@ from flowroute_async.sandbox.records import Delivery
 from flowroute_async.sandbox.request_log import Answer, RequestRecord
 
 _SHOWN_CHARACTERS = 20_000
+_LONG_ID = 20
 # Headers that curl sets itself, or that say how the bytes went.
 _NOT_REPEATED = frozenset(
     {"accept-encoding", "connection", "content-length", "expect", "host", "transfer-encoding", "user-agent"}
@@ -69,7 +70,8 @@ def content_of(delivery: Delivery) -> str:
     data: Mapping[str, object] = payload.get("data", payload)
     attributes = data.get("attributes", data)
     status = attributes.get("status") if isinstance(attributes, dict) else None
-    words = (str(data.get("type", "message")).replace("_", " "), status, data.get("id"))
+    id_ = str(data.get("id", ""))
+    words = (str(data.get("type", "message")).replace("_", " "), status, id_ if len(id_) < _LONG_ID else f"{id_[:13]}…")
     return ", ".join(str(word) for word in words if word)
 
 
