@@ -28,7 +28,7 @@ class Attacker:
 def attacker() -> Iterator[Attacker]:
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            body = attacker.page.encode()
+            body = site.page.encode()
             self.send_response(200)
             self.send_header("content-type", "text/html; charset=utf-8")
             self.send_header("content-length", str(len(body)))
@@ -39,10 +39,10 @@ def attacker() -> Iterator[Attacker]:
             pass
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    attacker = Attacker(server.server_address[1])
+    site = Attacker(server.server_address[1])
     thread = Thread(target=server.serve_forever, daemon=True)
     thread.start()
-    yield attacker
+    yield site
     server.shutdown()
     server.server_close()
     thread.join()
