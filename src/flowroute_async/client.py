@@ -10,9 +10,9 @@ import httpx
 
 from flowroute_async.clock import Clock, SystemClock
 from flowroute_async.config import BASE_URL, BASE_URL_VARIABLE, Config, Credentials, Options, Rates, refuse_other_type
+from flowroute_async.connections import open_pool
 from flowroute_async.decoding import decoded
 from flowroute_async.hooks import Hooks
-from flowroute_async.lanes import open_lanes
 from flowroute_async.response import RawResponse
 from flowroute_async.throttle import RateLimiter
 from flowroute_async.transport import Transport
@@ -98,7 +98,7 @@ class FlowrouteClient:
             max_response_bytes=max_response_bytes,
             rates=rates or Rates(),
         )
-        lanes = open_lanes(
+        pool = open_pool(
             config.max_concurrency,
             config.base_url,
             http_transport=http_transport,
@@ -106,7 +106,7 @@ class FlowrouteClient:
             ssl_context=ssl_context,
         )
         options = Options(timeout, deadline, max_retries)
-        transport = Transport(config, lanes, clock=clock or SystemClock(), hooks=hooks or Hooks(), limiter=limiter)
+        transport = Transport(config, pool, clock=clock or SystemClock(), hooks=hooks or Hooks(), limiter=limiter)
         self._set_up(transport, options, config, owner=True)
 
     def _set_up(self, transport: Transport, options: Options, config: Config, *, owner: bool) -> None:

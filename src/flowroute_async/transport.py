@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from flowroute_async import retry
 from flowroute_async.clock import Clock
 from flowroute_async.config import Config, Options
+from flowroute_async.connections import Answer, ConnectionPool, NoResponse, Request, SendStatus
 from flowroute_async.errors import (
     CallError,
     DeadlineExceededError,
@@ -24,7 +25,6 @@ from flowroute_async.errors import (
     status_error,
 )
 from flowroute_async.hooks import Hooks, RequestView, ResponseView, RetryView, call, logger
-from flowroute_async.lanes import Answer, Fate, Lanes, Lost, Request
 from flowroute_async.response import RawResponse
 from flowroute_async.retry import Failure
 from flowroute_async.throttle import LONGEST_COOL_DOWN, RateLimiter, Throttle
@@ -57,7 +57,7 @@ class Transport:
     def __init__(
         self,
         config: Config,
-        lanes: Lanes,
+        pool: ConnectionPool,
         *,
         clock: Clock,
         hooks: Hooks,
@@ -66,7 +66,7 @@ class Transport:
     ) -> None:
         self._base_url = config.base_url
         self._max_bytes = config.max_response_bytes
-        self._lanes = lanes
+        self._pool = pool
         self._throttle = Throttle(config.rates, clock, limiter)
         self._clock = clock
         self._hooks = hooks
@@ -81,7 +81,7 @@ class Transport:
 
     async def aclose(self) -> None:
         """Close the connections."""
-        await self._lanes.aclose()
+        await self._pool.aclose()
 
     async def send(self, operation: Operation[T], options: Options) -> RawResponse[T]:
         """Send a call until it is answered with success, must not be sent again, or its time is over."""
@@ -99,7 +99,7 @@ class Transport:
                     operation, request, attempt=attempt, started=started, ends=ends, at_most=options.timeout
                 )
             finally:
-                self._lanes.leave()
+                self._pool.release()
             if isinstance(result, RawResponse):
                 return result
             if maybe_done and operation.done_if_gone and result.raw is not None and result.raw.status_code == NOT_FOUND:
@@ -117,7 +117,7 @@ class Transport:
             )
             if result.failure is Failure.REFUSED:
                 wait = decision.wait if isinstance(decision, retry.Retry) else result.retry_after
-                asked = retry.UNASKED_WAIT if wait is None else wait
+                asked = retry.DEFAULT_RATE_LIMIT_WAIT if wait is None else wait
                 await self._throttle.refused(operation, sent_at, asked, time_left)
             if isinstance(decision, retry.GiveUp):
                 error = _error(
@@ -131,7 +131,7 @@ class Transport:
                 )
                 error.time_left = max(time_left, 0.0)
                 answered = result.failure in {Failure.REJECTED, Failure.UNEXPECTED} and not decision.unknown
-                raise error if answered else self._surrender(error) from result.cause
+                raise error if answered else _log_giving_up(error) from result.cause
             logger.info("%s: %s, retry %d in %.2f s", operation.name, result.reason, attempt, decision.wait)
             view = RequestView(operation.name, operation.method, operation.route, attempt)
             call(self._hooks.on_retry, RetryView(view, result.reason, decision.wait))
@@ -140,22 +140,22 @@ class Transport:
                 await self._clock.sleep(decision.wait)
 
     async def _admit(self, operation: Operation[object], ends: float, attempts: int) -> None:
-        """Wait for the call's turn and for a free lane; the lane must be left afterwards."""
+        """Wait for the call's turn and for a free connection, which must be released afterwards."""
         while True:
-            if self._lanes.closed:
+            if self._pool.closed:
                 raise NotSentError(operation, f"the client is closed; {_not_sent(attempts)}", attempts=attempts)
             try:
                 is_its_turn = await self._throttle.turn(operation, ends - self._clock.time())
             except ConnectionError:
-                raise self._surrender(RateLimiterUnavailableError(operation, attempts=attempts)) from None
+                raise _log_giving_up(RateLimiterUnavailableError(operation, attempts=attempts)) from None
             if not is_its_turn:
-                raise self._surrender(_too_late(operation, "its turn would come after the deadline", attempts))
+                raise _log_giving_up(_too_late(operation, "its turn would come after the deadline", attempts))
             bursts = self._throttle.bursts
-            if not await self._lanes.enter(ends - self._clock.time()):
-                raise self._surrender(_too_late(operation, "no connection became free before the deadline", attempts))
+            if not await self._pool.acquire(ends - self._clock.time()):
+                raise _log_giving_up(_too_late(operation, "no connection became free before the deadline", attempts))
             if bursts == self._throttle.bursts:
                 return
-            self._lanes.leave()  # the server refused others meanwhile: this one waits with them
+            self._pool.release()  # the server refused others meanwhile: this one waits with them
 
     async def _attempt(
         self,
@@ -171,7 +171,7 @@ class Transport:
         view = RequestView(operation.name, operation.method, operation.route, attempt)
         call(self._hooks.on_request, view)
         try:
-            outcome = await self._lanes.exchange(
+            outcome = await self._pool.send(
                 request,
                 seconds=min(at_most, ends - began),
                 max_bytes=self._max_bytes,
@@ -181,9 +181,9 @@ class Transport:
             self._ended(ResponseView(view, None, self._clock.time() - began))
             raise
         now = self._clock.time()
-        if isinstance(outcome, Lost):
+        if isinstance(outcome, NoResponse):
             self._ended(ResponseView(view, None, now - began))
-            failure = Failure.NOT_SENT if outcome.fate is Fate.NOT_SENT else Failure.NO_ANSWER
+            failure = Failure.NOT_SENT if outcome.status is SendStatus.NOT_SENT else Failure.NO_ANSWER
             return _Failed(failure, outcome.problem, cause=outcome.cause)
         self._ended(ResponseView(view, outcome.status_code, now - began))
         raw = RawResponse(
@@ -210,12 +210,12 @@ class Transport:
                     f"the server reported success (HTTP {raw.status_code}), so the call most likely took effect, "
                     f"but the answer is larger than {self._max_bytes} bytes"
                 )
-                raise self._surrender(ResponseTooLargeError(raw, problem))
+                raise _log_giving_up(ResponseTooLargeError(raw, problem))
             if answer.content and answer.headers.get("content-type", "").lower().startswith("text/html"):
                 problem = (
                     f"a web page came (HTTP {raw.status_code}): something in between answered, such as a login page"
                 )
-                raise self._surrender(InvalidResponseError(raw, problem))
+                raise _log_giving_up(InvalidResponseError(raw, problem))
             return raw
         retry_after = retry.parse_retry_after(answer.headers.get("retry-after"), self._clock.now())
         failure = retry.classify(answer.status_code, retry_after)
@@ -234,11 +234,12 @@ class Transport:
             content,
         )
 
-    def _surrender(self, error: CallError) -> CallError:
-        tries = "1 attempt" if error.attempts == 1 else f"{error.attempts} attempts"
-        when = f"after {tries}" if error.attempts else "before it was sent"
-        logger.warning("%s: gave up %s: %s", error.operation.name, when, type(error).__name__)
-        return error
+
+def _log_giving_up(error: CallError) -> CallError:
+    tries = "1 attempt" if error.attempts == 1 else f"{error.attempts} attempts"
+    when = f"after {tries}" if error.attempts else "before it was sent"
+    logger.warning("%s: gave up %s: %s", error.operation.name, when, type(error).__name__)
+    return error
 
 
 def _not_sent(attempts: int) -> str:

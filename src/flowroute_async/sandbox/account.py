@@ -84,12 +84,20 @@ class Account:
         Raises:
             ApiError: If the balance does not cover it; nothing is taken.
         """
+        self.require(nanodollars)
         balance = self.record.nanodollars
-        if balance is None:
-            return
-        if balance < nanodollars:
+        if balance is not None:
+            self.set_balance(balance - nanodollars)
+
+    def require(self, nanodollars: int) -> None:
+        """Refuse what the balance does not cover, and take nothing.
+
+        Raises:
+            ApiError: If the balance is lower.
+        """
+        balance = self.record.nanodollars
+        if balance is not None and balance < nanodollars:
             raise insufficient_funds()
-        self.set_balance(balance - nanodollars)
 
     def set_balance(self, nanodollars: int | None) -> None:
         """Set the balance; None for money without end."""

@@ -11,7 +11,8 @@ from starlette.datastructures import Headers
 from starlette.types import Receive, Scope, Send
 
 from flowroute_async.sandbox.account import Account
-from flowroute_async.sandbox.call import Call, Reply, read_body, read_query
+from flowroute_async.sandbox.bodies import read_query
+from flowroute_async.sandbox.call import Call, Reply
 from flowroute_async.sandbox.connection import drop, send_reply, send_truncated
 from flowroute_async.sandbox.endpoints import Match, find
 from flowroute_async.sandbox.errors import ApiError, method_not_allowed, unauthorized, unknown_path
@@ -103,7 +104,8 @@ class Api:
                     path=scope["path"].rstrip("/"),
                     ids=match.ids,
                     query=read_query(scope["query_string"]),
-                    body=read_body(headers.get("content-type", ""), body),
+                    content_type=headers.get("content-type", ""),
+                    content=body,
                 )
                 reply = match.endpoint.handler(self._account, call)
                 if call.operation in _CACHEABLE:
@@ -134,10 +136,10 @@ class Api:
 
 
 async def _read(receive: Receive) -> bytes:
-    body = b""
+    parts: list[bytes] = []
     more = True
     while more:
         message = await receive()
-        body += message.get("body", b"")
+        parts.append(message.get("body", b""))
         more = message.get("more_body", False)
-    return body
+    return b"".join(parts)

@@ -6,6 +6,7 @@ from email.utils import format_datetime
 
 from flowroute_async.sandbox.account import NANO, Account
 from flowroute_async.sandbox.area_codes import CANADIAN_AREA_CODES
+from flowroute_async.sandbox.bodies import boolean
 from flowroute_async.sandbox.call import NO_CONTENT, Call, Reply
 from flowroute_async.sandbox.errors import ApiError, invalid, not_found
 from flowroute_async.sandbox.number_reference import number_reference
@@ -22,9 +23,10 @@ def list_cnam_records(account: Account, call: Call) -> Reply:
     filters: dict[str, str] = {}
     approved = call.query.get("is_approved")
     if approved is not None:
-        if approved.lower() not in {"true", "false"}:
+        wanted = boolean(approved)
+        if wanted is None:
             raise invalid({"is_approved": ["Not a valid boolean."]})  # inferred: status and text
-        filters["is_approved"] = str(approved.lower() == "true")
+        filters["is_approved"] = str(wanted)
     value = call.query.get("value")
     if value is not None:
         filters["value"] = value

@@ -36,24 +36,32 @@ _PARTS = {
     "record": r"[^/]+",
 }
 
+_SPELLINGS = {
+    "MESSAGES": r"/v2(?:\.[12])?/messages",
+    # The vendor's pages of a newer version of the numbers, and samples made from them, call these.
+    "NUMBERS": r"/v2(?:\.1)?/numbers",
+    # The vendor's own clients use the singular, its documentation the plural.
+    "CNAM": "cnams?",
+}
+
 
 def _endpoint(method: str, path: str, handler: Handler) -> Endpoint:
     pattern = re.sub(r"\\\{(\w+)\\\}", lambda part: f"(?P<{part[1]}>{_PARTS[part[1]]})", re.escape(path))
-    return Endpoint(
-        method, re.compile(pattern.replace("MESSAGES", r"/v2\.[12]/messages").replace("CNAM", "cnams?")), handler
-    )
+    for word, spellings in _SPELLINGS.items():
+        pattern = pattern.replace(word, spellings)
+    return Endpoint(method, re.compile(pattern), handler)
 
 
 _ENDPOINTS = tuple(
     _endpoint(method, path, handler)
     for method, path, handler in (
-        ("GET", "/v2/numbers/available", numbers.search_available_numbers),
+        ("GET", "NUMBERS/available", numbers.search_available_numbers),
         ("GET", "/v2/numbers/available/areacodes", numbers.list_available_area_codes),
         ("GET", "/v2/numbers/available/exchanges", numbers.list_available_exchanges),
         ("GET", "/v2/numbers/available/tiers", numbers.list_available_tiers),
-        ("GET", "/v2/numbers", numbers.list_numbers),
-        ("GET", "/v2/numbers/{number}", numbers.get_number),
-        ("POST", "/v2/numbers/{number}", numbers.purchase_number),
+        ("GET", "NUMBERS", numbers.list_numbers),
+        ("GET", "NUMBERS/{number}", numbers.get_number),
+        ("POST", "NUMBERS/{number}", numbers.purchase_number),
         ("PATCH", "/v2/numbers/{number}", numbers.update_number),
         ("DELETE", "/v2/numbers/{number}", numbers.release_number),
         ("POST", "/v2/numbers/{number}/relationships/{callback}", callbacks.set_number_callback),
@@ -88,7 +96,6 @@ _ENDPOINTS = tuple(
         ("GET", "/v2/cnams/{record}", cnam.get_cnam_record),
         ("PATCH", "/v2/cnams/{record}", cnam.update_cnam_record),
         ("DELETE", "/v2/cnams/{record}", cnam.delete_cnam_record),
-        # The vendor's own clients use the singular, its documentation the plural.
         ("PATCH", "/v2/numbers/{number}/relationships/CNAM/{record}", cnam.associate_cnam_record),
         ("DELETE", "/v2/numbers/{number}/relationships/CNAM", cnam.unassociate_cnam_record),
     )

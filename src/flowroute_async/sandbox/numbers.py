@@ -1,10 +1,10 @@
 """Numbers: what is for sale, buying, and the numbers of the account."""
 
-from collections.abc import Mapping
 from dataclasses import replace
 
 from flowroute_async.sandbox import e911, routes
 from flowroute_async.sandbox.account import NANO, Account
+from flowroute_async.sandbox.bodies import boolean
 from flowroute_async.sandbox.call import NO_CONTENT, Call, Reply
 from flowroute_async.sandbox.cnam import resource as cnam_resource
 from flowroute_async.sandbox.errors import invalid, not_found
@@ -15,6 +15,7 @@ from flowroute_async.sandbox.records import OwnedNumber
 _AREA_CODE_PAGE = 400
 _ALIAS_LENGTH = 64
 _AREA_CODE_DIGITS = 3
+_NEWER = "v2.1"
 _SEARCH_TEXTS = ("rate_center", "state", "number_type", "iso_country", "order_by")
 
 
@@ -94,7 +95,8 @@ def purchase_number(account: Account, call: Call) -> Reply:
         )
     )
     account.count(call.operation, number)
-    return Reply.json(201, _detail(account, call, bought))
+    body = _detail(account, call, bought)
+    return Reply.json(201, {"data": body} if call.version == _NEWER else body)
 
 
 def list_numbers(account: Account, call: Call) -> Reply:
@@ -152,7 +154,7 @@ def _resource(call: Call, number: OwnedNumber) -> dict[str, object]:
         },
         "type": "number",
         "id": number.id,
-        "links": {"self": call.url(f"/v2/numbers/{number.id}")},
+        "links": {"self": call.url(f"/{call.version}/numbers/{number.id}")},
     }
 
 
@@ -163,11 +165,13 @@ def _detail(account: Account, call: Call, number: OwnedNumber) -> dict[str, obje
         included.append(e911.resource(call, account.addresses.rows[number.e911]))
     if number.cnam is not None:
         included.append(cnam_resource(call, account.names.rows[number.cnam]))
+    # inferred: that the newer version names only those of calls anew.
+    kind = "voice_" if call.version == _NEWER else ""
     relationships = {
         "cnam_preset": _identifier("cnam", number.cnam),
         "e911_address": _identifier("e911", number.e911),
-        "failover_route": _identifier("route", number.failover_route),
-        "primary_route": _identifier("route", number.primary_route),
+        f"{kind}failover_route": _identifier("route", number.failover_route),
+        f"{kind}primary_route": _identifier("route", number.primary_route),
     }
     resource = _resource(call, number)
     body: dict[str, object] = {"data": resource | {"relationships": relationships}, "links": resource["links"]}
@@ -191,7 +195,7 @@ def _for_sale(account: Account, call: Call, number: str) -> dict[str, object]:
         },
         "type": "number",
         "id": number,
-        "links": {"related": call.url(f"/v2/numbers/{number}")},
+        "links": {"related": call.url(f"/{call.version}/numbers/{number}")},
     }
 
 
@@ -239,9 +243,8 @@ def _setup_cost(call: Call) -> tuple[float | None, dict[str, str]]:
 
 
 def _flag(call: Call, name: str, *, default: bool) -> bool:
-    value: object = call.attributes.get(name, default)
     # The vendor's own samples send the words as strings.
-    flags: Mapping[object, bool] = {True: True, False: False, "true": True, "false": False}
-    if not isinstance(value, bool | str) or value not in flags:
+    value = boolean(call.attributes.get(name, default))
+    if value is None:
         raise call.rejected({name: "Not a valid boolean."})  # inferred: status and text
-    return flags[value]
+    return value

@@ -1,7 +1,7 @@
-"""The connections: one lane for each request in flight, each lane one connection. The HTTP library is used here only.
+"""The connection pool: one connection for each request in flight. The HTTP library is used here only.
 
 httpx's own pool slows down as connections grow, since each request walks all of them, and cancelled waiters can leave
-it refusing later requests. So requests queue here, and a lane is an httpx transport with a single connection.
+it refusing later requests. So requests queue here, and each connection is an httpx transport of its own.
 """
 
 import importlib.util
@@ -59,7 +59,7 @@ class Answer:
     too_large: bool = False
 
 
-class Fate(Enum):
+class SendStatus(Enum):
     """How far a request came that has no answer."""
 
     NOT_SENT = "not sent"
@@ -67,34 +67,34 @@ class Fate(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Lost:
+class NoResponse:
     """No whole answer came."""
 
-    fate: Fate
+    status: SendStatus
     problem: str
     cause: Exception | None = field(default=None, repr=False)
 
 
-class Lanes:
+class ConnectionPool:
     """As many connections as requests may be in flight, opened as they are needed."""
 
-    def __init__(self, count: int, open_lane: Callable[[], httpx.AsyncBaseTransport], *, shared: bool) -> None:
+    def __init__(self, count: int, open_connection: Callable[[], httpx.AsyncBaseTransport], *, shared: bool) -> None:
         """Open nothing yet.
 
         Args:
             count: How many requests may be in flight.
-            open_lane: Makes the transport of a lane.
-            shared: Whether all lanes use one transport, which then is neither renewed nor replaced.
+            open_connection: Makes the transport of a connection.
+            shared: Whether all requests use one transport, which then is neither renewed nor replaced.
         """
         self._free = anyio.Semaphore(count, max_value=count, fast_acquire=True)
-        self._open_lane = open_lane
-        self._shared = open_lane() if shared else None
+        self._open_connection = open_connection
+        self._shared = open_connection() if shared else None
         self._idle: list[tuple[httpx.AsyncBaseTransport, float]] = []
         self.closed: bool = False
         """Whether `aclose` was called."""
 
-    async def enter(self, time_left: float) -> bool:
-        """Wait for a free lane, in the order of asking; `leave` must follow where it is True.
+    async def acquire(self, time_left: float) -> bool:
+        """Wait for a free connection, in the order of asking; `release` must follow where it is True.
 
         Returns:
             False where none became free within `time_left` seconds.
@@ -108,12 +108,12 @@ class Lanes:
             return False
         return True
 
-    def leave(self) -> None:
-        """Let the next one use the lane."""
+    def release(self) -> None:
+        """Free the connection for the next request."""
         self._free.release()
 
-    async def exchange(self, request: Request, *, seconds: float, max_bytes: int, fresh: bool) -> Answer | Lost:
-        """Send a request on a lane that was entered, and read the whole answer.
+    async def send(self, request: Request, *, seconds: float, max_bytes: int, fresh: bool) -> Answer | NoResponse:
+        """Send a request on a connection that was acquired, and read the whole answer.
 
         Args:
             request: What to send.
@@ -127,29 +127,29 @@ class Lanes:
         """
         exchange = _Exchange(request, max_bytes)
         with anyio.move_on_after(seconds):
-            return await self._on_a_lane(exchange, fresh=fresh)
-        return Lost(exchange.fate, f"no answer within {max(seconds, 0.0):.3g} seconds")
+            return await self._on_a_connection(exchange, fresh=fresh)
+        return NoResponse(exchange.status, f"no answer within {max(seconds, 0.0):.3g} seconds")
 
-    async def _on_a_lane(self, exchange: "_Exchange", *, fresh: bool) -> Answer | Lost:
+    async def _on_a_connection(self, exchange: "_Exchange", *, fresh: bool) -> Answer | NoResponse:
         if self._shared is not None:
             return await exchange.run(self._shared, watch=True)
-        lane, used_at = self._idle.pop() if self._idle else (None, 0.0)
-        if fresh and lane is not None:
-            await _drop(lane)
-            lane = None
-        # A lane that was in use a moment ago still has its connection, and needs no watching while it opens one.
-        watch = lane is None or anyio.current_time() - used_at > _WARM
-        lane = lane or self._open_lane()
+        connection, used_at = self._idle.pop() if self._idle else (None, 0.0)
+        if fresh and connection is not None:
+            await _drop(connection)
+            connection = None
+        # One that was in use a moment ago is still open, and needs no watching while it opens.
+        watch = connection is None or anyio.current_time() - used_at > _WARM
+        connection = connection or self._open_connection()
         sound = False
         try:
-            answer = await exchange.run(lane, watch=watch)
+            answer = await exchange.run(connection, watch=watch)
             sound = isinstance(answer, Answer) and not answer.too_large
             return answer
         finally:
             if sound and not self.closed:
-                self._idle.append((lane, anyio.current_time()))
+                self._idle.append((connection, anyio.current_time()))
             else:
-                await _drop(lane)
+                await _drop(connection)
 
     async def aclose(self) -> None:
         """Close every idle connection; those in use close when their request ends."""
@@ -185,7 +185,7 @@ class _Exchange:
     """One request and its answer, and how far it came."""
 
     def __init__(self, request: Request, max_bytes: int) -> None:
-        self.fate = Fate.MAYBE_SENT
+        self.status = SendStatus.MAYBE_SENT
         self._max_bytes = max_bytes
         self._opened: httpcore.AsyncNetworkStream | None = None
         self._watchable = False
@@ -209,29 +209,29 @@ class _Exchange:
             case "http11.send_request_headers.started":
                 # To a proxy, CONNECT goes first, and does nothing.
                 if cast("httpcore.Request", info["request"]).method != b"CONNECT":
-                    self.fate = Fate.MAYBE_SENT
+                    self.status = SendStatus.MAYBE_SENT
             case _:
                 pass
 
-    async def run(self, lane: httpx.AsyncBaseTransport, *, watch: bool) -> Answer | Lost:
+    async def run(self, connection: httpx.AsyncBaseTransport, *, watch: bool) -> Answer | NoResponse:
         """Send and read; `watch` how far it comes, which a transport of the user's own does not say."""
-        self._watchable = isinstance(lane, httpx.AsyncHTTPTransport)
+        self._watchable = isinstance(connection, httpx.AsyncHTTPTransport)
         if watch and self._watchable:
-            self.fate = Fate.NOT_SENT
+            self.status = SendStatus.NOT_SENT
             self._request.extensions["trace"] = self._trace
         try:
             with discreetly():
-                return await self._read(await lane.handle_async_request(self._request))
+                return await self._read(await connection.handle_async_request(self._request))
         except _NEVER_SENT as error:
             # Transports of others also call it a failed connection where the server hangs up on a request that it has.
             if not self._watchable:
-                return Lost(self.fate, f"the connection broke ({_kinds(error)})", error)
-            self.fate = Fate.NOT_SENT
-            return Lost(self.fate, f"no connection ({_kinds(error)})", error)
+                return NoResponse(self.status, f"the connection broke ({_kinds(error)})", error)
+            self.status = SendStatus.NOT_SENT
+            return NoResponse(self.status, f"no connection ({_kinds(error)})", error)
         except Exception as error:  # noqa: BLE001 - httpx lets bare errors of h11, ssl and anyio through: all mean the same
-            return Lost(self.fate, f"the connection broke ({_kinds(error)})")
+            return NoResponse(self.status, f"the connection broke ({_kinds(error)})")
         finally:
-            if self.fate is Fate.NOT_SENT and self._opened is not None:
+            if self.status is SendStatus.NOT_SENT and self._opened is not None:
                 await _drop(self._opened)  # httpcore forgets a connection that is cancelled during the TLS handshake
 
     async def _read(self, response: httpx.Response) -> Answer:
@@ -288,15 +288,15 @@ def _kinds(error: BaseException) -> str:
     return ", ".join(kinds)
 
 
-def open_lanes(
+def open_pool(
     count: int,
     base_url: str,
     *,
     http_transport: httpx.AsyncBaseTransport | None,
     proxy: str | None,
     ssl_context: ssl.SSLContext | None,
-) -> Lanes:
-    """Set up the lanes of a client.
+) -> ConnectionPool:
+    """Set up the connection pool of a client.
 
     Raises:
         ConfigurationError: If the proxy's address cannot be used, or TLS is set up not to verify the server.
@@ -304,7 +304,7 @@ def open_lanes(
     if http_transport is not None:
         if proxy is not None or ssl_context is not None:
             raise ConfigurationError("http_transport brings its own proxy and TLS: pass proxy= and ssl_context= to it")
-        return Lanes(count, lambda: http_transport, shared=True)
+        return ConnectionPool(count, lambda: http_transport, shared=True)
     if ssl_context is not None and (ssl_context.verify_mode is ssl.CERT_NONE or not ssl_context.check_hostname):
         raise ConfigurationError(
             "ssl_context does not verify the server, so anybody could read the keys; for a private root, "
@@ -318,7 +318,7 @@ def open_lanes(
     limits = httpx.Limits(max_connections=1, max_keepalive_connections=1)
     context = ssl_context
 
-    def open_lane() -> httpx.AsyncBaseTransport:
+    def open_connection() -> httpx.AsyncBaseTransport:
         nonlocal context
         if context is None:
             try:
@@ -327,7 +327,7 @@ def open_lanes(
                 raise ConfigurationError("the root certificates cannot be read; see SSL_CERT_FILE") from None
         return httpx.AsyncHTTPTransport(verify=context, limits=limits, proxy=through)
 
-    return Lanes(count, open_lane, shared=False)
+    return ConnectionPool(count, open_connection, shared=False)
 
 
 def _proxy(base_url: str, proxy: str | None) -> httpx.Proxy | None:
