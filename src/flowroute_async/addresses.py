@@ -10,7 +10,7 @@ from typing import NamedTuple, NotRequired, TypedDict
 
 from flowroute_async.arguments import kind
 from flowroute_async.errors import InvalidArgumentError
-from flowroute_async.operations.e911 import (
+from flowroute_openapi.models import (
     E911AddressChange,
     E911AddressChangeDocument,
     E911AddressChanges,

@@ -12,7 +12,7 @@ from schemathesis.specs.openapi.checks import allow_header_conformance, positive
 
 from flowroute_async.sandbox import Sandbox, running
 
-DOCUMENT = Path(__file__).parents[2] / "spec/flowroute.corrected.yaml"
+DOCUMENT = Path(__file__).parents[2] / "spec/flowroute.complete.yaml"
 
 schema = schemathesis.openapi.from_path(DOCUMENT)
 Case: TypeAlias = schemathesis.Case[Any]

@@ -9,7 +9,8 @@ from flowroute_async.cli.confirmation import ask
 from flowroute_async.cli.options import MaxItems, Number, PageSize, Yes, described
 from flowroute_async.cli.output import Output
 from flowroute_async.client import FlowrouteClient
-from flowroute_async.operations.cnam import CnamRecord, ListCnamRecordsQuery, list_cnam_records
+from flowroute_openapi.api.cnam import ListCnamRecordsQuery, list_cnam_records
+from flowroute_openapi.models import CnamRecord
 
 app: typer.Typer = group("cnam", "CNAM: the names that calls from your numbers show.")
 

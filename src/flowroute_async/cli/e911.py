@@ -10,7 +10,8 @@ from flowroute_async.cli.confirmation import ask
 from flowroute_async.cli.options import MaxItems, Number, PageSize, Yes, described
 from flowroute_async.cli.output import Output
 from flowroute_async.client import FlowrouteClient
-from flowroute_async.operations.e911 import E911Address, E911Number, ListE911AddressesQuery, list_e911_addresses
+from flowroute_openapi.api.e911 import ListE911AddressesQuery, list_e911_addresses
+from flowroute_openapi.models import E911Address, E911Number
 
 app: typer.Typer = group("e911", "E911: the addresses that emergency services are sent to, and which number has which.")
 
