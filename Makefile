@@ -14,7 +14,7 @@ UNLOCKED := --quiet --no-emit-index-url --no-emit-find-links --no-header
 define test_with
 build/$(1)/venv/bin/python -m pip install --quiet -r build/$(1)/requirements.txt
 build/$(1)/venv/bin/python -m pip install --quiet --no-deps --no-build-isolation .
-build/$(1)/venv/bin/python -m pytest $(addprefix tests/,bulk cli distributed facade faults packaging sandbox shared_rate socket unit)
+build/$(1)/venv/bin/python -m pytest $(addprefix tests/,jobs cli distributed facade faults packaging sandbox shared_rate socket unit)
 endef
 
 .PHONY: help setup demo test test-fast test-browser test-wheel test-pythons test-lowest test-newest faults check dist sbom verify-types docs docs-serve format regenerate sandbox benchmark lock clean

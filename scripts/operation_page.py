@@ -11,9 +11,9 @@ from document import Object, operations, same_place
 PAGE = "docs/reference/operations.md"
 _HEAD = """# Operations
 
-Every operation of the API that is known, whether the vendor's document has it or its documentation elsewhere. Each is a
-function of `flowroute_openapi`, which builds the call as a value for `client.send`. Built by `make regenerate`; not to be
-edited.
+Every operation of the API that is known, whether the vendor's document has it or its documentation elsewhere. Each is
+a function of `flowroute_openapi`, which builds the call as a value for `client.send`. Built by `make regenerate`; not
+to be edited.
 
 - **Repeat**: whether the client sends it again after a lost answer, see [retries and money](../retries.md).
 - **Costs**: whether it can cost money or reaches a person.

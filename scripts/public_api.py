@@ -27,8 +27,8 @@ PACKAGES = {"flowroute_async": "src", "flowroute_openapi": "generated"}
 PUBLIC_MODULES = (
     "flowroute_async",
     "flowroute_async.addresses",
-    "flowroute_async.bulk",
-    "flowroute_async.bulk.cluster",
+    "flowroute_async.jobs",
+    "flowroute_async.jobs.cluster",
     "flowroute_async.cli.bulk_progress",
     "flowroute_async.client",
     "flowroute_async.clock",
@@ -46,6 +46,7 @@ PUBLIC_MODULES = (
     "flowroute_async.sandbox.faults",
     "flowroute_async.sandbox.options",
     "flowroute_async.sandbox.request_log",
+    "flowroute_async.segments",
     "flowroute_async.shared_rate",
     "flowroute_async.testing",
     "flowroute_async.testing.plugin",
@@ -53,6 +54,7 @@ PUBLIC_MODULES = (
     "flowroute_async.webhooks",
     "flowroute_openapi",
     "flowroute_openapi.models",
+    "flowroute_openapi.reading",
     "flowroute_openapi.types",
 )
 """The modules that the reference shows. What others hold is public where one of these exports it."""

@@ -32,7 +32,7 @@ from additions import add, evidence
 from behaviour import Behaviour, behaviours
 from changes import report
 from operation_page import PAGE, page
-from wire_words import model_words, words_of
+from wire_words import model_words, schema_of, words_of
 
 PROJECT = Path(__file__).resolve().parent.parent
 RUFF_CHECK = (
@@ -136,11 +136,12 @@ def _generate(description: document.Object, package: Path) -> None:
         return treated[document.same_place(f"{endpoint.method.upper()} {endpoint.path.get_untrusted_value()}")]
 
     project = Project(openapi=data, config=config, custom_template_path=PROJECT / "spec/templates")
-    project.env.globals.update(behaviour=behaviour, model_words=model_words, words_of=words_of)
+    project.env.globals.update(behaviour=behaviour, model_words=model_words, schema_of=schema_of, words_of=words_of)
     with contextlib.redirect_stdout(io.StringIO()):  # the generator announces its scratch folder
         faults = project.build()
     if faults:
         raise document.DocumentError("\n".join(f"{fault.header} {fault.detail or ''}" for fault in faults))
+    (package / "reading.py").write_text(project.env.get_template("reading.py.jinja").render(), encoding="utf-8")
     _refuse_clashes(package / "models/__init__.py")
     _put_in_order(package / "models/__init__.py")
     for file in package.rglob("*.py"):

@@ -82,14 +82,20 @@ class Operation(Generic[ResponseT_co]):
         return body.model_dump_json(by_alias=True, exclude_none=True, context=SENT).encode()
 
     def decode(self, content: bytes) -> ResponseT_co:
-        """Turn the bytes of a successful answer into the response, in one pass.
+        """Turn the bytes of a successful answer into the response, in one pass, or field by field where that fails.
 
         Raises:
-            pydantic.ValidationError: If they are not JSON of the response's shape.
+            flowroute_openapi.reading.UnreadableError: If they are not JSON of the response's shape.
         """
         if self.response is NoneType or (self.may_be_empty and not content.strip()):
             return cast("ResponseT_co", None)
-        return cast("ResponseT_co", cast("type[Model]", self.response).model_validate_json(content))
+        model = cast("type[Model]", self.response)
+        try:
+            return cast("ResponseT_co", model.model_validate_json(content))
+        except ValueError:  # pydantic's, which is not imported here
+            from flowroute_openapi.reading import read  # noqa: PLC0415 - seldom needed
+
+            return cast("ResponseT_co", read(model, content))
 
 
 def _not_given(body: Model) -> dict[str, Any]:

@@ -19,10 +19,10 @@ from flowroute_async.transport import Transport
 from flowroute_openapi.types import Operation
 
 if TYPE_CHECKING:
-    from flowroute_async.bulk.numbers import BulkNumbers
     from flowroute_async.resources.cnam import Cnam
     from flowroute_async.resources.e911 import E911
     from flowroute_async.resources.messages import Messages
+    from flowroute_async.resources.numbers import Numbers
     from flowroute_async.resources.routes import Routes
 
 __all__ = ["FlowrouteClient"]
@@ -118,11 +118,11 @@ class FlowrouteClient:
     # Each resource is imported when it is first used: most programs use one or two.
 
     @cached_property
-    def numbers(self) -> "BulkNumbers":
+    def numbers(self) -> "Numbers":
         """Phone numbers: search, purchase, and those on the account."""
-        from flowroute_async.bulk.numbers import BulkNumbers  # noqa: PLC0415 - see above
+        from flowroute_async.resources.numbers import Numbers  # noqa: PLC0415 - see above
 
-        return BulkNumbers(self, lanes=self._config.max_concurrency, rate=self._config.rates.api)
+        return Numbers(self)
 
     @cached_property
     def routes(self) -> "Routes":
@@ -151,6 +151,16 @@ class FlowrouteClient:
         from flowroute_async.resources.cnam import Cnam  # noqa: PLC0415 - see above
 
         return Cnam(self)
+
+    @property
+    def max_concurrency(self) -> int:
+        """The most requests in flight."""
+        return self._config.max_concurrency
+
+    @property
+    def rates(self) -> Rates:
+        """The requests a second that the account is allowed, by kind of call."""
+        return self._config.rates
 
     def with_options(
         self, *, timeout: float | None = None, deadline: float | None = None, max_retries: int | None = None

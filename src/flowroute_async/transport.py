@@ -22,6 +22,7 @@ from flowroute_async.errors import (
     RateLimitedError,
     RateLimiterUnavailableError,
     ResponseTooLargeError,
+    reported_success,
     status_error,
 )
 from flowroute_async.hooks import Hooks, RequestView, ResponseView, RetryView, call, logger
@@ -206,10 +207,7 @@ class Transport:
         if answer.status_code in SUCCESS:
             self._throttle.answered(raw.operation)
             if answer.too_large:
-                problem = (
-                    f"the server reported success (HTTP {raw.status_code}), so the call most likely took effect, "
-                    f"but the answer is larger than {self._max_bytes} bytes"
-                )
+                problem = f"{reported_success(raw)}, but the answer is larger than {self._max_bytes} bytes"
                 raise _log_giving_up(ResponseTooLargeError(raw, problem))
             if answer.content and answer.headers.get("content-type", "").lower().startswith("text/html"):
                 problem = (

@@ -11,6 +11,7 @@ from flowroute_async.resources.cnam import Cnam
 from flowroute_openapi.api.cnam import list_cnam_records
 from flowroute_openapi.models import CnamRecord, CnamRecordDocument, CnamRecordListDocument
 from flowroute_openapi.types import Operation
+from tests.stand_in import StandIn
 
 T = TypeVar("T")
 
@@ -51,7 +52,7 @@ BROWN_BAG = CnamRecord(
 )
 
 
-class Recorder:
+class Recorder(StandIn):
     """A sender that records the operations and answers with the given body."""
 
     def __init__(self, answer: str = "") -> None:

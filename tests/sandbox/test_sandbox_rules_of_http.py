@@ -132,7 +132,6 @@ def test_negative_and_non_integer_windows_are_refused(api: httpx.Client, name: s
         ("/v2/numbers/available", 200),
         ("/v2/numbers/available/areacodes", 400),
         ("/v2/numbers/available/exchanges", 200),
-        ("/v2/numbers/available/tiers", 200),
         ("/v2/routes", 200),
         ("/v2/e911s", 2000),
     ],

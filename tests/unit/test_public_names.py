@@ -25,6 +25,7 @@ TREE = {
     "OutcomeUnknownError": "CallError",
     "ResponseError": "CallError",
     "InvalidResponseError": "ResponseError",
+    "InvalidRecordError": "InvalidResponseError",
     "ResponseTooLargeError": "ResponseError",
     "StatusError": "ResponseError",
     "BadRequestError": "StatusError",

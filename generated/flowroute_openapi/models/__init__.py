@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from email.utils import parsedate_to_datetime
 from functools import lru_cache
+from types import MappingProxyType
 from typing import Annotated, ClassVar, Literal, NamedTuple
 
 from pydantic import (
@@ -24,7 +25,7 @@ from pydantic import (
     SecretStr,
     SerializationInfo,
 )
-from pydantic_core import core_schema
+from pydantic_core import PydanticCustomError, core_schema
 
 from flowroute_openapi.types import SENT, Date, Operation
 
@@ -32,10 +33,14 @@ __all__ = [
     "Amount",
     "EmptyIsNone",
     "HttpDate",
+    "Identifier",
     "Meaning",
     "Model",
+    "Nanodollars",
     "NoneIsEmpty",
     "OpenEnum",
+    "PhoneNumber",
+    "ReadStrictly",
     "Secret",
     "Timestamp",
     "STATUS_CODES",
@@ -190,29 +195,109 @@ class Meaning(NamedTuple):
     is_final: bool
 
 
+class ReadStrictly:
+    """Marks a type that is never guessed: where it cannot be read, nor can the object that it belongs to."""
+
+    from_json: ClassVar[core_schema.CoreSchema]
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: object, handler: GetCoreSchemaHandler) -> core_schema.CoreSchema:
+        return core_schema.json_or_python_schema(json_schema=cls.from_json, python_schema=handler(source))
+
+
+def _digits(number: str) -> str:
+    number = number.strip()
+    if not number:
+        raise PydanticCustomError("phone_number", "Input should be a phone number")
+    digits = number.removeprefix("+")
+    return digits if digits.isascii() and digits.isdigit() else number
+
+
+_TEXT_OF_WHOLE_NUMBER = core_schema.no_info_after_validator_function(str, core_schema.int_schema(strict=True, ge=0))
+# True and 1.0 are no whole numbers here.
+
+
+class _Identifier(ReadStrictly):
+    from_json = core_schema.union_schema(
+        [core_schema.str_schema(min_length=1, strict=True), _TEXT_OF_WHOLE_NUMBER],
+        mode="left_to_right",
+        custom_error_type="identifier",
+        custom_error_message="Input should be an identifier: a text that is not empty, or a whole number",
+    )
+
+
+class _PhoneNumber(ReadStrictly):
+    from_json = core_schema.union_schema(
+        [
+            core_schema.str_schema(pattern="^[0-9]+$", strict=True),
+            core_schema.no_info_after_validator_function(_digits, core_schema.str_schema(strict=True)),
+            _TEXT_OF_WHOLE_NUMBER,
+        ],
+        mode="left_to_right",
+        custom_error_type="phone_number",
+        custom_error_message="Input should be a phone number, as text or a whole number",
+    )
+
+
 @lru_cache(maxsize=1024)
 def _exact(number: float) -> Decimal:
     return Decimal(int(number)) if number.is_integer() else Decimal(repr(number))
 
 
-class _JsonNumber:
+class _Amount(ReadStrictly):
     """Reads an amount from JSON by way of a float and a cache: prices repeat, and it takes half the time.
 
-    The shortest digits that give a float back are those that the JSON had, up to 15 of them.
+    The shortest digits that give a float back are those that the JSON had, up to 15 of them. True is no amount.
     """
+
+    from_json = core_schema.union_schema(
+        [
+            core_schema.no_info_after_validator_function(
+                _exact, core_schema.float_schema(allow_inf_nan=False, strict=True)
+            ),
+            core_schema.no_info_after_validator_function(
+                Decimal, core_schema.str_schema(pattern=r"^-?[0-9]+(\.[0-9]+)?$", strict=True)
+            ),
+        ],
+        mode="left_to_right",
+        custom_error_type="amount",
+        custom_error_message="Input should be an amount, as a number or its digits",
+    )
 
     @classmethod
     def __get_pydantic_core_schema__(cls, source: object, handler: GetCoreSchemaHandler) -> core_schema.CoreSchema:
-        from_json = core_schema.no_info_after_validator_function(_exact, core_schema.float_schema(allow_inf_nan=False))
         return core_schema.json_or_python_schema(
-            json_schema=from_json,
+            json_schema=cls.from_json,
             python_schema=handler(source),
             serialization=core_schema.plain_serializer_function_ser_schema(str, when_used="json"),
         )
 
 
-Amount = Annotated[Decimal, _JsonNumber]
+class _Nanodollars(ReadStrictly):
+    from_json = core_schema.union_schema(
+        [
+            core_schema.int_schema(strict=True),
+            core_schema.no_info_after_validator_function(
+                int, core_schema.str_schema(pattern="^-?[0-9]{1,30}$", strict=True)
+            ),
+        ],
+        mode="left_to_right",
+        custom_error_type="nanodollars",
+        custom_error_message="Input should be a whole number, or its digits",
+    )
+
+
+Identifier = Annotated[str, _Identifier]
+"""What tells a resource from others of its type: a text that is not empty, or a whole number as its digits."""
+
+PhoneNumber = Annotated[str, _PhoneNumber]
+"""A phone number as digits, without a plus; what is no digits, such as a name of five letters, as it came."""
+
+Amount = Annotated[Decimal, _Amount]
 """An exact `Decimal`, such as a price in US dollars."""
+
+Nanodollars = Annotated[int, _Nanodollars]
+"""Billionths of a US dollar."""
 
 
 class OpenEnum:
@@ -224,6 +309,10 @@ class OpenEnum:
     @classmethod
     def __get_pydantic_core_schema__(cls, _source: object, _handler: GetCoreSchemaHandler) -> core_schema.CoreSchema:
         return core_schema.str_schema()
+
+
+UNREAD = "_unread"
+# Where a model's `__dict__` keeps what could not be read: a private attribute would slow down the building of each.
 
 
 class Model(BaseModel):
@@ -241,6 +330,16 @@ class Model(BaseModel):
         hide_input_in_errors=True,
         defer_build=True,
     )
+
+    @property
+    def unread(self) -> Mapping[str, JsonValue]:
+        """What of the answer could not be read: the raw values by the names of the fields, which have their defaults.
+
+        An item of a list stands there as `name[index]`, and was left out of the list. It may hold personal data, and is
+        in no `repr` and no dump.
+        """
+        found: Mapping[str, JsonValue] = self.__dict__.get(UNREAD, {})
+        return MappingProxyType(found)
 
 
 # Type hints of an operation name it, and its module does without models until there are any.
@@ -310,8 +409,8 @@ class ResourceIdentifier(Model):
         type: For example route.
     """
 
-    id: str
-    type: str
+    id: Identifier
+    type: str | None = None
 
 
 class Relationship(Model):
@@ -342,8 +441,8 @@ class AccountNumber(Model):
     """A resource, flat: its attributes are fields.
 
     Attributes:
-        type: For example number.
         relationships: What a number is connected to.
+        type: For example number.
         value: For example 16502390214.
         inbound_rate: US dollars a minute of inbound calls. For example 0.012.
         monthly_cost: US dollars a month.
@@ -354,9 +453,9 @@ class AccountNumber(Model):
         status: For example PURCHASED.
     """
 
-    id: str
-    type: str = "number"
+    id: Identifier
     relationships: NumberRelationships | None = None
+    type: str = "number"
     value: str = Field(validation_alias=AliasPath("attributes", "value"))
     alias: str | None = Field(default=None, validation_alias=AliasPath("attributes", "alias"))
     cnam_lookups_enabled: bool | None = Field(
@@ -381,8 +480,8 @@ class AccountNumber(Model):
 class AvailableCode(Model):
     """An area code, or an area code with an exchange, that has numbers for sale."""
 
-    id: str
-    type: Annotated[Literal["areacode", "exchange"] | str, OpenEnum]
+    id: Identifier
+    type: Annotated[Literal["areacode", "exchange"] | str, OpenEnum] | None = None
 
 
 class PageLinks(Model):
@@ -409,23 +508,23 @@ class AvailableNumber(Model):
     Attributes:
         type: For example number.
         monthly_cost: US dollars a month.
-        number_type: For example standard.
         setup_cost: US dollars once.
         value: For example 16463439507.
+        number_type: For example standard.
         inbound_rate: US dollars a minute of inbound calls. For example 0.012.
         rate_type: For example local.
         iso_country: For example US.
         tier: For example Standard.
     """
 
-    id: str
-    type: str
+    id: Identifier
+    type: str | None = None
     monthly_cost: Amount = Field(validation_alias=AliasPath("attributes", "monthly_cost"))
-    number_type: Annotated[Literal["inum", "longcode", "standard", "toll-free", "tollfree"] | str, OpenEnum] = Field(
-        validation_alias=AliasPath("attributes", "number_type")
-    )
     setup_cost: Amount = Field(validation_alias=AliasPath("attributes", "setup_cost"))
     value: str = Field(validation_alias=AliasPath("attributes", "value"))
+    number_type: Annotated[Literal["inum", "longcode", "standard", "toll-free", "tollfree"] | str, OpenEnum] | None = (
+        Field(default=None, validation_alias=AliasPath("attributes", "number_type"))
+    )
     rate_center: str | None = Field(default=None, validation_alias=AliasPath("attributes", "rate_center"))
     state: str | None = Field(default=None, validation_alias=AliasPath("attributes", "state"))
     inbound_rate: Amount | None = Field(default=None, validation_alias=AliasPath("attributes", "inbound_rate"))
@@ -506,7 +605,7 @@ class CdrExport(Model):
         filter_parameters: Which calls were asked for, as it came; only filters that were given.
     """
 
-    id: str = Field(validation_alias=AliasChoices("id", AliasPath("data", "id")))
+    id: Identifier = Field(validation_alias=AliasChoices("id", AliasPath("data", "id")))
     type: str = Field(default="cdrexport", validation_alias=AliasChoices("type", AliasPath("data", "type")))
     status: str = Field(
         validation_alias=AliasChoices(AliasPath("attributes", "status"), AliasPath("data", "attributes", "status"))
@@ -547,41 +646,41 @@ class CdrExport(Model):
             AliasPath("attributes", "num_calls"), AliasPath("data", "attributes", "num_calls")
         ),
     )
-    billed_minutes: Decimal | None = Field(
+    billed_minutes: Amount | None = Field(
         default=None,
         validation_alias=AliasChoices(
             AliasPath("attributes", "billed_minutes"), AliasPath("data", "attributes", "billed_minutes")
         ),
     )
-    total_cost: Decimal | None = Field(
+    total_cost: Amount | None = Field(
         default=None,
         validation_alias=AliasChoices(
             AliasPath("attributes", "total_cost"), AliasPath("data", "attributes", "total_cost")
         ),
     )
-    call_subtotal: Decimal | None = Field(
+    call_subtotal: Amount | None = Field(
         default=None,
         validation_alias=AliasChoices(
             AliasPath("attributes", "call_subtotal"), AliasPath("data", "attributes", "call_subtotal")
         ),
     )
-    connect_fees: Decimal | None = Field(
+    connect_fees: Amount | None = Field(
         default=None,
         validation_alias=AliasChoices(
             AliasPath("attributes", "connect_fees"), AliasPath("data", "attributes", "connect_fees")
         ),
     )
-    cnamlookup_fees: Decimal | None = Field(
+    cnamlookup_fees: Amount | None = Field(
         default=None,
         validation_alias=AliasChoices(
             AliasPath("attributes", "cnamlookup_fees"), AliasPath("data", "attributes", "cnamlookup_fees")
         ),
     )
-    usf_fees: Decimal | None = Field(
+    usf_fees: Amount | None = Field(
         default=None,
         validation_alias=AliasChoices(AliasPath("attributes", "usf_fees"), AliasPath("data", "attributes", "usf_fees")),
     )
-    ccrf: Decimal | None = Field(
+    ccrf: Amount | None = Field(
         default=None,
         validation_alias=AliasChoices(AliasPath("attributes", "ccrf"), AliasPath("data", "attributes", "ccrf")),
     )
@@ -735,11 +834,15 @@ class CnamRecordListDocument(Model):
 
 
 class DeliveryReceipt(Model):
-    """What a carrier reported about a message."""
+    """What a carrier reported about a message.
+
+    Attributes:
+        status_code: For example 1003.
+    """
 
     level: int | None = None
     status: str | None = None
-    status_code: int | None = None
+    status_code: str | None = None
     status_code_description: str | None = None
     timestamp: Timestamp | None = None
 
@@ -768,7 +871,7 @@ class E911Address(Model):
         address_type_number: The unit, such as 200 or A-1, or None where there is none.
     """
 
-    id: str
+    id: Identifier
     type: str = "e911"
     label: str = Field(validation_alias=AliasPath("attributes", "label"))
     first_name: str = Field(validation_alias=AliasPath("attributes", "first_name"))
@@ -858,7 +961,7 @@ class E911Number(Model):
         alias: The number's name on the account.
     """
 
-    id: str = Field(validation_alias=AliasChoices(AliasPath("attributes", "value"), "id"))
+    id: Identifier = Field(validation_alias=AliasChoices(AliasPath("attributes", "value"), "id"))
     type: str = "number"
     value: str = Field(validation_alias=AliasChoices(AliasPath("attributes", "value"), "id"))
     alias: str | None = Field(default=None, validation_alias=AliasPath("attributes", "alias"))
@@ -884,7 +987,7 @@ class EdgeStrategy(Model):
         firewall_rules: The addresses to let in, as a text.
     """
 
-    id: str
+    id: Identifier
     type: str = "edge_strategy"
     name: str | None = Field(default=None, validation_alias=AliasPath("attributes", "name"))
     description: str | None = Field(default=None, validation_alias=AliasPath("attributes", "description"))
@@ -992,8 +1095,8 @@ class Media(Model):
         url: Where the file can be fetched, for about seven days.
     """
 
-    id: str
-    type: str
+    id: Identifier
+    type: str | None = None
     file_name: str | None = Field(default=None, validation_alias=AliasPath("attributes", "file_name"))
     file_size: int | None = Field(default=None, validation_alias=AliasPath("attributes", "file_size"))
     mime_type: str | None = Field(default=None, validation_alias=AliasPath("attributes", "mime_type"))
@@ -1020,31 +1123,33 @@ class Message(Model):
     """A resource, flat: its attributes are fields.
 
     Attributes:
-        type: For example message.
         relationships: What a message is connected to.
+        type: For example message.
         amount_display: For example $0.0040.
         amount_nanodollars: For example 4000000.
     """
 
-    id: str
-    type: str
+    id: Identifier
     relationships: MessageRelationships | None = None
-    direction: str = Field(validation_alias=AliasPath("attributes", "direction"))
-    from_: str = Field(validation_alias=AliasPath("attributes", "from"))
-    timestamp: Timestamp = Field(validation_alias=AliasPath("attributes", "timestamp"))
-    to: str = Field(validation_alias=AliasPath("attributes", "to"))
+    type: str | None = None
+    from_: PhoneNumber = Field(validation_alias=AliasPath("attributes", "from"))
+    to: PhoneNumber = Field(validation_alias=AliasPath("attributes", "to"))
     amount_display: str | None = Field(default=None, validation_alias=AliasPath("attributes", "amount_display"))
-    amount_nanodollars: int | None = Field(default=None, validation_alias=AliasPath("attributes", "amount_nanodollars"))
+    amount_nanodollars: Nanodollars | None = Field(
+        default=None, validation_alias=AliasPath("attributes", "amount_nanodollars")
+    )
     body: str | None = Field(default=None, validation_alias=AliasPath("attributes", "body"))
     delivery_receipts: tuple[DeliveryReceipt, ...] | None = Field(
         default=None, validation_alias=AliasPath("attributes", "delivery_receipts")
     )
+    direction: str | None = Field(default=None, validation_alias=AliasPath("attributes", "direction"))
     is_mms: bool | None = Field(default=None, validation_alias=AliasPath("attributes", "is_mms"))
     message_encoding: int | None = Field(default=None, validation_alias=AliasPath("attributes", "message_encoding"))
     message_type: Annotated[Literal["longcode", "toll-free"] | str, OpenEnum] | None = Field(
         default=None, validation_alias=AliasPath("attributes", "message_type")
     )
     status: str | None = Field(default=None, validation_alias=AliasPath("attributes", "status"))
+    timestamp: Timestamp | None = Field(default=None, validation_alias=AliasPath("attributes", "timestamp"))
 
 
 class MessageDocument(Model):
@@ -1088,7 +1193,7 @@ class MessageProvisioning(Model):
         tn: The number, where the task is about one.
     """
 
-    id: str
+    id: Identifier
     type: str | None = None
     status: Annotated[str | None, EmptyIsNone] = Field(default=None, validation_alias=AliasPath("attributes", "status"))
     tn: Annotated[str | None, EmptyIsNone] = Field(default=None, validation_alias=AliasPath("attributes", "tn"))
@@ -1357,7 +1462,7 @@ class Route(Model):
         type: For example route.
     """
 
-    id: str
+    id: Identifier
     type: str = "route"
     alias: str | None = Field(default=None, validation_alias=AliasPath("attributes", "alias"))
     route_type: Annotated[Literal["host", "number", "sip-reg", "uri"] | str, OpenEnum] | None = Field(
@@ -1430,7 +1535,7 @@ class PortOrder(Model):
         comments: As they came.
     """
 
-    id: str
+    id: Identifier
     type: str = "portorder"
     status: str | None = Field(default=None, validation_alias=AliasPath("attributes", "status"))
     status_updated_at: Annotated[Timestamp | None, EmptyIsNone] = Field(
@@ -1441,7 +1546,7 @@ class PortOrder(Model):
     )
     alias: Annotated[str | None, EmptyIsNone] = Field(default=None, validation_alias=AliasPath("attributes", "alias"))
     numbers: tuple[str, ...] | None = Field(default=None, validation_alias=AliasPath("attributes", "numbers"))
-    cost: Decimal | None = Field(default=None, validation_alias=AliasPath("attributes", "cost"))
+    cost: Amount | None = Field(default=None, validation_alias=AliasPath("attributes", "cost"))
     billing_name: Annotated[str | None, EmptyIsNone] = Field(
         default=None, validation_alias=AliasPath("attributes", "billing_name")
     )
@@ -1632,7 +1737,7 @@ class PortOrderSummary(Model):
             abandoned, hard_canceled; others may come. For example pending.
     """
 
-    id: str = Field(validation_alias=AliasChoices("id", AliasPath("attributes", "id")))
+    id: Identifier = Field(validation_alias=AliasChoices("id", AliasPath("attributes", "id")))
     type: str = "portorder"
     alias: Annotated[str | None, EmptyIsNone] = Field(
         default=None, validation_alias=AliasChoices(AliasPath("attributes", "alias"), "alias")
@@ -1683,7 +1788,7 @@ class PortOrderStatus(Model):
             abandoned, hard_canceled; others may come. For example pending.
     """
 
-    id: str
+    id: Identifier
     type: str = "portorder"
     status: str = Field(validation_alias=AliasPath("attributes", "status"))
     status_updated_at: Annotated[Timestamp | None, EmptyIsNone] = Field(
@@ -1711,10 +1816,10 @@ class PriceDetails(Model):
         charged_cost: US dollars in all. For example 0.0070.
     """
 
-    base_rate: Decimal | None = None
-    surcharge_rate: Decimal | None = None
+    base_rate: Amount | None = None
+    surcharge_rate: Amount | None = None
     segment_count: int | None = None
-    charged_cost: Decimal | None = None
+    charged_cost: Amount | None = None
 
 
 class PurchaseOptions(Model):
@@ -1791,7 +1896,7 @@ class RouteIdentifier(Model):
         type: For example route.
     """
 
-    id: str
+    id: Identifier
     type: str = "route"
 
 
@@ -1823,7 +1928,7 @@ class SentMessage(Model):
         type: For example message.
     """
 
-    id: str
+    id: Identifier
     type: str = "message"
     price_details: PriceDetails | None = Field(
         default=None,

@@ -17,7 +17,9 @@ from flowroute_async.sandbox.connection import drop, send_reply, send_truncated
 from flowroute_async.sandbox.endpoints import Match, find
 from flowroute_async.sandbox.errors import ApiError, method_not_allowed, unauthorized, unknown_path
 from flowroute_async.sandbox.faults import Faults
+from flowroute_async.sandbox.progress import settle
 from flowroute_async.sandbox.request_log import RequestLog, RequestRecord
+from flowroute_async.sandbox.storage import refusal
 
 UNKNOWN_OPERATION = "unknown"
 _CACHED_PAGES = 1024
@@ -46,7 +48,7 @@ class Api:
         self._credentials = b64encode(f"{access_key}:{secret_key}".encode()).decode()
         self._base_url = base_url and base_url.rstrip("/")
         self._pages: OrderedDict[tuple[str, str, bytes], Reply] = OrderedDict()
-        self._pages_version: tuple[int, int] | None = None
+        self._pages_version: object = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -88,8 +90,10 @@ class Api:
     def _perform(self, scope: Scope, headers: Headers, match: Match, body: bytes) -> Reply:
         with self._lock:
             try:
-                self._check_credentials(headers)
-                self._account.rate_limits.spend("any", self._account.options.rate, self._account.clock.now())
+                settle(self._account)
+                if match.endpoint is None or not match.endpoint.is_stored:
+                    self._check_credentials(headers)
+                    self._account.rate_limits.spend("any", self._account.options.rate, self._account.clock.now())
                 # inferred: that keys and rate are checked first.
                 if match.endpoint is None:
                     raise method_not_allowed(", ".join(match.allowed)) if match.allowed else unknown_path()
@@ -107,6 +111,12 @@ class Api:
                     content_type=headers.get("content-type", ""),
                     content=body,
                 )
+                if match.endpoint.is_stored:
+                    refused = refusal(
+                        self._account, call, match.endpoint.method, authorization="authorization" in headers
+                    )
+                    if refused is not None:
+                        return refused
                 reply = match.endpoint.handler(self._account, call)
                 if call.operation in _CACHEABLE:
                     self._keep(key, reply)
@@ -123,7 +133,8 @@ class Api:
             raise unauthorized()
 
     def _cached(self, key: tuple[str, str, bytes]) -> Reply | None:
-        version = (self._account.numbers.version, self._account.options.max_page)
+        options = self._account.options
+        version = (self._account.numbers.version, options.max_page, options.shape)
         if version != self._pages_version:
             self._pages.clear()
             self._pages_version = version

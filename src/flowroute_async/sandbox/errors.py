@@ -112,6 +112,12 @@ def too_many_requests() -> ApiError:
     return ApiError(429, "You are sending too many requests at once.", "Too Many Requests")
 
 
+def out_of_order() -> ApiError:
+    """A service behind the API does not answer."""
+    # inferred: the body; the status is documented.
+    return ApiError(503, "The Message Provision API is unavailable.", "Service Unavailable")
+
+
 def invalid(detail: object) -> ApiError:
     """A value breaks a rule; the vendor's body has no title."""
     return ApiError(422, detail)

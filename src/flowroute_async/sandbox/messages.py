@@ -10,8 +10,9 @@ from flowroute_async.sandbox.account import NANO, Account
 from flowroute_async.sandbox.bodies import boolean
 from flowroute_async.sandbox.call import Call, Reply
 from flowroute_async.sandbox.callbacks import is_url
-from flowroute_async.sandbox.errors import invalid, not_authorized, not_found
+from flowroute_async.sandbox.errors import ApiError, invalid, not_authorized, not_found
 from flowroute_async.sandbox.paging import UNLIMITED, link, window
+from flowroute_async.sandbox.provisioning import is_enabled
 from flowroute_async.sandbox.records import Message
 
 _NUMBER = re.compile(r"\+?[0-9]{7,15}")  # inferred: which recipients are refused
@@ -37,6 +38,9 @@ def send_message(account: Account, call: Call) -> Reply:
     number = account.numbers.get(wanted.sender)
     if number is None:
         raise not_authorized()  # inferred: 403 rather than 422 for a number that is not on the account
+    if number.port_order is not None or not is_enabled(account, number):
+        # inferred: status and text; that messaging must be turned on first is documented.
+        raise ApiError(403, "Messaging is not enabled for this number.", "ActionNotAuthorizedError")
     if wanted.is_mms and wanted.text is not None and len(wanted.text.encode(errors="replace")) > _MMS_BYTES:
         raise invalid(f'Error fetching media: File at "" is over {_MMS_BYTES} byte limit.')
     kind, rate = ("mms", account.options.mms_rate) if wanted.is_mms else ("sms", account.options.sms_rate)
@@ -79,13 +83,11 @@ def list_messages(account: Account, call: Call) -> Reply:
     if start is None:
         raise invalid({"start_date": ["Missing data for required field."]})  # inferred: status and text
     shown = window(call, account.options, UNLIMITED)  # inferred: that its default limit is 10 too
-    last = float("inf") if end is None else end.timestamp()
-    found = [
-        message
-        for message in sorted(account.messages, key=lambda message: (message.at, message.order), reverse=True)
-        if start.timestamp() <= message.at <= last and _is_visible(account, message)
-    ]
-    rows = shown.cut(found)
+    table, visible = account.messages, account.time - account.options.mdr_delay
+    last = visible if end is None else min(visible, end.timestamp())
+    # inferred: newest first, and that both ends belong to the span.
+    low, high = table.position((start.timestamp(), -1)), table.position((last, float("inf")))
+    rows = [table.rows[id_] for _, id_ in shown.cut_from_end(table.ascending, low, high)]
     # This list has no link to itself, and orders the query in its own way.
     query = {"limit": str(shown.limit), "start_date": start.isoformat()}
     if end is not None:

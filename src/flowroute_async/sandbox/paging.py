@@ -1,8 +1,7 @@
 """Pages: limit and offset, clamped; and the links of a page."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
 from typing import TypeVar
 from urllib.parse import quote, urlencode
 
@@ -27,9 +26,14 @@ class Window:
         """How many rows to fetch from `offset`: one more than shown tells whether there is a next page."""
         return self.limit + 1
 
-    def cut(self, rows: Iterable[T]) -> list[T]:
-        """Take the rows from the offset on, as far as `reach`."""
-        return list(islice(rows, self.offset, self.offset + self.reach))
+    def cut(self, rows: Sequence[T]) -> Sequence[T]:
+        """Return the rows from the offset on, as far as `reach`."""
+        return rows[self.offset : self.offset + self.reach]
+
+    def cut_from_end(self, rows: Sequence[T], low: int, high: int) -> Sequence[T]:
+        """Return rows as `cut` does, of those between two positions, the last ones first."""
+        stop = high - self.offset
+        return rows[max(low, stop - self.reach) : max(low, stop)][::-1]
 
 
 def window(call: Call, options: Options, maximum: int = VENDOR_PAGE) -> Window:
@@ -60,11 +64,16 @@ def page(call: Call, shown: Window, rows: Sequence[object], filters: Mapping[str
         rows: The window's rows, and one more if there is a next page.
         filters: The filters in their normalised form.
     """
+    return page_with_links(shown, rows, filters, call.url(quote(call.path)))
+
+
+def page_with_links(shown: Window, rows: Sequence[object], filters: Mapping[str, str], url: str) -> dict[str, object]:
+    """Make the body of a list whose links have the given address."""
     # The vendor's links show filters in order of their names, then limit and offset.
     query = {name: filters[name] for name in sorted(filters)} | {"limit": str(shown.limit)}
-    links = {"self": link(call, query | {"offset": str(shown.offset)})}
+    links = {"self": f"{url}?{urlencode(query | {'offset': str(shown.offset)})}"}
     if len(rows) > shown.limit:
-        links["next"] = link(call, query | {"offset": str(shown.offset + shown.limit)})
+        links["next"] = f"{url}?{urlencode(query | {'offset': str(shown.offset + shown.limit)})}"
     return {"data": list(rows[: shown.limit]), "links": links}
 
 
