@@ -4,6 +4,7 @@ import re
 import subprocess
 import sys
 from inspect import signature
+from pathlib import Path
 
 from flowroute_async.sandbox import Sandbox
 from flowroute_async.sandbox.control_api import control_routes
@@ -40,3 +41,12 @@ def test_every_kind_of_fault_is_on_the_page() -> None:
     arguments = signature(Sandbox(numbers=0).control.add_fault).parameters.keys() - {"operation", "times"}
     assert arguments
     assert not {argument for argument in arguments if f"`{argument}=" not in PAGE}
+
+
+def test_the_seed_file_on_the_page_can_be_used(tmp_path: Path) -> None:
+    (seed,) = re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL)
+    file = tmp_path / "seed.yaml"
+    file.write_text(seed, encoding="utf-8")
+    state = Sandbox(numbers=400, seed_file=file).control.state()
+    for part in ("numbers", "routes", "addresses", "names", "messages", "calls"):
+        assert state[part], part

@@ -3,7 +3,6 @@
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
 
 from flowroute_async.sandbox.area_codes import RATE_CENTERS, STATE_OF, TOLL_FREE
 from flowroute_async.sandbox.inventory import Inventory, country_of
@@ -72,11 +71,17 @@ class ForSale:
             self._taken.add(number)
             self._touched.add(number[1:4])
             self._forget(number[1:4])
+            for found in self._ordered.values():
+                if number in found:
+                    found.remove(number)
 
     def give_back(self, numbers: Iterable[str]) -> None:
-        """Sell some numbers again."""
+        """Sell some numbers again; those that the inventory did not have, it has from then on."""
+        self._ordered.clear()
         for number in numbers:
             self._taken.discard(number)
+            if number not in self._inventory:
+                self._inventory.add([number])
             self._forget(number[1:4])
 
     def page(self, filters: Filters, offset: int, limit: int) -> list[str]:
@@ -109,13 +114,12 @@ class ForSale:
         found = self._ordered.get(wanted)
         if found is None:
             key = ORDERS[attribute]
-            found = [number for code in _area_codes(filters) for number in self._stock(code, filters)]
+            found = [number for code in _area_codes(filters) for number in self._matches(code, filters)]
             found.sort(key=lambda number: key(self._inventory, number), reverse=descending)
             self._ordered[wanted] = found
             if len(self._ordered) > _REMEMBERED_ORDERS:
                 self._ordered.popitem(last=False)
-        taken = self._taken
-        return list(islice((number for number in found if number not in taken), offset, offset + limit))
+        return found[offset : offset + limit]
 
     def area_codes(self, max_setup_cost: float | None) -> list[str]:
         """List the area codes with a number for sale at that setup cost or less."""

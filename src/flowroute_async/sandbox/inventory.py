@@ -49,10 +49,10 @@ class Inventory:
     def add(self, numbers: Iterable[str]) -> None:
         """Add numbers, each of eleven digits; those of an area code that the inventory does not know are left out."""
         for number in numbers:
-            if number[:1] == "1" and number[1:4] in self._counts and len(number) == _DIGITS:
-                self._added.setdefault(number[1:4], set()).add(number)
-        for code in self._added:
-            self._texts.pop(code, None)
+            code = number[1:4]
+            if number[:1] == "1" and code in self._counts and len(number) == _DIGITS:
+                self._added.setdefault(code, set()).add(number)
+                self._texts.pop(code, None)
 
     def __contains__(self, number: str) -> bool:
         """Return whether the number was ever for sale (eleven digits)."""

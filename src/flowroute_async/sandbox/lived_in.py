@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from random import Random
 
 from flowroute_async.sandbox.account import Account
+from flowroute_async.sandbox.inventory import Inventory
 from flowroute_async.sandbox.seed import Seed
 
 _DAYS = 150
@@ -64,10 +65,11 @@ def lived_in(account: Account) -> Seed:
 
 
 def _own_numbers(account: Account) -> list[str]:
-    """Choose numbers that the inventory has for sale, and one where it has none."""
+    """Choose numbers that the inventory sold at the start, and others where it had none."""
+    inventory = Inventory(account.inventory.seed, account.inventory.size)
     taken: list[str] = []
     for index, code in enumerate(_OWN_AREA_CODES):
-        free = [number for number in account.inventory.numbers(code) if number not in taken]
+        free = [number for number in inventory.numbers(code) if number not in taken]
         taken.append(free[0] if free else f"1{code}24100{index:02}")
     return taken
 
@@ -176,7 +178,7 @@ def _port_orders(now: datetime) -> list[dict[str, object]]:
     states = (("cancelled", 120, list[str]()), ("rejected", 20, rejected), ("pending", 3, list[str]()))
     return [
         {
-            "numbers": [f"1206241{index:02}{line:02}" for line in range(2)],
+            "numbers": [f"1973241{index:02}{line:02}" for line in range(2)],
             "status": status,
             "created": now - timedelta(days=days),
             "comments": comments,

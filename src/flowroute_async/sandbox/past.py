@@ -69,9 +69,10 @@ class Past:
     def begin(self, account: Account, *, is_new: bool) -> None:
         """Put the numbers of the past up for sale, and write the rest into an account that was never used."""
         seed = self._seed_of(account)
-        account.for_sale.add([*numbers_for_sale(seed), *(number.number for number in seed.numbers)])
         if is_new:
             give_past(account, seed)
+        given_back = (number.number for number in seed.numbers if number.number not in account.numbers.rows)
+        account.for_sale.add([*numbers_for_sale(seed), *given_back])
 
 
 def give_past(account: Account, seed: Seed) -> None:
@@ -104,19 +105,20 @@ def give_past(account: Account, seed: Seed) -> None:
 
 
 def _name(account: Account, name: SeedName) -> CallerName:
+    default = "Rejected." if name.status == "rejected" else None
     return CallerName(
         account.new_id(),
         name.value.upper(),
         None if name.created is None else written(name.created),
         is_approved=name.status == "approved",
         approval_datetime=None if name.approved is None else written(name.approved),
-        rejection_reason=name.rejection_reason or ("Rejected." if name.status == "rejected" else None),
+        rejection_reason=default if name.rejection_reason is None else name.rejection_reason,
     )
 
 
 def _number(account: Account, number: SeedNumber, relations: Mapping[str, Mapping[str, str]]) -> OwnedNumber:
     place = f"numbers: {number.number}"
-    for callback, url in number.callbacks.items():
+    for callback, url in (number.callbacks or {}).items():
         _check_callback(place, callback, url)
 
     def related(kind: str, name: str | None) -> str | None:
@@ -140,7 +142,7 @@ def _number(account: Account, number: SeedNumber, relations: Mapping[str, Mappin
         e911=related("e911", number.e911),
         cnam=related("cnam", None if number.cnam is None else number.cnam.upper()),
         emergency_capable=number.emergency_capable,
-        callbacks=dict(number.callbacks),
+        callbacks=number.callbacks or {},
         messaging_enabled=number.messaging_enabled,
         tier=number.tier or (inventory.tier(digits) if is_known else "Standard"),
     )

@@ -12,9 +12,12 @@ from flowroute_async.sandbox.phone_numbers import digits_of
 _SHOWN_FAULTS = 5
 _BLOCK = re.compile(r"\+?([0-9]{11})\s*-\s*\+?([0-9]{11})")
 _LONGEST_BLOCK = 10_000
+_PLAIN, _LONGEST = 11, 15  # digits of a number that needs no second look
 
 
 def _digits(value: object) -> str:
+    if isinstance(value, str) and value.isascii() and value.isdecimal() and _PLAIN <= len(value) <= _LONGEST:
+        return value
     # YAML takes digits for an integer.
     if not isinstance(value, str | int) or isinstance(value, bool):
         raise ValueError("it must be a phone number")  # noqa: TRY004 - so that the checks go on
@@ -81,7 +84,7 @@ class SeedNumber(_Part):
     failover_route: str | None = None
     e911: str | None = None
     cnam: str | None = None
-    callbacks: dict[str, str] = {}
+    callbacks: dict[str, str] | None = None
     state: str | None = None
     rate_center: str | None = None
     tier: str | None = None
@@ -93,7 +96,7 @@ class SeedMessage(_Part):
     from_: Annotated[PhoneNumber, Field(alias="from")]
     to: PhoneNumber
     body: str | None = None
-    media_urls: list[str] = []
+    media_urls: tuple[str, ...] = ()
     at: Moment | None = None
     direction: Literal["inbound", "outbound"] | None = None
     status_code: int | None = 1003
