@@ -49,11 +49,13 @@ class ResponseView:
         request: The request.
         status_code: The HTTP status, or None where no answer came or the call was cancelled.
         elapsed: Seconds from sending to the last byte.
+        maybe_sent: False where it is shown that nothing of the request has left; a cancelled call can tell by it.
     """
 
     request: RequestView
     status_code: int | None
     elapsed: float
+    maybe_sent: bool = True
 
 
 @dataclass(frozen=True, slots=True)
