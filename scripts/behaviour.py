@@ -41,35 +41,51 @@ def key(method: str, path: str) -> tuple[str, str]:
     return method.lower(), re.sub(r"{[^{}]*}", "{}", path)
 
 
-def behaviours(document: Object) -> dict[tuple[str, str], Behaviour]:
+def behaviours(document: Object, *, must_say: bool = True) -> dict[tuple[str, str], Behaviour]:
     """Return how each operation may be treated, by `key`.
 
+    Args:
+        document: The description.
+        must_say: Whether each operation that changes something must say whether it can be repeated; of one that need
+            not and does not, it is assumed that it cannot be.
+
     Raises:
-        DocumentError: If an operation does not say whether it can be repeated, or says what cannot be.
+        DocumentError: If operations do not say whether they can be repeated, or say what cannot be; one line for each.
     """
     found: dict[tuple[str, str], Behaviour] = {}
+    faults: list[str] = []
     for name, place, operation in endpoints(document):
         method, path = place.split(" ", 1)
-        if "x-repeatable" not in operation and method not in READING:
-            raise DocumentError(
+        if must_say and "x-repeatable" not in operation and method not in READING:
+            faults.append(
                 f"{name} ({place}) does not say whether sending it twice has the effect of sending it once: "
                 "add x-repeatable to it in spec/additions.overlay.yaml"
             )
-        group = _word(name, operation, "x-rate-group", str) or "api"
-        exceptions = cast("Object", operation.get("x-rate-group-with", {}))
-        for one in (group, *exceptions):
-            if one not in RATE_GROUPS:
-                raise DocumentError(f"{name}: x-rate-group is one of {', '.join(RATE_GROUPS)}, not {one}")
-        found[key(method, path)] = Behaviour(
-            repeatable=_flag(name, operation, "x-repeatable", default=method in READING),
-            charges=_flag(name, operation, "x-charges", default=False),
-            rate_group=group,
-            rate_group_with={key: tuple(cast("list[str]", fields)) for key, fields in exceptions.items()},
-            look_at=_word(name, operation, "x-look-at", str),
-            expected_id=_expected_id(document, name, path, operation),
-            done_if_gone=_flag(name, operation, "x-done-if-gone", default=False),
-        )
+            continue
+        try:
+            found[key(method, path)] = _behaviour(document, name, method, path, operation)
+        except DocumentError as fault:
+            faults.append(str(fault))
+    if faults:
+        raise DocumentError("\n".join(faults))
     return found
+
+
+def _behaviour(document: Object, name: str, method: str, path: str, operation: Object) -> Behaviour:
+    group = _word(name, operation, "x-rate-group", str) or "api"
+    exceptions = cast("Object", operation.get("x-rate-group-with", {}))
+    for one in (group, *exceptions):
+        if one not in RATE_GROUPS:
+            raise DocumentError(f"{name}: x-rate-group is one of {', '.join(RATE_GROUPS)}, not {one}")
+    return Behaviour(
+        repeatable=_flag(name, operation, "x-repeatable", default=method in READING),
+        charges=_flag(name, operation, "x-charges", default=False),
+        rate_group=group,
+        rate_group_with={key: tuple(cast("list[str]", fields)) for key, fields in exceptions.items()},
+        look_at=_word(name, operation, "x-look-at", str),
+        expected_id=_expected_id(document, name, path, operation),
+        done_if_gone=_flag(name, operation, "x-done-if-gone", default=False),
+    )
 
 
 def _flag(name: str, operation: Object, word: str, *, default: bool) -> bool:

@@ -1,0 +1,358 @@
+"""Overlays: apply their actions to a document, and find those that have aged since an earlier document.
+
+An action is written against a fault or a gap of the vendor's document. When the vendor changes it, the action
+may lose its target, meet only some of its places, say what the vendor says by now, or override what the vendor has
+changed. All of it is found in one run, by comparing where the action applied to the earlier document with where it
+applies now.
+"""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import lru_cache
+from typing import Protocol, TypeAlias, TypeVar, cast
+
+from jsonpath_ng.ext import parse
+from oas_patch.overlay import apply_overlay
+
+from regeneration.api import METHODS
+from regeneration.places import Place, as_jsonpath, at, leaves, likely_place, stable
+from regeneration.reading import DocumentError, Json, Object
+
+T = TypeVar("T", bound=Json)
+MISSING = object()
+_OR_TURN = ", or turn it into a correction"
+_Value: TypeAlias = "Json | object"
+
+
+class Age(StrEnum):
+    """What became of an action. The first four stop a regeneration."""
+
+    DEAD = "dead"
+    MENDED = "mended"
+    THERE = "already there"
+    FOLLOWS = "follows from another"
+    PARTIAL = "partly dead"
+    OVERRIDES = "overrides"
+
+
+STOPPING = frozenset({Age.DEAD, Age.MENDED, Age.THERE, Age.FOLLOWS})
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """An action that has aged.
+
+    Attributes:
+        overlay: The name of the overlay.
+        position: Which of its actions it is, from 1.
+        target: The action's target.
+        age: What became of it.
+        text: What that means, and what to do, in one sentence.
+        evidence: The action's description.
+        likely: The target that it should probably have now, or None.
+    """
+
+    overlay: str
+    position: int
+    target: str
+    age: Age
+    text: str
+    evidence: str
+    likely: str | None = None
+
+    @property
+    def stops(self) -> bool:
+        """Whether the regeneration stops for it."""
+        return self.age in STOPPING
+
+    def __str__(self) -> str:
+        likely = f"; likely target now: {self.likely}" if self.likely else ""
+        return (
+            f"{self.overlay}, action {self.position}, {self.age}: {self.text}: {self.target}{likely} ({self.evidence})"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What an action met.
+
+    Attributes:
+        action: The action.
+        met: The values that it met, by place, as they were before it.
+        source: The value that it copied, or None.
+        document: The whole document before it, if kept.
+    """
+
+    action: Object
+    met: Mapping[Place, Json]
+    source: Json = None
+    document: Object = field(default_factory=dict[str, "Json"], repr=False)
+
+
+class _Match(Protocol):
+    path: object
+    context: "_Match | None"
+    value: Json
+
+
+def correct(document: Object, overlay: Object) -> Object:
+    """Apply each action of an overlay, in order.
+
+    Raises:
+        DocumentError: If an action's target matches nothing: its fault is gone, or was written differently.
+    """
+    for position, step in enumerate(run(document, overlay), start=1):
+        if not step.met and "copy" not in step.action:
+            raise DocumentError(
+                f"overlay action {position} matches nothing: {step.action['target']}\n"
+                f"  {step.action.get('description', 'no description')}"
+            )
+        if "copy" in step.action and step.source is None:
+            raise DocumentError(f"overlay action {position} copies from nothing: {step.action['copy']}")
+    return _copy(document)
+
+
+def run(document: Object, overlay: Object, *, keep: bool = False) -> list[Step]:
+    """Apply each action of an overlay to a document in place, and return what each one met.
+
+    An action that meets nothing changes nothing.
+
+    Args:
+        document: The document.
+        overlay: The overlay.
+        keep: Whether to keep the document as it was before each action.
+    """
+    steps: list[Step] = []
+    for action in cast("list[Object]", overlay.get("actions", [])):
+        before = _copy(document) if keep else {}
+        met = {place: _copy(value) for place, value in _find(document, str(action["target"]))}
+        source: Json = None
+        if "copy" in action:
+            source = next((_copy(value) for _, value in _find(document, str(action["copy"]))), None)
+        if met or source is not None:
+            try:
+                apply_overlay(document, {"actions": [_copy(action)]})
+            except (AttributeError, IndexError, KeyError, TypeError, ValueError) as fault:
+                raise DocumentError(f"an overlay's action cannot be applied to {action['target']}: {fault}") from fault
+        steps.append(Step(action, met, source, before))
+    return steps
+
+
+def aged(name: str, before: Sequence[Step], after: Sequence[Step]) -> list[Finding]:
+    """Compare what an overlay's actions met in an earlier document with what they meet in a later one.
+
+    Args:
+        name: What the overlay is called.
+        before: The steps over the earlier document, run with `keep`.
+        after: The steps over the later document, run with `keep`.
+    """
+    findings: list[Finding] = []
+    dead: list[tuple[int, Place]] = []
+    copied: set[Place] = set()
+    for position, (earlier, later) in enumerate(zip(before, after, strict=True), start=1):
+        if "copy" in later.action:
+            copied |= {place for place, _ in _find(later.document, str(later.action["copy"]))}
+        for age, text, likely in _ages(earlier, later, dead, position, copied):
+            evidence = str(later.action.get("description", "no description"))
+            findings.append(Finding(name, position, str(later.action["target"]), age, text, evidence, likely))
+    return findings
+
+
+def _ages(
+    earlier: Step, later: Step, dead: list[tuple[int, Place]], position: int, copied: set[Place]
+) -> Iterator[tuple[Age, str, str | None]]:
+    if "copy" in later.action:
+        if later.source is None:
+            dead += [(position, place) for place, _ in _created(earlier)]
+            yield Age.DEAD, f"what it copies is gone, {later.action['copy']}", _likely_source(earlier, later)
+        return
+    if not later.met:
+        cause = next((number for number, place in dead if any(p[: len(place)] == place for p in earlier.met)), None)
+        if cause is not None:
+            yield Age.FOLLOWS, f"it meets nothing, since action {cause} made nothing", None
+        else:
+            yield Age.DEAD, "it meets nothing any more; remove it, or give it the new target", _likely(earlier, later)
+        return
+    now = {stable(later.document, place) for place in later.met}
+    then = {stable(earlier.document, place): place for place in earlier.met}
+    lost = [place for name, place in then.items() if name not in now]
+    moved = {place: likely_place(earlier.document, later.document, place) for place in lost}
+    if gone := [
+        place for place, likely in moved.items() if likely is None or stable(later.document, likely) not in now
+    ]:
+        where = ", ".join(_lost(earlier, later, place, moved[place]) for place in gone)
+        yield Age.PARTIAL, f"it meets {len(now)} places, and no longer {where}", None
+    if "update" in later.action:
+        yield from _compare_updates(earlier, later, {stable(earlier.document, p): v for p, v in earlier.met.items()})
+    elif "remove" in later.action:
+        yield from _compare_removals(earlier, later, copied)
+
+
+def _compare_updates(  # noqa: C901 - one pass over what an update says
+    earlier: Step, later: Step, then: Mapping[Place, Json]
+) -> Iterator[tuple[Age, str, str | None]]:
+    update = later.action["update"]
+    mended: dict[str, None] = {}
+    still: dict[str, None] = {}
+    overridden: dict[str, None] = {}
+    for place, value in later.met.items():
+        was = then.get(stable(later.document, place), MISSING)
+        if isinstance(update, list) and isinstance(value, list):
+            yield from _already_listed(update, value)
+            still["its entries"] = None
+            continue
+        for path, ours in leaves(update):
+            if path[-1:] == ("$ref",):  # it takes the place of all that stands beside it
+                path = path[:-1]  # noqa: PLW2901
+                ours = {"$ref": ours}  # noqa: PLW2901
+            theirs, before = at(value, path, MISSING), at(was, path, MISSING)
+            word = ".".join(map(str, path)) or "the value"
+            if theirs == ours:
+                mended[word] = None
+            else:
+                still[word] = None
+                if _clashes(theirs, ours) and _plain(theirs) != _plain(before) and before is not theirs:
+                    overridden[f"{word}: the vendor says {_brief(theirs)} now, this makes it {_brief(ours)}"] = None
+        for method in METHODS:
+            if str(later.action["target"]) == "$.paths" and isinstance(update, dict) and isinstance(value, dict):
+                yield from _already_paths(update, value, method)
+    if mended and not still:
+        yield Age.MENDED, "mended: remove it, the vendor's document says the same by now", None
+    elif gained := [word for word in mended if word not in still and _changed(earlier, word, update)]:
+        rest = ", ".join(still)
+        yield (
+            Age.PARTIAL,
+            f"mended: remove {', '.join(gained)} from it, the vendor says so by now (it still makes {rest})",
+            None,
+        )
+    if overridden:
+        yield Age.OVERRIDES, f"it overrides what the vendor has changed ({'; '.join(overridden)})", None
+
+
+def _changed(earlier: Step, word: str, update: Json) -> bool:
+    """Whether the action changed that word in the earlier document."""
+    path = tuple(word.split(".")) if word != "the value" else ()
+    ours = at(update, path, MISSING)
+    return any(at(value, path, MISSING) != ours for value in earlier.met.values())
+
+
+def _already_listed(update: list[Json], value: list[Json]) -> Iterator[tuple[Age, str, str | None]]:
+    """Find the entries of a list that the document has by now, parameters by their names."""
+    for entry in update:
+        named = isinstance(entry, dict) and "name" in entry
+        if any(_same_entry(one, entry) if named else one == entry for one in value):
+            what = entry["name"] if isinstance(entry, dict) and "name" in entry else _brief(entry)
+            yield Age.THERE, f"mended: remove {what} from it, the vendor's document has it by now", None
+
+
+def _same_entry(one: Json, other: Json) -> bool:
+    return isinstance(one, dict) and isinstance(other, dict) and one.get("name") == other.get("name")
+
+
+def _already_paths(update: Object, value: Object, method: str) -> Iterator[tuple[Age, str, str | None]]:
+    """Find operations that an addition brings and the document has by now."""
+    for path, item in update.items():
+        theirs = next((one for known, one in value.items() if _template(known) == _template(path)), None)
+        if isinstance(item, dict) and isinstance(theirs, dict) and method in item and method in theirs:
+            ours = item[method]
+            name = ours.get("operationId") if isinstance(ours, dict) else None
+            yield (
+                Age.THERE,
+                f"the vendor's document has {method.upper()} {path} by now: drop the addition {name or path}{_OR_TURN}",
+                None,
+            )
+
+
+def _template(path: str) -> str:
+    return "/".join("{}" if part.startswith("{") else part for part in path.rstrip("/").split("/"))
+
+
+def _compare_removals(earlier: Step, later: Step, copied: set[Place]) -> Iterator[tuple[Age, str, str | None]]:
+    then = {stable(earlier.document, place): value for place, value in earlier.met.items()}
+    for place, value in later.met.items():
+        if place in copied:  # it lives on elsewhere
+            continue
+        was = then.get(stable(later.document, place), MISSING)
+        if was is not MISSING and _plain(was) != _plain(value):
+            new = dict(leaves(value))
+            old = dict(leaves(cast("Json", was)))
+            words = [".".join(map(str, path)) for path in new if new[path] != old.get(path, MISSING)]
+            words += [f"{'.'.join(map(str, path))} (gone)" for path in old if path not in new]
+            what = ", ".join(words[:5])
+            yield Age.OVERRIDES, f"it removes what the vendor has changed ({what})", None
+
+
+def _lost(earlier: Step, later: Step, place: Place, likely: Place | None) -> str:
+    text = as_jsonpath(earlier.document, place)
+    return f"{text}, likely {as_jsonpath(later.document, likely)} now" if likely else text
+
+
+def _likely(earlier: Step, later: Step) -> str | None:
+    found = {
+        as_jsonpath(later.document, likely): None
+        for place in earlier.met
+        if (likely := likely_place(earlier.document, later.document, place)) is not None
+    }
+    return " and ".join(found) or None
+
+
+def _likely_source(earlier: Step, later: Step) -> str | None:
+    places = [place for place, _ in _find(earlier.document, str(earlier.action["copy"]))]
+    found = [likely_place(earlier.document, later.document, place) for place in places]
+    return next((f"copy {as_jsonpath(later.document, place)}" for place in found if place), None)
+
+
+def _created(step: Step) -> list[tuple[Place, Json]]:
+    """The place that a copying action makes, in a document where it could."""
+    document = _copy(step.document)
+    apply_overlay(document, {"actions": [_copy(step.action)]})
+    return list(_find(document, str(step.action["target"])))
+
+
+def _find(document: Object, target: str) -> Iterator[tuple[Place, Json]]:
+    for match in cast("list[_Match]", _parsed(target).find(document)):
+        yield _place(match), match.value
+
+
+def _place(match: _Match) -> Place:
+    keys: list[str | int] = []
+    node: _Match | None = match
+    while node is not None:
+        fields, indices = getattr(node.path, "fields", None), getattr(node.path, "indices", None)
+        if fields:
+            keys.append(str(fields[0]))
+        elif indices:
+            keys.append(int(indices[0]))
+        node = node.context
+    return tuple(reversed(keys))
+
+
+class _Query(Protocol):
+    def find(self, document: Json) -> object: ...
+
+
+@lru_cache(maxsize=2048)
+def _parsed(target: str) -> _Query:
+    try:
+        return cast("_Query", parse(target))
+    except Exception as fault:
+        raise DocumentError(f"an overlay has a target that is no JSONPath: {target}") from fault
+
+
+def _clashes(theirs: _Value, ours: Json) -> bool:
+    return theirs is not MISSING and not (isinstance(theirs, dict) and isinstance(ours, dict) and "$ref" not in ours)
+
+
+def _plain(value: _Value) -> str:
+    return "" if value is MISSING else json.dumps(value, sort_keys=True)
+
+
+def _brief(value: _Value) -> str:
+    text = json.dumps(value)
+    return text if len(text) <= 60 else f"{text[:57]}..."  # noqa: PLR2004 - what a line can hold
+
+
+def _copy(value: T) -> T:
+    return cast("T", json.loads(json.dumps(value)))
