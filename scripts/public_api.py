@@ -47,6 +47,7 @@ PUBLIC_MODULES = (
     "flowroute_async.sandbox.faults",
     "flowroute_async.sandbox.options",
     "flowroute_async.sandbox.request_log",
+    "flowroute_async.segments",
     "flowroute_async.shared_rate",
     "flowroute_async.testing",
     "flowroute_async.testing.plugin",

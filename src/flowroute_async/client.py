@@ -10,8 +10,9 @@ import httpx
 
 from flowroute_async.clock import Clock, SystemClock
 from flowroute_async.config import BASE_URL, BASE_URL_VARIABLE, Config, Credentials, Options, Rates, refuse_other_type
-from flowroute_async.connections import open_pool
+from flowroute_async.connections import open_connections
 from flowroute_async.decoding import decoded
+from flowroute_async.errors import InvalidResponseError
 from flowroute_async.hooks import Hooks
 from flowroute_async.response import RawResponse
 from flowroute_async.throttle import RateLimiter
@@ -98,7 +99,7 @@ class FlowrouteClient:
             max_response_bytes=max_response_bytes,
             rates=rates or Rates(),
         )
-        pool = open_pool(
+        connections = open_connections(
             config.max_concurrency,
             config.base_url,
             http_transport=http_transport,
@@ -106,7 +107,9 @@ class FlowrouteClient:
             ssl_context=ssl_context,
         )
         options = Options(timeout, deadline, max_retries)
-        transport = Transport(config, pool, clock=clock or SystemClock(), hooks=hooks or Hooks(), limiter=limiter)
+        transport = Transport(
+            config, connections, clock=clock or SystemClock(), hooks=hooks or Hooks(), limiter=limiter
+        )
         self._set_up(transport, options, config, owner=True)
 
     def _set_up(self, transport: Transport, options: Options, config: Config, *, owner: bool) -> None:
@@ -187,7 +190,12 @@ class FlowrouteClient:
         Raises:
             CallError: If it fails; `flowroute_async.errors` shows the tree.
         """
-        return decoded(await self._transport.send(operation, self._options))
+        raw = await self._transport.send(operation, self._options)
+        try:
+            return decoded(raw)
+        except InvalidResponseError:
+            await self._transport.renew_connections()  # it may be the answer to something else
+            raise
 
     async def send_raw(self, operation: Operation[T], /) -> RawResponse[T]:
         """Send a call and give its answer as it came: status, headers, body, elapsed time and attempts.

@@ -240,10 +240,10 @@ CASES = (
     ),
     Case(
         "get_e911_address",
-        lambda client: client.e911.get("20930"),
-        operations.get_e911_address("20930"),
+        lambda client: client.e911.get("22127"),
+        operations.get_e911_address("22127"),
         "GET",
-        "/v2/e911s/20930",
+        "/v2/e911s/22127",
         200,
         "e911_details",
     ),

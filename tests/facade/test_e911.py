@@ -171,7 +171,9 @@ async def test_list_gives_pages_of_the_documented_maximum_and_checks_the_state()
     query = {"limit": "2000", "offset": "0", "state": "WA", "city": "Seattle"}
     assert sender.request == ("GET", "/v2/e911s", query, None)
     with pytest.raises(InvalidArgumentError, match="state"):
-        E911(sender).list(state="Washington")
+        E911(sender).list(state="Cascadia")
+    await E911(sender).list(state="Washington")
+    assert ("state", "WA") in sender.sent[-1].query
 
 
 @pytest.mark.anyio

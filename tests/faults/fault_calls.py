@@ -1,10 +1,12 @@
 """Every operation of the API as a call with marked values, and a good answer to it."""
 
+import copy
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import cast
 
 from flowroute_async.operations import (
     associate_cnam_record,
@@ -88,7 +90,14 @@ class Call:
 
 
 def _call(operation: Operation[object], status: int, body: str | None = None) -> Call:
-    return Call(operation, status, b"" if body is None else json.dumps(_BODIES[body]).encode())
+    if body is None:
+        return Call(operation, status, b"")
+    document = cast("dict[str, dict[str, object]]", copy.deepcopy(_BODIES[body]))
+    if operation.expected_id is not None:  # the vendor's examples are about resources of their own
+        document["data"]["id"] = operation.expected_id
+        if operation.route.startswith("/v2/numbers"):
+            cast("dict[str, object]", document["data"]["attributes"])["value"] = operation.expected_id
+    return Call(operation, status, json.dumps(document).encode())
 
 
 _ADDRESS = NewE911AddressDocument(

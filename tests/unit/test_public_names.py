@@ -64,6 +64,7 @@ NAMES = {
     "flowroute_async.sandbox.faults": "Fault",
     "flowroute_async.sandbox.options": "Options",
     "flowroute_async.sandbox.request_log": "RequestRecord",
+    "flowroute_async.segments": "GSM_7 GSM_7_EXTENSION SegmentEstimate estimate_segments",
     "flowroute_async.shared_rate": "OnUnavailable RedisRateLimiter",
     "flowroute_async.testing": "InstantClock client_of",
     "flowroute_async.testing.plugin": "flowroute_client flowroute_clock flowroute_sandbox",

@@ -1,12 +1,14 @@
 """SMS and MMS: send them, and look at what was sent and received."""
 
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Unpack
 
 from flowroute_async import arguments
 from flowroute_async.arguments import HasId
 from flowroute_async.errors import InvalidArgumentError
 from flowroute_async.pagination import Paginator
+from flowroute_async.segments import SegmentEstimate, estimate_segments
 from flowroute_async.sender import Sender
 from flowroute_openapi.api.messages import ListMessagesQuery, get_message, list_messages, send_message
 from flowroute_openapi.models import Media, Message, NewMessage, SentMessage
@@ -48,7 +50,7 @@ class Messages:
 
         Args:
             from_: A number of the account, in any usual form, or the resource.
-            to: The recipient's number, in any usual form.
+            to: The recipient's number, in any usual form; North American, and no short code.
             body: The text. Needed for an SMS. Over 160 characters (70 where a sign is outside GSM 03.38) it is sent and
                 charged in parts.
             media_urls: Addresses of files to send along; the message is at most 750 kB in all.
@@ -72,8 +74,8 @@ class Messages:
         if is_mms is False and urls:
             raise InvalidArgumentError("is_mms", "true or left out: media can be sent by MMS only", given="False")
         message = NewMessage(
-            from_=arguments.phone_number("from_", from_),
-            to=arguments.phone_number("to", to),
+            from_=arguments.message_number("from_", from_),
+            to=arguments.message_number("to", to),
             body=None if body is None else arguments.text("body", body),
             media_urls=urls or None,
             is_mms=True if urls else is_mms,
@@ -81,6 +83,22 @@ class Messages:
         )
         document = await self._sender.send(send_message(message))
         return document.data
+
+    def estimate(self, text: str, *, rate: Decimal | None = None) -> SegmentEstimate:
+        """Estimate how many segments a text is sent and charged as. Nothing is sent.
+
+        Characters are counted as carriers do: 160 of the GSM 03.38 alphabet to a message or 153 to a segment of a
+        longer one, 70 or 67 units where one character is outside the alphabet. Flowroute has the last word.
+
+        Args:
+            text: The text of an SMS.
+            rate: Dollars for a segment, for the price: what `price_details` of an earlier message says, or your
+                contract.
+
+        Raises:
+            InvalidArgumentError: If the text is none, or the rate is no amount.
+        """
+        return estimate_segments(_text(text), rate=None if rate is None else _rate(rate))
 
     async def get(self, message: str | HasId) -> MessageDetails:
         """Look up a message, with its media. One that was just sent may not be found for some seconds.
@@ -125,3 +143,15 @@ class Messages:
             max_items=max_items,
             prefetch=prefetch,
         )
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise InvalidArgumentError("text", "a text", given=arguments.kind(value))
+    return value
+
+
+def _rate(value: object) -> Decimal:
+    if not isinstance(value, Decimal) or not value.is_finite() or value < 0:
+        raise InvalidArgumentError("rate", "a Decimal of 0 or more", given=arguments.kind(value))
+    return value

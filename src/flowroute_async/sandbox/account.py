@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from flowroute_async.sandbox.clock import SandboxClock
+from flowroute_async.sandbox.deliveries import Deliveries
 from flowroute_async.sandbox.errors import insufficient_funds, not_found
 from flowroute_async.sandbox.inventory import Inventory
 from flowroute_async.sandbox.options import Options
@@ -15,7 +16,6 @@ from flowroute_async.sandbox.records import (
     Callback,
     CallerName,
     CdrExport,
-    Delivery,
     Effect,
     Message,
     OwnedNumber,
@@ -23,6 +23,7 @@ from flowroute_async.sandbox.records import (
     PortFile,
     PortOrder,
     ProvisioningTask,
+    Record,
     Route,
 )
 from flowroute_async.sandbox.state import R, SortKey, StateFile, Table
@@ -31,6 +32,14 @@ NANO = 1_000_000_000
 """Nanodollars in a dollar."""
 
 _ACCOUNT = "account"
+
+
+def _by_id(record: Record) -> str:
+    return record.id
+
+
+def _by_number(record: Record) -> int:
+    return int(record.id)
 
 
 class Account:
@@ -42,14 +51,23 @@ class Account:
         state_file: Where changes are kept.
         clock: The time.
         options: The settings.
+        webhook_hosts: Hosts that webhooks may go to besides this machine.
 
     Raises:
         ValueError: If the state file was made with another seed or size.
     """
 
     def __init__(
-        self, *, seed: int, numbers: int, state_file: StateFile, clock: SandboxClock, options: Options
+        self,
+        *,
+        seed: int,
+        numbers: int,
+        state_file: StateFile,
+        clock: SandboxClock,
+        options: Options,
+        webhook_hosts: frozenset[str] = frozenset(),
     ) -> None:
+        self.webhook_hosts = webhook_hosts
         self.state_file = state_file
         self.clock = clock
         self.options = options
@@ -57,16 +75,19 @@ class Account:
         self.inventory: Inventory = Inventory(seed, numbers)
         self._tables: list[Table[Any]] = []
         self.numbers: Table[OwnedNumber] = self._table(OwnedNumber)
-        self.routes: Table[Route] = self._table(Route)
-        self.addresses: Table[Address] = self._table(Address)
-        self.names: Table[CallerName] = self._table(CallerName)
+        self.routes: Table[Route] = self._table(Route, _by_number)
+        self.addresses: Table[Address] = self._table(Address, _by_number)
+        self.names: Table[CallerName] = self._table(CallerName, _by_number)
         self.messages: Table[Message] = self._table(Message, lambda message: (message.at, message.order))
         self.callbacks: Table[Callback] = self._table(Callback)
-        self.deliveries: Table[Delivery] = self._table(Delivery)
-        self.port_orders: Table[PortOrder] = self._table(PortOrder)
-        self.port_files: Table[PortFile] = self._table(PortFile)
+        self.deliveries: Deliveries = Deliveries(state_file)
+        self._tables.append(self.deliveries)
+        self.port_orders: Table[PortOrder] = self._table(PortOrder, _by_number)
+        self.port_files: Table[PortFile] = self._table(
+            PortFile, lambda file: (file.order, int(file.id.partition("/")[2]))
+        )
         self.calls: Table[PhoneCall] = self._table(PhoneCall, lambda call: call.at)
-        self.exports: Table[CdrExport] = self._table(CdrExport)
+        self.exports: Table[CdrExport] = self._table(CdrExport, _by_number)
         self.provisioning: Table[ProvisioningTask] = self._table(ProvisioningTask)
         self.effects: Table[Effect] = self._table(Effect)
         self._own = self._table(AccountRecord)
@@ -149,7 +170,7 @@ class Account:
         self.clock.offset = 0.0
         self._begin()
 
-    def _table(self, kind: type[R], key: Callable[[R], SortKey] = lambda record: record.id) -> Table[R]:
+    def _table(self, kind: type[R], key: Callable[[R], SortKey] = _by_id) -> Table[R]:
         table = Table(kind, self.state_file, key)
         self._tables.append(table)
         return table

@@ -1,10 +1,10 @@
-"""Keeps the page to itself: its guard before every answer, and what an answer may load."""
+"""What a page may load and who may frame it; and that it takes forms of browsers only."""
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from flowroute_async.sandbox.guard import SAFE_METHODS, refusal
+from flowroute_async.sandbox.guard import SAFE_METHODS
 
 IMAGE_HOSTS = ("127.0.0.1", "localhost")
 """Hosts whose pictures the page shows; a policy cannot name `[::1]`."""
@@ -33,11 +33,11 @@ _HEADERS = {
 }
 
 
-class Guard:
-    """ASGI middleware: refuses other machines, other host names and other sites, and sets the page's policy.
+class Policy:
+    """ASGI middleware: sets the page's policy, and refuses forms that no browser sent.
 
     Args:
-        app: What it guards.
+        app: What it protects.
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -51,15 +51,9 @@ class Guard:
                 MutableHeaders(scope=message).update(_HEADERS)
             await send(message)
 
-        refused = _refusal(scope)
-        answer = self._app if refused is None else PlainTextResponse(f"{refused}\n", 403)
+        headers = Headers(scope=scope)
+        # Every browser says at least one of them with a form, and no page can forge them.
+        is_form_of_browser = "origin" in headers or "sec-fetch-site" in headers
+        is_taken = scope["method"] in SAFE_METHODS or is_form_of_browser
+        answer = self._app if is_taken else PlainTextResponse("The sandbox's page takes its own forms only.\n", 403)
         await answer(scope, receive, send_with_policy)
-
-
-def _refusal(scope: Scope) -> str | None:
-    headers = Headers(scope=scope)
-    # Every browser says at least one of them with a form, and no page can forge them.
-    is_form_of_browser = "origin" in headers or "sec-fetch-site" in headers
-    if scope["method"] not in SAFE_METHODS and not is_form_of_browser:
-        return "The sandbox's page takes its own forms only."
-    return refusal(scope)
