@@ -1,5 +1,6 @@
 """The description as an object: its operations and their parameters, in the few words that scripts and tests need."""
 
+import re
 from collections.abc import Iterator
 
 from regeneration.api import METHODS, Api, resolve
@@ -10,8 +11,13 @@ from regeneration.wire import plans
 
 __all__ = [
     "METHODS", "DocumentError", "Json", "Object", "check", "correct", "endpoints", "operations", "parameters", "read",
-    "resolve", "write",
+    "resolve", "same_place", "write",
 ]  # fmt: skip
+
+
+def same_place(place: str) -> str:
+    """Return a method and path without the names of the path's parameters, which mean nothing to a server."""
+    return re.sub(r"{[^{}]*}", "{}", place)
 
 
 def check(document: Object) -> None:

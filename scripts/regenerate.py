@@ -1,9 +1,10 @@
-"""Rebuild spec/flowroute.corrected.yaml and generated/flowroute_openapi from the vendor's document.
+"""Rebuild spec/flowroute.complete.yaml and generated/flowroute_openapi from the vendor's document.
 
-    python scripts/regenerate.py [--spec changed.yaml] [--into folder] [--check] [--format json]
+    python scripts/regenerate.py [--spec changed.yaml] [--into folder] [--check | --evidence] [--format json]
 
 `--spec` takes a new document, which becomes spec/flowroute.yaml; `--into` writes to another folder, for a trial;
-`--check` writes nothing and fails where what stands in the project differs from what the document gives.
+`--check` writes nothing and fails where what stands in the project differs from what the document gives; `--evidence`
+writes nothing and lists what each operation rests on.
 
 Before anything is written, what was generated is proven in a scratch folder: it imports, the type checker accepts it
 and the facade and command on it, and each operation is sent to a server made from the document. Ends with a report of
@@ -15,7 +16,8 @@ import sys
 import tempfile
 from pathlib import Path
 
-from regeneration.pipeline import VENDORS, StoppedError, regenerate
+from additions import evidence
+from regeneration.pipeline import VENDORS, StoppedError, correct, regenerate
 from regeneration.reading import DocumentError
 from regeneration.report import Report
 
@@ -28,10 +30,15 @@ def main() -> int:
     parser.add_argument("--spec", type=Path, default=PROJECT / VENDORS, help="the vendor's document")
     parser.add_argument("--into", type=Path, default=PROJECT, help="the folder that gets spec/ and generated/")
     parser.add_argument("--check", action="store_true", help="compare with what is there, and write nothing")
+    parser.add_argument("--evidence", action="store_true", help="list what each operation rests on")
     parser.add_argument("--format", choices=("text", "json"), default="text", help="the form of the report")
     arguments = parser.parse_args()
     as_json = arguments.format == "json"
     try:
+        if arguments.evidence:
+            rows = evidence(correct(arguments.spec, PROJECT).description)
+            print("\n".join("  ".join(row) for row in rows))
+            return 0
         if arguments.check:
             return check(arguments.spec, arguments.into)
         told = regenerate(arguments.spec, arguments.into, PROJECT)

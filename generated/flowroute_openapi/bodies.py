@@ -5,19 +5,24 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
-from typing import cast
+from typing import Any, cast
 from urllib.parse import urlencode
 
 from pydantic import BaseModel
 from pydantic_core import to_json, to_jsonable_python
 
-from flowroute_openapi.types import BodyFormat, QueryValue, query_pairs, warn_deprecated
+from flowroute_openapi.types import SENT, BodyFormat, QueryValue, query_pairs, warn_deprecated
 
 __all__ = ["boundary", "encode", "warn_of_deprecated_fields"]
 
 
-def encode(body: object, body_format: BodyFormat) -> bytes:
+def encode(body: object, body_format: BodyFormat, *, keeps_null: bool = False) -> bytes:
     """Return a body as bytes, without the fields that are None.
+
+    Args:
+        body: The body.
+        body_format: How it is written.
+        keeps_null: Whether a field of a model that was given as None is written as null.
 
     Raises:
         ValueError: If a field cannot be written, such as a time without a zone in a form.
@@ -25,8 +30,11 @@ def encode(body: object, body_format: BodyFormat) -> bytes:
     match body_format:
         case "json":
             if isinstance(body, BaseModel):
-                return body.model_dump_json(by_alias=True, exclude_none=True).encode()
-            return to_json(body, by_alias=True, exclude_none=True)
+                left_out = _not_given(body) if keeps_null else None
+                return body.model_dump_json(
+                    by_alias=True, exclude=left_out, exclude_none=not keeps_null, context=SENT
+                ).encode()
+            return to_json(body, by_alias=True, exclude_none=True, context=dict(SENT))
         case "form":
             return urlencode(query_pairs((name, cast("QueryValue", value)) for name, value in _fields(body))).encode()
         case "multipart":
@@ -35,6 +43,18 @@ def encode(body: object, body_format: BodyFormat) -> bytes:
             return cast("str", body).encode()
         case "bytes":
             return bytes(cast("bytes", body))
+
+
+def _not_given(body: BaseModel) -> dict[str, Any]:
+    """Return the fields that are None without having been set, as pydantic's `exclude` takes them."""
+    found: dict[str, Any] = {}
+    for name in type(body).model_fields:
+        value = body.__dict__.get(name)
+        if value is None and name not in body.model_fields_set:
+            found[name] = True
+        elif isinstance(value, BaseModel) and (inner := _not_given(value)):
+            found[name] = inner
+    return found
 
 
 def boundary(body: object) -> str:
@@ -64,7 +84,7 @@ def _models(value: object) -> Iterator[BaseModel]:
 
 
 def _fields(body: object) -> Iterator[tuple[str, object]]:
-    fields = body.model_dump(by_alias=True, exclude_none=True) if isinstance(body, BaseModel) else body
+    fields = body.model_dump(by_alias=True, exclude_none=True, context=SENT) if isinstance(body, BaseModel) else body
     for name, value in cast("Mapping[str, object]", fields).items():
         if value is not None:
             yield name, value

@@ -9,8 +9,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from types import NoneType
-from typing import TYPE_CHECKING, Generic, Literal, TypeAlias, TypeVar, cast, get_args
+from types import MappingProxyType, NoneType
+from typing import TYPE_CHECKING, Generic, Literal, TypeAlias, TypeVar, cast
 from urllib.parse import quote
 from uuid import UUID
 
@@ -51,6 +51,9 @@ _OURS = frozenset({"flowroute_async", "flowroute_openapi"})
 RateGroup: TypeAlias = Literal["api", "sms", "mms"]
 """Which of the vendor's rate limits a call counts towards."""
 
+SENT: Mapping[str, bool] = MappingProxyType({"sent": True})
+"""The serialization context of a body that is sent: only there are secrets written out."""
+
 ResponseT_co = TypeVar("ResponseT_co", covariant=True)
 
 
@@ -77,6 +80,7 @@ class Operation(Generic[ResponseT_co]):
         look_at: Where to look when its answer is lost and it must not be sent again; None where nothing is known.
         expected_id: The id that a successful answer must carry, where the path names the resource that it is about.
         done_if_gone: Whether 404 to a repetition means that an earlier attempt did it.
+        may_be_empty: Whether success may come without a body; the answer is None then.
     """
 
     name: str
@@ -97,14 +101,18 @@ class Operation(Generic[ResponseT_co]):
     look_at: str | None = None
     expected_id: str | None = field(default=None, repr=False)
     done_if_gone: bool = False
+    may_be_empty: bool = False
 
     def encode_body(self) -> bytes | None:
-        """Return the body as bytes, without the fields that are None; None where there is no body."""
+        """Return the body as bytes; None where there is none.
+
+        Fields that are None are left out. Of a PATCH, those that were given as None are sent as null, which clears them.
+        """
         if self.body is None:
             return None
         from flowroute_openapi.bodies import encode  # noqa: PLC0415 - calls without a body do without pydantic
 
-        return encode(self.body, self.body_format)
+        return encode(self.body, self.body_format, keeps_null=self.method == "PATCH")
 
     def body_type(self) -> str:
         """Return the value of the content-type header, which for multipart names the boundary."""
@@ -120,7 +128,7 @@ class Operation(Generic[ResponseT_co]):
         Raises:
             flowroute_openapi.reading.UnreadableError: If they are not JSON of the response's shape.
         """
-        if self.response is NoneType or (not content and NoneType in get_args(self.response)):
+        if self.response is NoneType or (self.may_be_empty and not content.strip()):
             return cast("ResponseT_co", None)
         if self.answer_format == "bytes":
             return cast("ResponseT_co", content)

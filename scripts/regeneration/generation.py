@@ -23,12 +23,14 @@ from openapi_python_client.parser.properties import ModelProperty, Property
 from openapi_python_client.schema.untrusted_string import UntrustedString
 from openapi_python_client.strings import PythonIdentifier
 
-from behaviour import Behaviour, key
+from behaviour import Behaviour
+from document import same_place
 from regeneration.api import Api
 from regeneration.generator_input import DEPRECATED, generator_input, parameter_key
 from regeneration.reading import DocumentError, Json
 from regeneration.shapes import shape_of
 from regeneration.wire import AnswerFormat, BodyFormat, OperationPlan
+from wire_words import model_words, schema_of, words_of
 
 _RUFF_CHECK = (
     "check --quiet --isolated --fix --unsafe-fixes --config=lint.ignore-init-module-imports=false "
@@ -99,9 +101,11 @@ class EndpointWire:
 def generate(
     api: Api,
     plans: Sequence[OperationPlan],
-    behaviours: Mapping[tuple[str, str], Behaviour],
+    behaviours: Mapping[str, Behaviour],
     package: Path,
     spec: Path,
+    *,
+    simple: bool = False,
 ) -> None:
     """Generate the package.
 
@@ -111,6 +115,7 @@ def generate(
         behaviours: How they may be treated.
         package: The folder to make.
         spec: The folder with the generator's settings and our templates.
+        simple: Whether to put schemas into simpler words for the generator.
 
     Raises:
         DocumentError: If the generator cannot express something, or names clash.
@@ -123,7 +128,7 @@ def generate(
         overwrite=False,
         output_path=package,
     )
-    data = GeneratorData.from_dict(generator_input(api, plans), config=config)
+    data = GeneratorData.from_dict(generator_input(api, plans, simple=simple), config=config)
     if isinstance(data, GeneratorError):
         raise DocumentError(f"the generator cannot read the description: {_cleaned(data)}")
     by_name = {plan.operation.python_name: plan for plan in plans}
@@ -134,12 +139,15 @@ def generate(
     }
     project = Project(openapi=data, config=config, custom_template_path=spec / "templates")
     project.env.globals |= {
-        "behaviour": lambda endpoint: behaviours[_key(by_name[str(endpoint.name)])],
+        "behaviour": lambda endpoint: behaviours[same_place(by_name[str(endpoint.name)].operation.place)],
         "wire_of": lambda endpoint: wires[endpoint.name],
         "sent_models": frozenset(
             name for wire in wires.values() if wire.body is not None for name in _model_names(wire.body.prop)
         ),
         "deprecated_mark": DEPRECATED,
+        "model_words": model_words,
+        "schema_of": schema_of,
+        "words_of": words_of,
     }
     with contextlib.redirect_stdout(io.StringIO()):  # the generator announces its scratch folder
         faults = project.build()
@@ -149,10 +157,6 @@ def generate(
         text = project.env.get_template(f"{module}.py.jinja").render()
         (package / f"{module}.py").write_text(text, encoding="utf-8")
     _finish(package)
-
-
-def _key(plan: OperationPlan) -> tuple[str, str]:
-    return key(plan.operation.method, plan.operation.path)
 
 
 def _cleaned(fault: GeneratorError) -> str:

@@ -2,12 +2,13 @@
 
 The generator knows fewer constructs than OpenAPI has, and leaves out with a warning what it does not know. So each
 operation is handed to it as JSON in and JSON out, with references to parameters, bodies and answers followed, and how
-it is really written on the wire (`wire`) goes to the templates beside it.
+it is really written on the wire (`wire`) goes to the templates beside it. Schemas stay as they are where the generator
+can express them; where it cannot, they are put into simpler words, which say less of what is allowed, and the same of
+what is written.
 """
 
-import json
-from collections.abc import Iterator, Sequence
-from typing import cast
+from collections.abc import Callable, Iterator, Sequence
+from typing import TypeAlias, cast
 
 from regeneration.api import Api, reference_name
 from regeneration.reading import Json, Object
@@ -15,6 +16,7 @@ from regeneration.shapes import Shape, shape_of
 from regeneration.wire import OperationPlan, ParameterPlan
 
 JSON = "application/json"
+_Saying: TypeAlias = Callable[[Api, Json], Json]
 DEPRECATED = "Deprecated by the vendor."
 """What the description of a deprecated field begins with, by which the templates know it."""
 
@@ -22,66 +24,73 @@ _KEPT_BESIDE_TYPE = ("title", "description", "example", "default", "format")
 _COMPARABLE = (str, int)
 
 
-def generator_input(api: Api, plans: Sequence[OperationPlan]) -> Object:
-    """Return the document for the generator."""
+def generator_input(api: Api, plans: Sequence[OperationPlan], *, simple: bool = False) -> Object:
+    """Return the document for the generator.
+
+    Args:
+        api: The description.
+        plans: How its operations are written.
+        simple: Whether to put its schemas into simpler words.
+    """
+    said = _simplified if simple else _marked
     paths: dict[str, Json] = {}
     for plan in plans:
         item = paths.setdefault(plan.operation.path, {})
-        cast("Object", item)[plan.operation.method.lower()] = _operation(api, plan)
-    schemas: Object = {name: _schema(api, schema, (name,)) for name, schema in api.schemas.items()}
+        cast("Object", item)[plan.operation.method.lower()] = _operation(api, plan, said)
+    schemas: Object = {name: said(api, schema) for name, schema in api.schemas.items()}
     info = api.document.get("info")
     title = info.get("title") if isinstance(info, dict) else None
     version = info.get("version") if isinstance(info, dict) else None
     return {
-        "openapi": "3.1.0",
+        "openapi": "3.1.0" if simple else api.document.get("openapi"),
         "info": {"title": str(title), "version": str(version)},
         "paths": paths,
         "components": {"schemas": schemas},
     }
 
 
-def _operation(api: Api, plan: OperationPlan) -> Object:
+def _operation(api: Api, plan: OperationPlan, schema_said: _Saying) -> Object:
     node = plan.operation.node
     said: Object = {
         "operationId": plan.operation.python_name,
         "tags": [plan.operation.tag],
-        "parameters": [_parameter(api, one) for one in plan.parameters],
-        "responses": {plan.answer.status: _answer(api, plan)},
+        "parameters": [_parameter(api, one, schema_said) for one in plan.parameters],
+        "responses": {plan.answer.status: _answer(api, plan, schema_said)},
     }
     said |= {word: node[word] for word in ("summary", "description") if isinstance(node.get(word), str)}
     if plan.operation.deprecated:
         said["description"] = f"{DEPRECATED} {said.get('description', '')}".strip()
     if plan.body is not None:
         schema = {"text": {"type": "string"}, "bytes": {"type": "string", "format": "binary"}}.get(plan.body.format)
-        content: Json = _schema(api, plan.body.schema, ()) if schema is None else cast("Object", schema)
+        content: Json = schema_said(api, plan.body.schema) if schema is None else cast("Object", schema)
         said["requestBody"] = {
             "required": plan.body.required,
-            "content": {JSON: {"schema": _described(api, content, plan.body.description)}},
+            "content": {JSON: {"schema": _described(api, content, plan.body.description, schema_said)}},
         }
     return said
 
 
-def _answer(api: Api, plan: OperationPlan) -> Object:
+def _answer(api: Api, plan: OperationPlan, schema_said: _Saying) -> Object:
     answer = plan.answer
     if answer.format == "none":
         return {"description": ""}
     if answer.format == "json":
-        schemas = [_schema(api, one, ()) for one in answer.schemas]
+        schemas = [schema_said(api, one) for one in answer.schemas]
         schema: Json = schemas[0] if len(schemas) == 1 else {"anyOf": schemas}
     else:
         schema = {"type": "string"} if answer.format == "text" else {"type": "string", "format": "binary"}
     return {"description": "", "content": {JSON: {"schema": schema}}}
 
 
-def _parameter(api: Api, plan: ParameterPlan) -> Object:
-    schema: Json = {} if plan.is_object else _schema(api, plan.schema, ())
+def _parameter(api: Api, plan: ParameterPlan, schema_said: _Saying) -> Object:
+    schema: Json = {} if plan.is_object else schema_said(api, plan.schema)
     described = f"{DEPRECATED} {plan.description}".strip() if plan.deprecated else plan.description
     # The generator takes a header for text only, and a path for what is required: the template writes any value.
     return {
         "in": "query" if plan.where == "header" else plan.where,
         "name": parameter_key(plan.where, plan.name),
         "required": plan.required,
-        "schema": _described(api, schema, described),
+        "schema": _described(api, schema, described, schema_said),
     }
 
 
@@ -90,7 +99,7 @@ def parameter_key(where: str, name: str) -> str:
     return f"{name}\N{SYMBOL FOR UNIT SEPARATOR}header" if where == "header" else name
 
 
-def _described(api: Api, schema: Json, text: str) -> Json:
+def _described(api: Api, schema: Json, text: str, schema_said: _Saying) -> Json:
     """Put the text of a parameter or a body into its schema, where the generator reads it."""
     if not text or not isinstance(schema, dict) or "description" in schema:
         return schema
@@ -99,10 +108,39 @@ def _described(api: Api, schema: Json, text: str) -> Json:
         simple = shape_of(api, schema)
         if referred is None or simple.properties or simple.choices or simple.parts or simple.types & {"object"}:
             return schema
-        schema = _schema(api, api.resolve(schema), ())
+        schema = schema_said(api, api.resolve(schema))
         if not isinstance(schema, dict):
             return schema
     return {**schema, "description": text}
+
+
+def _simplified(api: Api, schema: Json) -> Json:
+    return _schema(api, schema, ())
+
+
+def _marked(api: Api, schema: Json) -> Json:
+    """Return a schema as it is, with the descriptions of deprecated fields beginning by a mark."""
+    if isinstance(schema, list):
+        return [_marked(api, one) for one in schema]
+    if not isinstance(schema, dict):
+        return schema
+    said: Object = {}
+    for word, member in schema.items():
+        if word == "properties" and isinstance(member, dict):
+            said[word] = {name: _marked_field(api, one) for name, one in member.items()}
+        elif word in {"items", "allOf", "anyOf", "oneOf", "additionalProperties"}:
+            said[word] = _marked(api, member)
+        else:
+            said[word] = member
+    return said
+
+
+def _marked_field(api: Api, schema: Json) -> Json:
+    marked = _marked(api, schema)
+    if not isinstance(marked, dict) or not shape_of(api, schema).deprecated:
+        return marked
+    text = f"{DEPRECATED} {marked.get('description', '')}".strip()
+    return {"description": text, "allOf": [marked]} if "$ref" in marked else {**marked, "description": text}
 
 
 def _schema(api: Api, schema: Json, open_names: tuple[str, ...]) -> Json:  # noqa: PLR0911 - one for each kind
@@ -282,8 +320,3 @@ def _or_null(one: Object, shape: Shape, texts: Object) -> Json:
         return {**one, "type": [one["type"], "null"]}
     inner = {key: value for key, value in one.items() if key not in texts or key == "properties"}
     return {**texts, "anyOf": [inner, {"type": "null"}]}
-
-
-def plain(document: Object) -> Object:
-    """Return a copy."""
-    return cast("Object", json.loads(json.dumps(document)))

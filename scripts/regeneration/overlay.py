@@ -16,13 +16,11 @@ from typing import Protocol, TypeAlias, TypeVar, cast
 from jsonpath_ng.ext import parse
 from oas_patch.overlay import apply_overlay
 
-from regeneration.api import METHODS
 from regeneration.places import Place, as_jsonpath, at, leaves, likely_place, stable
 from regeneration.reading import DocumentError, Json, Object
 
 T = TypeVar("T", bound=Json)
 MISSING = object()
-_OR_TURN = ", or turn it into a correction"
 _Value: TypeAlias = "Json | object"
 
 
@@ -190,9 +188,7 @@ def _ages(
         yield from _compare_removals(earlier, later, copied)
 
 
-def _compare_updates(  # noqa: C901 - one pass over what an update says
-    earlier: Step, later: Step, then: Mapping[Place, Json]
-) -> Iterator[tuple[Age, str, str | None]]:
+def _compare_updates(earlier: Step, later: Step, then: Mapping[Place, Json]) -> Iterator[tuple[Age, str, str | None]]:
     update = later.action["update"]
     mended: dict[str, None] = {}
     still: dict[str, None] = {}
@@ -215,9 +211,6 @@ def _compare_updates(  # noqa: C901 - one pass over what an update says
                 still[word] = None
                 if _clashes(theirs, ours) and _plain(theirs) != _plain(before) and before is not theirs:
                     overridden[f"{word}: the vendor says {_brief(theirs)} now, this makes it {_brief(ours)}"] = None
-        for method in METHODS:
-            if str(later.action["target"]) == "$.paths" and isinstance(update, dict) and isinstance(value, dict):
-                yield from _already_paths(update, value, method)
     if mended and not still:
         yield Age.MENDED, "mended: remove it, the vendor's document says the same by now", None
     elif gained := [word for word in mended if word not in still and _changed(earlier, word, update)]:
@@ -249,24 +242,6 @@ def _already_listed(update: list[Json], value: list[Json]) -> Iterator[tuple[Age
 
 def _same_entry(one: Json, other: Json) -> bool:
     return isinstance(one, dict) and isinstance(other, dict) and one.get("name") == other.get("name")
-
-
-def _already_paths(update: Object, value: Object, method: str) -> Iterator[tuple[Age, str, str | None]]:
-    """Find operations that an addition brings and the document has by now."""
-    for path, item in update.items():
-        theirs = next((one for known, one in value.items() if _template(known) == _template(path)), None)
-        if isinstance(item, dict) and isinstance(theirs, dict) and method in item and method in theirs:
-            ours = item[method]
-            name = ours.get("operationId") if isinstance(ours, dict) else None
-            yield (
-                Age.THERE,
-                f"the vendor's document has {method.upper()} {path} by now: drop the addition {name or path}{_OR_TURN}",
-                None,
-            )
-
-
-def _template(path: str) -> str:
-    return "/".join("{}" if part.startswith("{") else part for part in path.rstrip("/").split("/"))
 
 
 def _compare_removals(earlier: Step, later: Step, copied: set[Place]) -> Iterator[tuple[Age, str, str | None]]:

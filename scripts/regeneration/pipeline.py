@@ -9,7 +9,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from additions import in_order, meetings, without_evidence
 from behaviour import Behaviour, behaviours
+from operation_page import PAGE, page
 from regeneration.api import Api
 from regeneration.comparison import compare
 from regeneration.generation import generate
@@ -23,8 +25,9 @@ from regeneration.validity import faults
 from regeneration.wire import OperationPlan, plans
 
 VENDORS = "spec/flowroute.yaml"
-DESCRIPTION = "spec/flowroute.corrected.yaml"
-OVERLAYS = ("corrections", "additions")
+DESCRIPTION = "spec/flowroute.complete.yaml"
+ADDITIONS = "additions"
+OVERLAYS = ("corrections", ADDITIONS)
 HEADING = "Built by `make regenerate` from flowroute.yaml and its overlays; not to be edited."
 
 
@@ -47,6 +50,7 @@ class Correction:
     vendors: Object
     description: Object
     findings: tuple[Finding, ...]
+    refusals: tuple[str, ...]
     is_foreign: bool
 
 
@@ -71,18 +75,34 @@ def regenerate(spec: Path, into: Path, project: Path, *, proving: bool = True) -
         generated = Path(scratch) / "generated"
         package = generated / "flowroute_openapi"
         generated.mkdir()
-        try:
-            generate(api, written, treated, package, project / "spec")
-        except DocumentError as fault:
-            raise StoppedError(replace(told, refusals=(str(fault),))) from None
+        for simple in (False, True):
+            shutil.rmtree(package, ignore_errors=True)
+            unproven: Sequence[str] = ()
+            try:
+                generate(api, written, treated, package, project / "spec", simple=simple)
+            except DocumentError as fault:
+                unproven = [str(fault)]
+            if not unproven and proving:
+                unproven = prove(api, written, generated, None if corrected.is_foreign else project)
+            if not any(map(_is_about_generated_code, unproven)):
+                break
         standing = project / "generated" / "flowroute_openapi"
-        if standing.exists() and not corrected.is_foreign:
+        if package.exists() and standing.exists() and not corrected.is_foreign:
             told = replace(told, python=tuple(compare_surfaces(standing, package)))
-        if proving and (unproven := prove(api, written, generated, None if corrected.is_foreign else project)):
+        if unproven:
             raise StoppedError(replace(told, refusals=tuple(unproven)))
         _put(package, into / "generated" / "flowroute_openapi")
     _write(spec.read_bytes(), corrected.description, into)
+    if not corrected.is_foreign:
+        (into / PAGE).parent.mkdir(exist_ok=True, parents=True)
+        text = page(corrected.description, project / "src/flowroute_async/resources")
+        (into / PAGE).write_text(text, encoding="utf-8")
     return told
+
+
+def _is_about_generated_code(fault: str) -> bool:
+    """Whether simpler words for the generator may mend it; the facade's and the command's faults are their own."""
+    return not fault.startswith(("flowroute_async", "the attribute ", "the command ", "`flowroute"))
 
 
 def correct(spec: Path, project: Path) -> Correction:
@@ -91,24 +111,30 @@ def correct(spec: Path, project: Path) -> Correction:
     description = copy.deepcopy(vendors)
     standing = read(project / VENDORS) if (project / VENDORS).exists() else copy.deepcopy(vendors)
     findings: list[Finding] = []
+    refusals: list[str] = []
     has_actions = False
     for name in OVERLAYS:
         overlay = read(project / f"spec/{name}.overlay.yaml")
         has_actions = has_actions or bool(overlay.get("actions"))
+        corrected = copy.deepcopy(description)
+        if name == ADDITIONS:
+            refusals += meetings(corrected, overlay)
         earlier = run(standing, overlay, keep=True)
         findings += aged(name, earlier, run(description, overlay, keep=True))
-    untied = json.loads(json.dumps(description))  # an overlay puts one object in several places
-    return Correction(vendors, untied, tuple(findings), is_foreign=not has_actions)
+        if name == ADDITIONS and not faults(description):
+            refusals += without_evidence(corrected, description)
+    untied = json.loads(json.dumps(in_order(description)))  # an overlay puts one object in several places
+    return Correction(vendors, untied, tuple(findings), tuple(refusals), is_foreign=not has_actions)
 
 
 def _compared(
     corrected: Correction, project: Path
-) -> tuple[Report, Api, dict[tuple[str, str], Behaviour], Sequence[OperationPlan]]:
-    refusals = faults(corrected.description)
-    if refusals:
-        return Report(corrections=corrected.findings, refusals=tuple(refusals)), Api({}), {}, ()
+) -> tuple[Report, Api, dict[str, Behaviour], Sequence[OperationPlan]]:
+    refusals = [*corrected.refusals]
+    if invalid := faults(corrected.description):
+        return Report(corrections=corrected.findings, refusals=(*refusals, *invalid)), Api({}), {}, ()
     api = Api(corrected.description)
-    treated: dict[tuple[str, str], Behaviour] = {}
+    treated: dict[str, Behaviour] = {}
     try:
         treated = behaviours(corrected.description, must_say=not corrected.is_foreign)
     except DocumentError as fault:
