@@ -78,16 +78,17 @@ def regenerate(spec: Path, into: Path, project: Path, *, proving: bool = True) -
         for simple in (False, True):
             shutil.rmtree(package, ignore_errors=True)
             unproven: Sequence[str] = ()
+            is_code = True
             try:
                 generate(api, written, treated, package, project / "spec", simple=simple)
             except DocumentError as fault:
-                unproven = [str(fault)]
-            if not unproven and proving:
+                unproven, is_code = [str(fault)], False
+            if is_code and proving:
                 unproven = prove(api, written, generated, None if corrected.is_foreign else project)
             if not any(map(_is_about_generated_code, unproven)):
                 break
         standing = project / "generated" / "flowroute_openapi"
-        if package.exists() and standing.exists() and not corrected.is_foreign:
+        if is_code and standing.exists() and not corrected.is_foreign:
             told = replace(told, python=tuple(compare_surfaces(standing, package)))
         if unproven:
             raise StoppedError(replace(told, refusals=tuple(unproven)))

@@ -185,11 +185,13 @@ def test_the_report_says_what_was_removed_and_retyped() -> None:
     numbers["parameters"] = [one for one in document.parameters(after, numbers) if one["name"] != "alias"]
     schemas = cast("dict[str, Object]", cast("Object", after["components"])["schemas"])
     schemas["RequestLinks"]["properties"] = {"next": {"type": "integer"}}
-    assert [(str(change), change.breaking) for change in compare(COMPLETE, after).changes] == [
-        ("operation removed: create_route (POST /v2/routes)", True),
-        ("parameter removed: list_numbers(alias) (string)", True),
-        ('field retyped: RequestLinks.next (from string format "uri" to integer)', True),
-        ('field removed: RequestLinks.self (string format "uri")', True),
+    changes = compare(COMPLETE, after).changes
+    assert all(change.breaking for change in changes)
+    assert sorted(map(str, changes)) == [
+        'field removed: RequestLinks.self (string format "uri")',
+        'field retyped: RequestLinks.next (from string format "uri" to integer)',
+        "operation removed: create_route (POST /v2/routes)",
+        "parameter removed: list_numbers(alias) (string)",
     ]
 
 
