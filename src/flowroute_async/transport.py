@@ -1,6 +1,7 @@
 """The one executor: deadline, throttle, send, decide, and again if the policy allows it."""
 
 import random
+import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -97,7 +98,7 @@ class Transport:
         self._max_bytes = config.max_response_bytes
         self._connections = connections
         self._throttle = Throttle(config.rates, clock, limiter)
-        self._clock = clock
+        self._clock = self.clock = clock
         self._hooks = hooks
         self._random = randomness
         self._headers = {
@@ -106,6 +107,12 @@ class Transport:
             "accept-encoding": "gzip",
             "user-agent": f"flowroute-async/{__version__}",
         }
+
+    def __del__(self) -> None:
+        """Warn where nobody closed the client: here, since the client's copies share this."""
+        if self._connections.is_left_open:
+            message = f"FlowrouteClient(base_url={self._base_url!r}) was never closed: use `async with`, or `aclose`"
+            warnings.warn(message, ResourceWarning, stacklevel=1, source=self)
 
     async def aclose(self) -> None:
         """Close the connections; nothing leaves after this returns."""

@@ -338,16 +338,16 @@ async def test_an_alias_keeps_to_its_length() -> None:
 
 
 @pytest.mark.parametrize(
-    ("moment", "text"),
+    ("moment", "texts"),
     [
-        (date(2017, 12, 1), "2017-12-01"),
-        (datetime(2017, 12, 1, 10, 30, tzinfo=UTC), "2017-12-01T10:30:00.000Z"),
-        (datetime(2017, 12, 1, 23, 0, tzinfo=timezone(timedelta(hours=-8))), "2017-12-02T07:00:00.000Z"),
+        (date(2017, 12, 1), ("2017-12-01", "2017-12-01T23:59:59.999Z")),
+        (datetime(2017, 12, 1, 10, 30, tzinfo=UTC), ("2017-12-01T10:30:00.000Z",) * 2),
+        (datetime(2017, 12, 1, 23, 0, tzinfo=timezone(timedelta(hours=-8))), ("2017-12-02T07:00:00.000Z",) * 2),
     ],
 )
-async def test_dates_and_aware_times_are_sent_in_utc(moment: date, text: str) -> None:
+async def test_dates_and_aware_times_are_sent_in_utc(moment: date, texts: tuple[str, str]) -> None:
     query = dict((await sent(MESSAGES.list(start_date=moment, end_date=moment))).query)
-    assert (query["start_date"], query["end_date"]) == (text, text)
+    assert (query["start_date"], query["end_date"]) == texts
 
 
 @pytest.mark.parametrize("moment", [datetime(2017, 12, 1), "2017-12-01", 1512086400])  # noqa: DTZ001 - the naive one is refused

@@ -1,18 +1,21 @@
 """SMS and MMS: send them, and look at what was sent and received."""
 
 from collections.abc import Sequence
+from datetime import UTC, datetime, tzinfo
 from decimal import Decimal
-from typing import Unpack
+from typing import Unpack, cast
 
 from flowroute_async import arguments
 from flowroute_async.arguments import HasId
 from flowroute_async.errors import InvalidArgumentError
 from flowroute_async.pagination import Paginator
+from flowroute_async.periods import period
 from flowroute_async.segments import SegmentEstimate, estimate_segments
 from flowroute_async.sender import Sender
 from flowroute_openapi.api.messages import ListMessagesQuery, get_message, list_messages, send_message
-from flowroute_openapi.models import Media, Message, NewMessage, SentMessage
+from flowroute_openapi.models import Media, Message, MessageListDocument, NewMessage, SentMessage
 from flowroute_openapi.reading import extended
+from flowroute_openapi.types import Operation
 
 __all__ = ["MessageDetails", "Messages"]
 
@@ -119,6 +122,7 @@ class Messages:
         page_size: int | None = None,
         max_items: int | None = None,
         prefetch: int = 0,
+        time_zone: tzinfo = UTC,
         **filters: Unpack[ListMessagesQuery],
     ) -> Paginator[Message]:
         """List the messages sent and received, the newest first.
@@ -127,18 +131,29 @@ class Messages:
             page_size: Messages to a page; 200 by default, and the endpoint sets no limit.
             max_items: The most messages to give, or None for all.
             prefetch: Pages to fetch together with each one that is needed, from 0 to 64.
-            **filters: The document's filters: `start_date`, which is needed, and `end_date`; each a `date`, which is
-                a day in UTC, or an aware `datetime`.
+            time_zone: Where days begin and end; UTC by default.
+            **filters: The document's filters: `start_date`, which is needed, and `end_date`, which is the present by
+                default; each an aware `datetime`, or a `date`, which is the whole day at both ends.
+
+        A period that is not over is ended when a walk begins, one minute from now, as clocks differ: messages that
+        arrive meanwhile are no part of the walk, and one that is resumed keeps its end.
 
         Raises:
-            InvalidArgumentError: If an argument is out of its range.
+            InvalidArgumentError: If an argument is out of its range, or the end lies before the start.
         """
         checked = arguments.filters(filters, ListMessagesQuery.__annotations__)
-        arguments.point_in_time("start_date", checked.get("start_date"))  # needed, whoever checks types or not
-        return Paginator(
+        span = period(checked.get("start_date"), checked.get("end_date"), time_zone)
+        start = checked.get("start_date") if time_zone is UTC else span.start  # a day as it was given: it begins in UTC
+        others = {name: value for name, value in checked.items() if name not in {"start_date", "end_date"}}
+
+        def request(limit: int, offset: int, end: datetime | None) -> Operation[MessageListDocument]:
+            query = cast("ListMessagesQuery", {**others, "start_date": start, "end_date": end or span.end})
+            return list_messages(limit=limit, offset=offset, **query)
+
+        return Paginator.of_period(
             self._sender,
-            lambda limit, offset: list_messages(limit=limit, offset=offset, **checked),
-            max_page_size=None,
+            request,
+            now=lambda: span.ended(self._sender.clock.now()),
             page_size=page_size,
             max_items=max_items,
             prefetch=prefetch,
