@@ -74,8 +74,10 @@ def described_call(name: str, values: Mapping[str, object] = MappingProxyType({}
         arguments["body"] = cast("Any", model).model_validate(_with_values(copy.deepcopy(example), values))
     operation = function(**arguments)
     status, answer = _good_answer(described)
-    if isinstance(answer, dict) and operation.expected_id is not None:
+    if isinstance(answer, dict) and operation.expected_id is not None:  # examples are about resources of their own
         answer["data"]["id"] = operation.expected_id
+        if operation.route.startswith("/v2/numbers/{id}"):
+            answer["data"]["attributes"]["value"] = operation.expected_id
     return Call(operation, status, b"" if answer is None else json.dumps(answer).encode())
 
 
