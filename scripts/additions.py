@@ -31,11 +31,9 @@ def meetings(corrected: Object, overlay: Object) -> Iterator[tuple[int, str]]:
     """Return the position of each addition that the document has by now, and a sentence about it."""
     for position, action in enumerate(cast("list[Object]", overlay.get("actions", [])), start=1):
         for what in _met(corrected, action):
-            yield (
-                position,
-                f"addition {position} of spec/additions.overlay.yaml ({action['target']}) meets {what}, which the "
-                "vendor's document has by now; drop the addition, or make a correction of it",
-            )
+            meeting = f"addition {position} of spec/additions.overlay.yaml ({action['target']}) meets {what}"
+            advice = "which the vendor's document has by now; drop the addition, or make a correction of it"
+            yield position, f"{meeting}, {advice}"
 
 
 def without_evidence(corrected: Object, complete: Object) -> Iterator[str]:

@@ -68,9 +68,8 @@ class Finding:
 
     def __str__(self) -> str:
         likely = f"; likely target now: {self.likely}" if self.likely else ""
-        return (
-            f"{self.overlay}, action {self.position}, {self.age}: {self.text}: {self.target}{likely} ({self.evidence})"
-        )
+        age = "" if self.text.startswith("mended") else f", {self.age}"
+        return f"{self.overlay}, action {self.position}{age}: {self.text}: {self.target}{likely} ({self.evidence})"
 
 
 @dataclass(frozen=True, slots=True)
