@@ -19,7 +19,7 @@ def add(corrected: Object, overlay: Object) -> Object:
         DocumentError: If additions meet what the document has by now, each by its name; or if an operation that was
             added does not say what it rests on.
     """
-    if met := list(meetings(corrected, overlay)):
+    if met := [sentence for _, sentence in meetings(corrected, overlay)]:
         raise DocumentError("\n".join(met))
     complete = correct(copy.deepcopy(corrected), overlay)
     if faults := list(without_evidence(corrected, complete)):
@@ -27,14 +27,13 @@ def add(corrected: Object, overlay: Object) -> Object:
     return in_order(complete)
 
 
-def meetings(corrected: Object, overlay: Object) -> Iterator[str]:
-    """Return a sentence for each addition that the document has by now."""
+def meetings(corrected: Object, overlay: Object) -> Iterator[tuple[int, str]]:
+    """Return the position of each addition that the document has by now, and a sentence about it."""
     for position, action in enumerate(cast("list[Object]", overlay.get("actions", [])), start=1):
         for what in _met(corrected, action):
-            yield (
-                f"addition {position} of spec/additions.overlay.yaml ({action['target']}) meets {what}, which the "
-                "vendor's document has by now; drop it, or make a correction of it"
-            )
+            meeting = f"addition {position} of spec/additions.overlay.yaml ({action['target']}) meets {what}"
+            advice = "which the vendor's document has by now; drop the addition, or make a correction of it"
+            yield position, f"{meeting}, {advice}"
 
 
 def without_evidence(corrected: Object, complete: Object) -> Iterator[str]:
@@ -102,7 +101,9 @@ def _met_members(found: Object, update: Object, *, of_paths: bool) -> Iterator[s
     for path, item in cast("dict[str, Object]", update).items():
         for method in item:
             if (place := same_place(f"{method.upper()} {path}")) in had:
-                yield had[place]
+                operation = item[method]
+                name = operation.get("operationId") if isinstance(operation, dict) else None
+                yield f"{had[place]}, by name {name}" if name else had[place]
 
 
 def _named(one: Json) -> Json:

@@ -32,6 +32,7 @@ class Age(StrEnum):
     THERE = "already there"
     FOLLOWS = "follows from another"
     PARTIAL = "partly dead"
+    PARTLY_MENDED = "mended in part"
     OVERRIDES = "overrides"
 
 
@@ -67,9 +68,8 @@ class Finding:
 
     def __str__(self) -> str:
         likely = f"; likely target now: {self.likely}" if self.likely else ""
-        return (
-            f"{self.overlay}, action {self.position}, {self.age}: {self.text}: {self.target}{likely} ({self.evidence})"
-        )
+        age = "" if self.text.startswith("mended") else f", {self.age}"
+        return f"{self.overlay}, action {self.position}{age}: {self.text}: {self.target}{likely} ({self.evidence})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,14 +79,36 @@ class Step:
     Attributes:
         action: The action.
         met: The values that it met, by place, as they were before it.
+        names: The same places with the names of lists' entries in place of their indices.
         source: The value that it copied, or None.
-        document: The whole document before it, if kept.
     """
 
     action: Object
     met: Mapping[Place, Json]
+    names: Mapping[Place, Place]
     source: Json = None
-    document: Object = field(default_factory=dict[str, "Json"], repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Application:
+    """An overlay applied to a document.
+
+    Attributes:
+        original: The document as it was.
+        overlay: The overlay.
+        steps: What each of its actions met.
+    """
+
+    original: Object = field(repr=False)
+    overlay: Object = field(repr=False)
+    steps: Sequence[Step] = field(repr=False)
+
+    def before(self, position: int) -> Object:
+        """Return the document as it was before an action, counted from 1."""
+        document = _copy(self.original)
+        actions = cast("list[Json]", self.overlay.get("actions", []))[: position - 1]
+        run(document, {"actions": actions})
+        return document
 
 
 class _Match(Protocol):
@@ -112,7 +134,13 @@ def correct(document: Object, overlay: Object) -> Object:
     return _copy(document)
 
 
-def run(document: Object, overlay: Object, *, keep: bool = False) -> list[Step]:
+def applied(document: Object, overlay: Object) -> Application:
+    """Apply an overlay to a document in place, and keep what is needed to see how its actions age."""
+    original = _copy(document)
+    return Application(original, overlay, run(document, overlay))
+
+
+def run(document: Object, overlay: Object) -> list[Step]:
     """Apply each action of an overlay to a document in place, and return what each one met.
 
     An action that meets nothing changes nothing.
@@ -120,12 +148,11 @@ def run(document: Object, overlay: Object, *, keep: bool = False) -> list[Step]:
     Args:
         document: The document.
         overlay: The overlay.
-        keep: Whether to keep the document as it was before each action.
     """
     steps: list[Step] = []
     for action in cast("list[Object]", overlay.get("actions", [])):
-        before = _copy(document) if keep else {}
         met = {place: _copy(value) for place, value in _find(document, str(action["target"]))}
+        names = {place: stable(document, place) for place in met}
         source: Json = None
         if "copy" in action:
             source = next((_copy(value) for _, value in _find(document, str(action["copy"]))), None)
@@ -134,67 +161,99 @@ def run(document: Object, overlay: Object, *, keep: bool = False) -> list[Step]:
                 apply_overlay(document, {"actions": [_copy(action)]})
             except (AttributeError, IndexError, KeyError, TypeError, ValueError) as fault:
                 raise DocumentError(f"an overlay's action cannot be applied to {action['target']}: {fault}") from fault
-        steps.append(Step(action, met, source, before))
+        steps.append(Step(action, met, names, source))
     return steps
 
 
-def aged(name: str, before: Sequence[Step], after: Sequence[Step]) -> list[Finding]:
+def aged(name: str, before: Application, after: Application) -> list[Finding]:
     """Compare what an overlay's actions met in an earlier document with what they meet in a later one.
 
     Args:
         name: What the overlay is called.
-        before: The steps over the earlier document, run with `keep`.
-        after: The steps over the later document, run with `keep`.
+        before: Its application to the earlier document.
+        after: Its application to the later one.
     """
     findings: list[Finding] = []
-    dead: list[tuple[int, Place]] = []
-    copied: set[Place] = set()
-    for position, (earlier, later) in enumerate(zip(before, after, strict=True), start=1):
-        if "copy" in later.action:
-            copied |= {place for place, _ in _find(later.document, str(later.action["copy"]))}
-        for age, text, likely in _ages(earlier, later, dead, position, copied):
+    ageing = _Ageing(before, after)
+    for position, later in enumerate(after.steps, start=1):
+        for age, text, likely in ageing.of(position):
             evidence = str(later.action.get("description", "no description"))
             findings.append(Finding(name, position, str(later.action["target"]), age, text, evidence, likely))
     return findings
 
 
-def _ages(
-    earlier: Step, later: Step, dead: list[tuple[int, Place]], position: int, copied: set[Place]
-) -> Iterator[tuple[Age, str, str | None]]:
-    if "copy" in later.action:
-        if later.source is None:
-            dead += [(position, place) for place, _ in _created(earlier)]
-            yield Age.DEAD, f"what it copies is gone, {later.action['copy']}", _likely_source(earlier, later)
-        return
-    if not later.met:
-        cause = next((number for number, place in dead if any(p[: len(place)] == place for p in earlier.met)), None)
-        if cause is not None:
-            yield Age.FOLLOWS, f"it meets nothing, since action {cause} made nothing", None
+_Aged: TypeAlias = tuple[Age, str, "str | None"]
+
+
+@dataclass(slots=True)
+class _Ageing:
+    """Finds what became of actions, one after the other."""
+
+    before: Application
+    after: Application
+    made_nothing: list[tuple[int, Place]] = field(default_factory=list[tuple[int, Place]])
+    copied: set[Place] = field(default_factory=set[Place])
+
+    def of(self, position: int) -> Iterator[_Aged]:
+        """Return what became of an action."""
+        earlier, later = self.before.steps[position - 1], self.after.steps[position - 1]
+        if "copy" in later.action:
+            yield from self._of_copy(earlier, later, position)
+        elif not later.met:
+            yield from self._of_dead(earlier, position)
         else:
-            yield Age.DEAD, "it meets nothing any more; remove it, or give it the new target", _likely(earlier, later)
-        return
-    now = {stable(later.document, place) for place in later.met}
-    then = {stable(earlier.document, place): place for place in earlier.met}
-    lost = [place for name, place in then.items() if name not in now]
-    moved = {place: likely_place(earlier.document, later.document, place) for place in lost}
-    if gone := [
-        place for place, likely in moved.items() if likely is None or stable(later.document, likely) not in now
-    ]:
-        where = ", ".join(_lost(earlier, later, place, moved[place]) for place in gone)
-        yield Age.PARTIAL, f"it meets {len(now)} places, and no longer {where}", None
-    if "update" in later.action:
-        yield from _compare_updates(earlier, later, {stable(earlier.document, p): v for p, v in earlier.met.items()})
-    elif "remove" in later.action:
-        yield from _compare_removals(earlier, later, copied)
+            yield from self._of_lost_places(earlier, later, position)
+            if "update" in later.action:
+                yield from _compare_updates(earlier, later)
+            elif "remove" in later.action:
+                yield from _compare_removals(earlier, later, self.copied)
+
+    def _of_copy(self, earlier: Step, later: Step, position: int) -> Iterator[_Aged]:
+        if later.source is not None:
+            if earlier.source is not None:
+                self.copied |= {place for place, _ in _find(self.after.before(position), str(later.action["copy"]))}
+            return
+        document = self.before.before(position)
+        places = [place for place, _ in _find(document, str(later.action["copy"]))]
+        likely = [likely_place(document, self.after.before(position), place) for place in places]
+        run(document, {"actions": [earlier.action]})
+        self.made_nothing += [(position, place) for place, _ in _find(document, str(later.action["target"]))]
+        found = next((f"copy {as_jsonpath(self.after.original, one)}" for one in likely if one), None)
+        yield Age.DEAD, f"what it copies is gone, {later.action['copy']}", found
+
+    def _of_dead(self, earlier: Step, position: int) -> Iterator[_Aged]:
+        for number, made in self.made_nothing:
+            if any(place[: len(made)] == made for place in earlier.met):
+                yield Age.FOLLOWS, f"it meets nothing, since action {number} made nothing", None
+                return
+        found: dict[str, None] = {}
+        if earlier.met:
+            document, now = self.before.before(position), self.after.before(position)
+            likely = [likely_place(document, now, place) for place in earlier.met]
+            found = {as_jsonpath(now, place): None for place in likely if place is not None}
+        yield Age.DEAD, "it meets nothing any more; remove it, or give it the new target", " and ".join(found) or None
+
+    def _of_lost_places(self, earlier: Step, later: Step, position: int) -> Iterator[_Aged]:
+        now = set(later.names.values())
+        lost = [place for place, name in earlier.names.items() if name not in now]
+        if not lost:
+            return
+        document, after = self.before.before(position), self.after.before(position)
+        moved = {place: likely_place(document, after, place) for place in lost}
+        gone = [place for place, likely in moved.items() if likely is None or stable(after, likely) not in now]
+        if gone:
+            where = ", ".join(_lost(document, after, place, moved[place]) for place in gone)
+            yield Age.PARTIAL, f"it meets {len(now)} places, and no longer {where}", None
 
 
-def _compare_updates(earlier: Step, later: Step, then: Mapping[Place, Json]) -> Iterator[tuple[Age, str, str | None]]:
+def _compare_updates(earlier: Step, later: Step) -> Iterator[_Aged]:
+    then = {earlier.names[place]: value for place, value in earlier.met.items()}
     update = later.action["update"]
     mended: dict[str, None] = {}
     still: dict[str, None] = {}
     overridden: dict[str, None] = {}
     for place, value in later.met.items():
-        was = then.get(stable(later.document, place), MISSING)
+        was = then.get(later.names[place], MISSING)
         if isinstance(update, list) and isinstance(value, list):
             yield from _already_listed(update, value)
             still["its entries"] = None
@@ -216,7 +275,7 @@ def _compare_updates(earlier: Step, later: Step, then: Mapping[Place, Json]) -> 
     elif gained := [word for word in mended if word not in still and _changed(earlier, word, update)]:
         rest = ", ".join(still)
         yield (
-            Age.PARTIAL,
+            Age.PARTLY_MENDED,
             f"mended: remove {', '.join(gained)} from it, the vendor says so by now (it still makes {rest})",
             None,
         )
@@ -231,7 +290,7 @@ def _changed(earlier: Step, word: str, update: Json) -> bool:
     return any(at(value, path, MISSING) != ours for value in earlier.met.values())
 
 
-def _already_listed(update: list[Json], value: list[Json]) -> Iterator[tuple[Age, str, str | None]]:
+def _already_listed(update: list[Json], value: list[Json]) -> Iterator[_Aged]:
     """Find the entries of a list that the document has by now, parameters by their names."""
     for entry in update:
         named = isinstance(entry, dict) and "name" in entry
@@ -244,12 +303,12 @@ def _same_entry(one: Json, other: Json) -> bool:
     return isinstance(one, dict) and isinstance(other, dict) and one.get("name") == other.get("name")
 
 
-def _compare_removals(earlier: Step, later: Step, copied: set[Place]) -> Iterator[tuple[Age, str, str | None]]:
-    then = {stable(earlier.document, place): value for place, value in earlier.met.items()}
+def _compare_removals(earlier: Step, later: Step, copied: set[Place]) -> Iterator[_Aged]:
+    then = {earlier.names[place]: value for place, value in earlier.met.items()}
     for place, value in later.met.items():
         if place in copied:  # it lives on elsewhere
             continue
-        was = then.get(stable(later.document, place), MISSING)
+        was = then.get(later.names[place], MISSING)
         if was is not MISSING and _plain(was) != _plain(value):
             new = dict(leaves(value))
             old = dict(leaves(cast("Json", was)))
@@ -259,31 +318,9 @@ def _compare_removals(earlier: Step, later: Step, copied: set[Place]) -> Iterato
             yield Age.OVERRIDES, f"it removes what the vendor has changed ({what})", None
 
 
-def _lost(earlier: Step, later: Step, place: Place, likely: Place | None) -> str:
-    text = as_jsonpath(earlier.document, place)
-    return f"{text}, likely {as_jsonpath(later.document, likely)} now" if likely else text
-
-
-def _likely(earlier: Step, later: Step) -> str | None:
-    found = {
-        as_jsonpath(later.document, likely): None
-        for place in earlier.met
-        if (likely := likely_place(earlier.document, later.document, place)) is not None
-    }
-    return " and ".join(found) or None
-
-
-def _likely_source(earlier: Step, later: Step) -> str | None:
-    places = [place for place, _ in _find(earlier.document, str(earlier.action["copy"]))]
-    found = [likely_place(earlier.document, later.document, place) for place in places]
-    return next((f"copy {as_jsonpath(later.document, place)}" for place in found if place), None)
-
-
-def _created(step: Step) -> list[tuple[Place, Json]]:
-    """The place that a copying action makes, in a document where it could."""
-    document = _copy(step.document)
-    apply_overlay(document, {"actions": [_copy(step.action)]})
-    return list(_find(document, str(step.action["target"])))
+def _lost(before: Object, after: Object, place: Place, likely: Place | None) -> str:
+    text = as_jsonpath(before, place)
+    return f"{text}, likely {as_jsonpath(after, likely)} now" if likely else text
 
 
 def _find(document: Object, target: str) -> Iterator[tuple[Place, Json]]:

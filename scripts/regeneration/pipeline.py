@@ -5,7 +5,7 @@ import hashlib
 import json
 import shutil
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -16,7 +16,7 @@ from regeneration.api import Api
 from regeneration.comparison import compare
 from regeneration.generation import generate
 from regeneration.members import members_of
-from regeneration.overlay import Finding, aged, run
+from regeneration.overlay import Finding, aged, applied
 from regeneration.proof import prove
 from regeneration.reading import DocumentError, Object, read, write
 from regeneration.report import Report, refused, report
@@ -84,7 +84,7 @@ def regenerate(spec: Path, into: Path, project: Path, *, proving: bool = True) -
             except DocumentError as fault:
                 unproven, is_code = [str(fault)], False
             if is_code and proving:
-                unproven = prove(api, written, generated, None if corrected.is_foreign else project)
+                unproven = prove(api, written, treated, generated, None if corrected.is_foreign else project)
             if not any(map(_is_about_generated_code, unproven)):
                 break
         standing = project / "generated" / "flowroute_openapi"
@@ -118,10 +118,11 @@ def correct(spec: Path, project: Path) -> Correction:
         overlay = read(project / f"spec/{name}.overlay.yaml")
         has_actions = has_actions or bool(overlay.get("actions"))
         corrected = copy.deepcopy(description)
-        if name == ADDITIONS:
-            refusals += meetings(corrected, overlay)
-        earlier = run(standing, overlay, keep=True)
-        findings += aged(name, earlier, run(description, overlay, keep=True))
+        met = dict(meetings(corrected, overlay)) if name == ADDITIONS else {}
+        earlier = applied(standing, overlay)
+        found = aged(name, earlier, applied(description, overlay))
+        findings += [one for one in found if one.position not in met or one.stops]
+        refusals += [sentence for _, sentence in meetings(corrected, overlay)] if met else []
         if name == ADDITIONS and not faults(description):
             refusals += without_evidence(corrected, description)
     untied = json.loads(json.dumps(in_order(description)))  # an overlay puts one object in several places
@@ -141,9 +142,11 @@ def _compared(
     except DocumentError as fault:
         refusals += str(fault).split("\n")
     written, cannot = plans(api)
+    before = _standing(project, DESCRIPTION, corrected.description)
+    vendors = _standing(project, VENDORS, corrected.vendors)
     told = report(
-        compare(_standing(project, DESCRIPTION, corrected.description), corrected.description),
-        compare(*_named(_standing(project, VENDORS, corrected.vendors), corrected.vendors, corrected, project)),
+        compare(before, corrected.description),
+        compare(_named(vendors, before), _named(corrected.vendors, corrected.description)),
         api,
         members_of(project),
         corrections=corrected.findings,
@@ -156,18 +159,14 @@ def _standing(project: Path, name: str, otherwise: Object) -> Object:
     return read(project / name) if (project / name).exists() else otherwise
 
 
-def _named(earlier: Object, later: Object, corrected: Correction, project: Path) -> Iterator[Object]:
-    """Give the operations of two vendor's documents the names that they have in the descriptions."""
-    for vendors, description in (
-        (earlier, _standing(project, DESCRIPTION, corrected.description)),
-        (later, corrected.description),
-    ):
-        names = {one.place: one.node.get("operationId") for one in Api(description).operations}
-        document = copy.deepcopy(vendors)
-        for one in Api(document).operations:
-            if names.get(one.place) is not None:
-                one.node["operationId"] = names[one.place]
-        yield document
+def _named(vendors: Object, description: Object) -> Object:
+    """Return a vendor's document whose operations have the names that they have in the description."""
+    names = {one.place: one.node.get("operationId") for one in Api(description).operations}
+    document = copy.deepcopy(vendors)
+    for one in Api(document).operations:
+        if names.get(one.place) is not None:
+            one.node["operationId"] = names[one.place]
+    return document
 
 
 def _put(package: Path, place: Path) -> None:

@@ -10,10 +10,12 @@ import re
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+from behaviour import Behaviour
+from document import same_place
 from regeneration.api import Api
 from regeneration.reading import Json, Object
 from regeneration.responder import Call, Responder
@@ -27,13 +29,20 @@ _MYPY_LINE = re.compile(r"^(?P<file>[^:]+):(?P<line>\d+): error: (?P<text>.*?)(?
 
 
 def prove(
-    api: Api, plans: Sequence[OperationPlan], generated: Path, project: Path | None, *, typed: bool = True
+    api: Api,
+    plans: Sequence[OperationPlan],
+    treated: Mapping[str, Behaviour],
+    generated: Path,
+    project: Path | None,
+    *,
+    typed: bool = True,
 ) -> list[str]:
     """Prove generated code, and the facade and command on it.
 
     Args:
         api: The description.
         plans: How its operations are written.
+        treated: How they may be treated.
         generated: The folder that holds the generated package.
         project: The project, whose facade and command use it; None to prove the package alone.
         typed: Whether to run the type checker.
@@ -41,7 +50,9 @@ def prove(
     Returns:
         A sentence for each thing that does not hold; nothing where all of it does.
     """
-    calls = [call for plan in plans for call in _calls(api, plan)]
+    calls = [
+        call for plan in plans for call in calls_of(api, plan, treated[same_place(plan.operation.place)].expected_id)
+    ]
     with ThreadPoolExecutor(1) as aside:
         checked = aside.submit(_type_faults, generated, project) if typed else None
         found = _run_faults(api, calls, generated, project)
@@ -49,8 +60,14 @@ def prove(
     return found[:_MOST_FAULTS] + ([f"and {len(found) - _MOST_FAULTS} more"] if len(found) > _MOST_FAULTS else [])
 
 
-def _calls(api: Api, plan: OperationPlan) -> Iterator[Call]:
-    """Each operation twice: with all that it takes, and with only what it needs."""
+def calls_of(api: Api, plan: OperationPlan, expected_id: str | None) -> Iterator[Call]:
+    """Return the calls of an operation: with all that it takes, and with only what it needs.
+
+    Args:
+        api: The description.
+        plan: How the operation is written.
+        expected_id: The path parameter whose value the answer's id repeats, or None.
+    """
     for full in (True, False):
         values = {
             (one.where, one.name): sample(api, one.schema, sent=True, full=True)
@@ -62,18 +79,22 @@ def _calls(api: Api, plan: OperationPlan) -> Iterator[Call]:
             body = sample(api, plan.body.schema, sent=True, full=full)
             if plan.body.format in {"text", "bytes"}:
                 body = "some text"
-        content = _answer(api, plan.answer, full=full)
+        content = _answer(api, plan.answer, values.get(("path", expected_id or "")), full=full)
         status = int(plan.answer.status)
         kind = plan.answer.accept[0] if plan.answer.accept else "application/json"
         yield Call(plan, values, body, status, content, kind)
 
 
-def _answer(api: Api, answer: AnswerPlan, *, full: bool) -> bytes | None:
+def _answer(api: Api, answer: AnswerPlan, asked: Json, *, full: bool) -> bytes | None:
     if answer.format == "none":
         return None
     if answer.format != "json":
         return b"some text"
-    return json.dumps(sample(api, answer.schemas[0] if full else answer.schemas[-1], sent=False, full=full)).encode()
+    value = sample(api, answer.schemas[0] if full else answer.schemas[-1], sent=False, full=full)
+    data = value.get("data") if isinstance(value, dict) else None
+    if asked is not None and isinstance(data, dict):
+        data["id"] = asked
+    return json.dumps(value).encode()
 
 
 def _run_faults(api: Api, calls: Sequence[Call], generated: Path, project: Path | None) -> list[str]:

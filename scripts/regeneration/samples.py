@@ -32,7 +32,7 @@ _BY_FORMAT: dict[str, str] = {
     "duration": "P1D",
     "binary": "binary content",
 }
-_LOWEST, _HIGHEST = -(2**31), 2**31 - 1
+_READ_AS: dict[str, Json] = {"decimal": "1.25", "time": "2024-02-29T12:34:56Z", "string": "text", "json": "{}"}
 
 
 def sample(api: Api, schema: Json, *, sent: bool, full: bool = True) -> Json:
@@ -55,10 +55,8 @@ class _Sampler:
         shape = shape_of(self._api, schema)
         if shape.name is not None:
             names = (*names, shape.name)
-        if (example := self._example(shape)) is not None:
-            return example
-        if shape.enum:
-            return shape.enum[0]
+        if (known := self._known(shape)) is not None:
+            return known
         if shape.choices and not shape.properties:
             return self.value(self._simplest(shape.choices, names), names)
         if shape.parts or shape.choices or shape.properties or "object" in shape.types:
@@ -76,6 +74,15 @@ class _Sampler:
                 return _text(shape)
             case _:
                 return "anything"
+
+    def _known(self, shape: Shape) -> Json:
+        """A value that the schema itself has: by how it is read, as its example, or in its enumeration."""
+        reads_as = shape.others.get("x-reads-as")
+        if isinstance(reads_as, str) and reads_as in _READ_AS:
+            return _READ_AS[reads_as]
+        if (example := self._example(shape)) is not None:
+            return example
+        return shape.enum[0] if shape.enum else None
 
     def _example(self, shape: Shape) -> Json:
         """The schema's own example, if it is a single value that the schema allows."""
@@ -129,6 +136,9 @@ class _Sampler:
 
     def _fields(self, shape: Shape, depth: int) -> tuple[Object, set[str]]:
         properties, required = dict(shape.properties), set(shape.required)
+        required |= {
+            name for name, one in properties.items() if shape_of(self._api, one).others.get("x-always") is True
+        }
         if depth > _DEEPEST:
             return properties, required
         parts = [*shape.parts, *shape.choices[:1]]
