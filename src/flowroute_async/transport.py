@@ -155,7 +155,7 @@ class Transport:
             if self._lanes.closed:
                 raise NotSentError(operation, f"the client is closed; {_not_sent(attempts)}", attempts=attempts)
             try:
-                is_its_turn = await self._throttle.turn(operation, ends - self._clock.time())
+                is_its_turn = await self._throttle.acquire(operation, ends - self._clock.time())
             except ConnectionError:
                 raise self._surrender(RateLimiterUnavailableError(operation, attempts=attempts)) from None
             if not is_its_turn:
