@@ -1,36 +1,57 @@
-# Everything runs from .venv, which each target sets up first. Needs Python 3.11 or later, make and git.
+# Everything runs from .venv. Each target first installs into it what it needs and no more: the demo's few packages, the
+# suite's, or everything. Needs Python 3.11 or later, make and git.
 PYTHON ?= python3
+PYTHONS ?= 3.12 3.13
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+# Whichever larger set is installed already serves for a smaller one.
+TEST := $(firstword $(wildcard $(STAMP)) $(VENV)/.installed-test)
+DEMO := $(firstword $(wildcard $(STAMP) $(VENV)/.installed-test) $(VENV)/.installed-demo)
 LOCKING := --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header
 UNLOCKED := --quiet --no-emit-index-url --no-emit-find-links --no-header
 
 define test_with
 build/$(1)/venv/bin/python -m pip install --quiet -r build/$(1)/requirements.txt
 build/$(1)/venv/bin/python -m pip install --quiet --no-deps --no-build-isolation .
-build/$(1)/venv/bin/python -m pytest $(addprefix tests/,bulk cli distributed facade faults packaging sandbox shared_rate socket unit)
+build/$(1)/venv/bin/python -m pytest $(addprefix tests/,jobs cli distributed facade faults packaging sandbox shared_rate socket unit)
 endef
 
-.PHONY: help setup demo test test-browser test-wheel test-lowest test-newest faults check verify-types docs format regenerate sandbox benchmark lock clean
+.PHONY: help setup demo test test-fast test-browser test-wheel test-pythons test-lowest test-newest faults check dist sbom verify-types docs docs-serve format regenerate sandbox benchmark lock clean
 
 help: ## list all targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-setup: $(STAMP) ## install everything into .venv, from the locked versions
+setup: $(STAMP) ## install everything that development uses into .venv, from the locked versions
 
-$(STAMP): requirements-dev.lock pyproject.toml
+$(VENV)/.python:
 	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Python 3.11 or later is needed, this is " + sys.version.split()[0] + "; say make PYTHON=python3.11")'
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --require-hashes -r requirements-dev.lock
-	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
 
-demo: $(STAMP) ## the main job on the sandbox: search every area code at once (DEMO_LIVE=1: on the real API, read-only)
+define install
+$(BIN)/python -m pip install --quiet --require-hashes -r $(1)
+$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+@touch $@
+endef
+
+$(STAMP): requirements-dev.lock pyproject.toml | $(VENV)/.python
+	$(call install,$<)
+
+$(VENV)/.installed-test: requirements-test.lock pyproject.toml | $(VENV)/.python
+	$(call install,$<)
+
+$(VENV)/.installed-demo: requirements-demo.lock pyproject.toml | $(VENV)/.python
+	$(call install,$<)
+
+demo: $(DEMO) ## the main job on the sandbox: search every area code at once (DEMO_LIVE=1: on the real API, read-only)
 	@$(BIN)/python scripts/demo.py
 
-test: $(STAMP) ## run the test suite
+test: $(TEST) ## run the test suite
 	$(BIN)/python -m pytest
+
+test-fast: $(TEST) ## run the tests of the units, the facade and the regeneration: under a minute
+	$(BIN)/python -m pytest tests/unit tests/facade tests/generated
 
 test-browser: $(STAMP) ## test the sandbox's page in a real browser, and take the documentation's pictures
 	scripts/install_browser.sh
@@ -48,14 +69,23 @@ test-lowest: $(STAMP) ## run the suite's core with the lowest versions that pypr
 	rm -rf build/lowest
 	$(BIN)/python -m venv build/lowest/venv
 	$(BIN)/uv pip compile $(UNLOCKED) --all-extras --resolution lowest-direct pyproject.toml -o build/lowest/floors.txt
-	$(BIN)/uv pip compile $(UNLOCKED) --all-extras --group test -c build/lowest/floors.txt pyproject.toml -o build/lowest/requirements.txt
+	$(BIN)/uv pip compile $(UNLOCKED) --all-extras --group core -c build/lowest/floors.txt pyproject.toml -o build/lowest/requirements.txt
 	$(call test_with,lowest)
 
 test-newest: $(STAMP) ## run the suite's core with the newest versions that there are today, locked or not
 	rm -rf build/newest
 	$(BIN)/python -m venv build/newest/venv
-	$(BIN)/uv pip compile $(UNLOCKED) --all-extras --group test pyproject.toml -o build/newest/requirements.txt
+	$(BIN)/uv pip compile $(UNLOCKED) --all-extras --group core pyproject.toml -o build/newest/requirements.txt
 	$(call test_with,newest)
+
+test-pythons: $(STAMP) ## run the suite on other Pythons that are on this machine, with the locked versions (PYTHONS="3.12 3.13")
+	@for version in $(PYTHONS); do \
+		python=$$($(BIN)/uv python find --no-python-downloads $$version) || exit 1; \
+		rm -rf build/python-$$version && $$python -m venv build/python-$$version || exit 1; \
+		build/python-$$version/bin/python -m pip install --quiet --require-hashes -r requirements-test.lock || exit 1; \
+		build/python-$$version/bin/python -m pip install --quiet --no-deps --no-build-isolation --editable . || exit 1; \
+		PATH="$(CURDIR)/build/python-$$version/bin:$$PATH" build/python-$$version/bin/python -m pytest $(TESTS) || exit 1; \
+	done
 
 faults: $(STAMP) ## run every operation against every fault, and write the summary into docs/retries.md
 	$(BIN)/python scripts/fault_table.py --write
@@ -68,14 +98,34 @@ check: $(STAMP) verify-types ## format, lint, types, import rules, public names,
 	$(BIN)/lint-imports
 	$(BIN)/python scripts/regenerate.py --check
 	$(BIN)/python scripts/public_api.py --quiet
+	$(BIN)/zizmor --offline --no-progress --quiet .github
+	$(MAKE) --no-print-directory dist
+
+dist: $(STAMP) ## build what a release holds into dist/, and check it: wheel, sdist, notes, checksums
+	@rm -rf dist && mkdir dist
+	$(BIN)/python -m hatchling build -d dist
+	$(BIN)/twine check --strict dist/*.whl dist/*.tar.gz
+	$(BIN)/check-wheel-contents dist/*.whl
+	$(BIN)/pyroma --min=10 dist/*.tar.gz
+	$(BIN)/python scripts/release_notes.py > dist/notes.md
+	cd dist && sha256sum *.whl *.tar.gz > SHA256SUMS
+
+sbom: dist ## add to dist/ what the wheel installs, as CycloneDX
+	rm -rf build/sbom
+	$(BIN)/python -m venv --without-pip build/sbom
+	$(BIN)/python -m pip --python build/sbom/bin/python install --quiet dist/*.whl
+	$(BIN)/cyclonedx-py environment --output-reproducible --mc-type library --pyproject pyproject.toml -o dist/sbom.cdx.json build/sbom/bin/python
 
 verify-types: $(STAMP) ## check that the type of every public name is known to type checkers
 	@for package in flowroute_async flowroute_openapi; do \
 		PATH="$(CURDIR)/$(BIN):$$PATH" pyright --verifytypes $$package --ignoreexternal > $(VENV)/types.txt || { cat $(VENV)/types.txt; exit 1; }; \
 		echo "$$package: $$(grep 'completeness score' $(VENV)/types.txt)"; done
 
-docs: $(STAMP) ## build the documentation into site/, strictly
-	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --quiet --strict
+docs: $(TEST) ## build the documentation into site/, strictly
+	$(BIN)/zensical build --strict
+
+docs-serve: $(TEST) ## serve the documentation on http://localhost:8000, and build it anew at each change
+	$(BIN)/zensical serve
 
 format: $(STAMP) ## put the code into shape
 	$(BIN)/ruff check --fix .
@@ -84,7 +134,7 @@ format: $(STAMP) ## put the code into shape
 regenerate: $(STAMP) ## rebuild generated/ from the document (SPEC=changed.yaml: from another one, which takes its place)
 	$(BIN)/python scripts/regenerate.py $(if $(SPEC),--spec $(SPEC))
 
-sandbox: $(STAMP) ## serve the sandbox on http://127.0.0.1:8900, keys sandbox and sandbox
+sandbox: $(DEMO) ## serve the sandbox on http://127.0.0.1:8900, keys sandbox and sandbox
 	$(BIN)/python -m flowroute_async.sandbox --port 8900
 
 benchmark: $(STAMP) ## measure pages a second, CPU and decoding against peers, as ratios; writes benchmarks/RESULTS.md
@@ -93,9 +143,12 @@ benchmark: $(STAMP) ## measure pages a second, CPU and decoding against peers, a
 	.venv-benchmark/bin/python -m pip install --quiet --no-deps --no-build-isolation --editable .
 	.venv-benchmark/bin/python benchmarks/run.py
 
-lock: $(STAMP) ## compile requirements-dev.lock from pyproject.toml: versions and hashes, no index address
+lock: $(VENV)/.python ## compile the lock files from pyproject.toml: versions and hashes, no index address
+	@test -x $(BIN)/uv || $(BIN)/python -m pip install --quiet uv
 	$(BIN)/uv pip compile $(LOCKING) --all-extras --group dev pyproject.toml -o requirements-dev.lock
+	$(BIN)/uv pip compile $(LOCKING) --all-extras --group test -c requirements-dev.lock pyproject.toml -o requirements-test.lock
+	$(BIN)/uv pip compile $(LOCKING) --extra sandbox --group demo -c requirements-dev.lock pyproject.toml -o requirements-demo.lock
 	$(BIN)/uv pip compile $(LOCKING) --all-extras --group dev --group benchmark pyproject.toml -o benchmarks/requirements.lock
 
 clean: ## remove what the targets made
-	rm -rf $(VENV) .venv-benchmark build dist site .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) .venv-benchmark build dist site .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .cache

@@ -25,8 +25,8 @@ from urllib.parse import parse_qs, urlsplit
 import anyio
 import anyio.lowlevel
 
-from flowroute_async import FlowrouteClient
-from flowroute_async.bulk import BulkNumbers
+from flowroute_async import FlowrouteClient, Rates
+from flowroute_async.resources.numbers import Numbers
 from flowroute_async.response import RawResponse
 from flowroute_openapi.types import Operation
 
@@ -109,6 +109,9 @@ async def search(url: str, lanes: int) -> tuple[float, float]:
 class Made:
     """Sends nothing, and answers with pages made in process."""
 
+    max_concurrency = 20
+    rates = Rates()
+
     async def send_raw(self, operation: Operation[T], /) -> RawResponse[T]:
         """Make a page."""
         await anyio.lowlevel.checkpoint()
@@ -131,7 +134,7 @@ def resident() -> float:
 async def million() -> None:
     """Read a million numbers; print what the process grew since the first 10 000, in MB."""
     before = 0.0
-    async with BulkNumbers(Made(), lanes=20, rate=None).bulk_search(area_codes=CODES) as bulk:
+    async with Numbers(Made()).bulk_search(area_codes=CODES) as bulk:
         count = 0
         async for _ in bulk:
             count += 1

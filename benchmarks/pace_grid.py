@@ -7,10 +7,12 @@ beyond its allowance; `--write` puts the table into RESULTS.md. Nothing here dep
 """
 
 import argparse
+import logging
 import math
 from collections import Counter, deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
 from typing import Protocol
@@ -257,5 +259,150 @@ class _LoopClock:
     def time(self) -> float:
         return anyio.current_time()
 
+    def now(self) -> datetime:
+        return datetime.fromtimestamp(anyio.current_time(), UTC)
+
     async def sleep(self, seconds: float) -> None:
         await anyio.sleep(seconds)
+
+
+@dataclass(frozen=True)
+class Row:
+    """A point of the grid.
+
+    Attributes:
+        what: What it is about.
+        demands: What the clients want; the share is that of the first one.
+        allowance: Calls a second that the server allows, to all clients together, or None for any number.
+        stray: Seconds from one refusal without a reason to the next, or None.
+        random: Whether these are a mean.
+        retry_after: The header of a refusal, or None.
+        at_least: The share that is promised, or None.
+    """
+
+    what: str
+    demands: Sequence[Demand]
+    allowance: float | None = None
+    stray: float | None = None
+    random: bool = False
+    retry_after: str | None = None
+    at_least: float | None = None
+
+    def fair_rate(self) -> float:
+        """Return what the first client should get: its demand, or its part of the allowance if that is less."""
+        return min(self.demands[0].rate, (self.allowance or math.inf) / len(self.demands))
+
+
+_SPREAD = Demand(6, 2.0)
+_TOGETHER = Demand(6, 2.0, together=True)
+_KNOWN = Demand(6, 2.0, rates=Rates(api=20))
+_SLOW = Demand(2, 2.0)
+_GREEDY = Demand(20)
+
+MODEST = [
+    Row(what, [demand], stray=stray, random=random, retry_after=retry_after, at_least=0.95)
+    for what, demand in (
+        ("6 tasks, each every 2 s", _SPREAD),
+        ("the same, all at the same moment", _TOGETHER),
+        ("the same, rate known (20)", _KNOWN),
+        ("2 tasks, each every 2 s", _SLOW),
+    )
+    for stray, random in ((15.0, False), (15.0, True), (5.0, False), (60.0, False))
+    for retry_after in (None, "1")
+]
+BESIDE = [
+    Row(what, [demand, _GREEDY], allowance=allowance, retry_after=retry_after, at_least=0.6)
+    for what, demand in (
+        ("6 tasks, each every 2 s, beside a greedy client", _SPREAD),
+        ("the same, all at the same moment", _TOGETHER),
+        ("2 tasks, each every 2 s, beside a greedy client", _SLOW),
+    )
+    for allowance in (10.0, 20.0)
+    for retry_after in (None, "1")
+]
+GREEDY = [
+    Row("20 tasks without a pause", [_GREEDY], allowance=3.0, at_least=0.8),
+    Row("20 tasks without a pause", [_GREEDY], allowance=20.0, at_least=0.85),
+    Row("20 tasks without a pause", [_GREEDY], allowance=20.0, retry_after="1", at_least=0.85),
+    Row("the same, rate known (20)", [Demand(20, rates=Rates(api=20))], allowance=20.0, at_least=0.97),
+    Row("the same, rate told as 20", [Demand(20, rates=Rates(api=20))], allowance=10.0, at_least=0.85),
+    Row("20 tasks without a pause", [_GREEDY], allowance=20.0, stray=15.0, at_least=0.75),
+    Row("6 tasks, each every 2 s", [_SPREAD], allowance=2.0, at_least=0.6),
+    Row("two greedy clients", [_GREEDY, _GREEDY], allowance=10.0, at_least=0.6),
+    Row("four greedy clients", [_GREEDY] * 4, allowance=20.0, at_least=0.4),
+]
+
+
+def shares(row: Row, seconds: float) -> list[tuple[str, list[Outcome], float]]:
+    """Simulate a row, with each way of counting; return the way, the outcomes and the first client's share."""
+    ways = {"none": lambda _: Unlimited()} if row.allowance is None else LIMITS
+    results = []
+    for way, limit in ways.items():
+        server = Server(limit(row.allowance or math.inf), row.retry_after, row.stray, row.random)
+        outcomes = simulate(server, row.demands, seconds)
+        results.append((way, outcomes, outcomes[0].rate / row.fair_rate()))
+    return results
+
+
+_HEADS = "| clients | allowance | stray refusals | Retry-After | share | all clients | refused | failed |"
+_BEGIN, _END = "<!-- pace grid: begin -->", "<!-- pace grid: end -->"
+
+
+def table(rows: Sequence[Row], seconds: float) -> list[str]:
+    """Simulate rows, and return them as lines of a Markdown table."""
+    lines = [_HEADS, "|---" * _HEADS.count(" | ") + "|---|"]
+    for row in rows:
+        results = shares(row, seconds)
+        found = [share for _, _, share in results]
+        share = f"{found[0]:.2f}" if len(found) == 1 else f"{min(found):.2f} to {max(found):.2f}"
+        totals = [sum(one.rate for one in outcomes) for _, outcomes, _ in results]
+        used = "" if row.allowance is None else f"{sum(totals) / len(totals) / row.allowance:.2f}"
+        refused = max(outcomes[0].refused for _, outcomes, _ in results)
+        failed = max(outcomes[0].failed for _, outcomes, _ in results)
+        stray = "" if row.stray is None else f"every {row.stray:g} s{' on average' if row.random else ''}"
+        cells = [row.what, f"{row.allowance or 'none'}", stray, row.retry_after or "", share, used, refused, failed]
+        lines.append("| " + " | ".join(map(str, cells)) + " |")
+    return lines
+
+
+def report(seconds: float) -> str:
+    """Simulate the grid, and return the section of RESULTS.md."""
+    parts = [
+        "## `python benchmarks/pace_grid.py`",
+        "",
+        f"Whole clients on a virtual clock, for {seconds:g} s; the first {WARM_UP:g} s do not count. Where there is an",
+        "allowance, a row has three runs: with a sliding window, a fixed window and a bucket of tokens.",
+        "Share: of its demand or, if that is less, of its fair part of the allowance; of the first client.",
+        "All clients: what they got together, of the allowance. Refused, failed: calls of the first client, at most.",
+    ]
+    for title, rows in (
+        ("A client that asks for less than it may, and meets refusals without a reason", MODEST),
+        ("The same beside a client that takes what it can get", BESIDE),
+        ("Clients that ask for more than they may", GREEDY),
+    ):
+        parts += ["", f"### {title}", "", *table(rows, seconds)]
+    return "\n".join(parts)
+
+
+def main() -> None:
+    """Simulate, and print or write."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--seconds", type=float, default=300.0)
+    parser.add_argument("--write", action="store_true", help="put the table into RESULTS.md")
+    options = parser.parse_args()
+    logging.getLogger("flowroute_async").setLevel(logging.ERROR)
+    section = report(options.seconds)
+    if not options.write:
+        print(section)
+        return
+    file = Path(__file__).with_name("RESULTS.md")
+    text = file.read_text()
+    if _BEGIN not in text:
+        text += f"\n{_BEGIN}\n{_END}\n"
+    before, _, rest = text.partition(_BEGIN)
+    after = rest.partition(_END)[2]
+    file.write_text(f"{before}{_BEGIN}\n\n{section}\n\n{_END}{after}")
+
+
+if __name__ == "__main__":
+    main()

@@ -20,8 +20,8 @@ from rich.console import Console
 from rich.table import Table
 
 from flowroute_async import FlowrouteClient, FlowrouteError
-from flowroute_async.bulk import SearchReport
 from flowroute_async.cli.bulk_progress import progress_bar
+from flowroute_async.jobs import SearchReport
 from flowroute_async.sandbox import Sandbox, running
 from flowroute_openapi.models import AvailableNumber
 

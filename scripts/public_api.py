@@ -25,8 +25,8 @@ PACKAGES = {"flowroute_async": "src", "flowroute_openapi": "generated"}
 PUBLIC_MODULES = (
     "flowroute_async",
     "flowroute_async.addresses",
-    "flowroute_async.bulk",
-    "flowroute_async.bulk.cluster",
+    "flowroute_async.jobs",
+    "flowroute_async.jobs.cluster",
     "flowroute_async.cli.bulk_progress",
     "flowroute_async.client",
     "flowroute_async.clock",
@@ -54,6 +54,7 @@ PUBLIC_MODULES = (
     "flowroute_async.webhooks",
     "flowroute_openapi",
     "flowroute_openapi.models",
+    "flowroute_openapi.reading",
     "flowroute_openapi.types",
 )
 """The modules that the reference shows. What others hold is public where one of these exports it."""

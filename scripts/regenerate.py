@@ -20,10 +20,14 @@ import tempfile
 from collections import Counter
 from pathlib import Path
 
-from openapi_python_client import generate
+from openapi_python_client import Project
 from openapi_python_client.config import Config, ConfigFile, MetaType
+from openapi_python_client.parser import GeneratorData
+from openapi_python_client.parser.errors import GeneratorError
+from openapi_python_client.parser.openapi import Endpoint
 
 import document
+from behaviour import Behaviour, behaviours, key
 from changes import report
 
 PROJECT = Path(__file__).resolve().parent.parent
@@ -54,7 +58,9 @@ def main() -> int:
 
 def regenerate(spec: Path, into: Path) -> list[str]:
     """Correct, validate, generate, format, and put the results in place; give the report."""
-    corrected = document.correct(document.read(spec), document.read(PROJECT / "spec/corrections.overlay.yaml"))
+    corrected = document.read(spec)
+    for overlay in ("corrections", "additions"):
+        corrected = document.correct(corrected, document.read(PROJECT / f"spec/{overlay}.overlay.yaml"))
     document.check(corrected)
     vendor = spec.read_bytes()
     old = PROJECT / "spec/flowroute.corrected.yaml"
@@ -71,7 +77,7 @@ def regenerate(spec: Path, into: Path) -> list[str]:
     document.write(
         corrected,
         into / "spec/flowroute.corrected.yaml",
-        "Built by `make regenerate` from flowroute.yaml and corrections.overlay.yaml; not to be edited.",
+        "Built by `make regenerate` from flowroute.yaml and its overlays; not to be edited.",
     )
     return lines
 
@@ -98,20 +104,29 @@ def _content(file: Path) -> bytes | None:
 
 
 def _generate(corrected: document.Object, package: Path) -> None:
-    source = package.with_suffix(".yaml")
-    document.write(document.with_parameter_texts(corrected), source, "The generator's input.")
     config = Config.from_sources(
         config_file=ConfigFile.load_from_path(PROJECT / "spec/generator.yaml"),
         meta_type=MetaType.NONE,
-        document_source=source,
+        document_source=package.with_suffix(".yaml"),
         file_encoding="utf-8",
         overwrite=False,
         output_path=package,
     )
+    data = GeneratorData.from_dict(document.with_parameter_texts(corrected), config=config)
+    if isinstance(data, GeneratorError):
+        raise document.DocumentError(f"{data.header} {data.detail or ''}")
+    treated = behaviours(corrected)
+
+    def behaviour(endpoint: Endpoint) -> Behaviour:
+        return treated[key(endpoint.method, endpoint.path.get_untrusted_value())]
+
+    project = Project(openapi=data, config=config, custom_template_path=PROJECT / "spec/templates")
+    project.env.globals["behaviour"] = behaviour
     with contextlib.redirect_stdout(io.StringIO()):  # the generator announces its scratch folder
-        faults = generate(config=config, custom_template_path=PROJECT / "spec/templates")
+        faults = project.build()
     if faults:
         raise document.DocumentError("\n".join(f"{fault.header} {fault.detail or ''}" for fault in faults))
+    (package / "reading.py").write_text(project.env.get_template("reading.py.jinja").render(), encoding="utf-8")
     _refuse_clashes(package / "models/__init__.py")
     _put_in_order(package / "models/__init__.py")
     for file in package.rglob("*.py"):

@@ -7,6 +7,7 @@ is there at once.
 import asyncio
 import selectors
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, timedelta
 
 import anyio
 import trio.testing
@@ -45,6 +46,9 @@ class LoopClock:
 
     def time(self) -> float:
         return anyio.current_time()
+
+    def now(self) -> datetime:
+        return datetime(2024, 1, 1, tzinfo=UTC) + timedelta(seconds=anyio.current_time())
 
     async def sleep(self, seconds: float) -> None:
         await anyio.sleep(seconds)

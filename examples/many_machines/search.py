@@ -9,7 +9,7 @@ import sys
 from account import connect
 from distributed import Client
 
-from flowroute_async.bulk.cluster import ClusterSearch
+from flowroute_async.jobs.cluster import ClusterSearch
 
 _FOLDER_AND_CODE = 3
 

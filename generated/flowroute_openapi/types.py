@@ -10,19 +10,22 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from types import NoneType
-from typing import TYPE_CHECKING, Generic, TypeAlias, TypeVar, cast
+from typing import TYPE_CHECKING, Generic, Literal, TypeAlias, TypeVar, cast
 from urllib.parse import quote
 
 if TYPE_CHECKING:  # models are imported by the calls that have them
     from flowroute_openapi.models import Model
 
-__all__ = ["Date", "Operation", "QueryValue", "path_segment", "query_pairs"]
+__all__ = ["Date", "Operation", "QueryValue", "RateGroup", "path_segment", "query_pairs"]
 
 Date: TypeAlias = date
 """A calendar day. It has a name of its own, since a field called `date` would hide the type of the same name."""
 
 QueryValue: TypeAlias = str | int | float | bool | Decimal | date | None
 """What a query parameter can be; None leaves it out. A `datetime` is a `date`, and must be aware."""
+
+RateGroup: TypeAlias = Literal["api", "sms", "mms"]
+"""Which of the vendor's rate limits a call counts towards."""
 
 ResponseT_co = TypeVar("ResponseT_co", covariant=True)
 
@@ -40,6 +43,11 @@ class Operation(Generic[ResponseT_co]):
         repeatable: Whether sending it twice has the effect of sending it once.
         query: Names and values of the query, not yet encoded.
         body: The JSON body.
+        charges: Whether it can cost money or reaches a person.
+        rate_group: Which of the vendor's rate limits it counts towards.
+        look_at: Where to look when its answer is lost and it must not be sent again; None where nothing is known.
+        expected_id: The id that a successful answer must carry, where the path names the resource that it is about.
+        done_if_gone: Whether 404 to a repetition means that an earlier attempt did it.
     """
 
     name: str
@@ -50,6 +58,11 @@ class Operation(Generic[ResponseT_co]):
     repeatable: bool
     query: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     body: Model | None = field(default=None, repr=False)
+    charges: bool = False
+    rate_group: RateGroup = "api"
+    look_at: str | None = None
+    expected_id: str | None = field(default=None, repr=False)
+    done_if_gone: bool = False
 
     def encode_body(self) -> bytes | None:
         """Give the JSON of the body, without the fields that are None."""
@@ -58,14 +71,20 @@ class Operation(Generic[ResponseT_co]):
         return self.body.model_dump_json(by_alias=True, exclude_none=True).encode()
 
     def decode(self, content: bytes) -> ResponseT_co:
-        """Turn the bytes of a successful answer into the response, in one pass.
+        """Turn the bytes of a successful answer into the response, in one pass, or field by field where that fails.
 
         Raises:
-            pydantic.ValidationError: If they are not JSON of the response's shape.
+            flowroute_openapi.reading.UnreadableError: If they are not JSON of the response's shape.
         """
         if self.response is NoneType:
             return cast("ResponseT_co", None)
-        return cast("ResponseT_co", cast("type[Model]", self.response).model_validate_json(content))
+        model = cast("type[Model]", self.response)
+        try:
+            return cast("ResponseT_co", model.model_validate_json(content))
+        except ValueError:  # pydantic's, which is not imported here
+            from flowroute_openapi.reading import read  # noqa: PLC0415 - seldom needed
+
+            return cast("ResponseT_co", read(model, content))
 
 
 def path_segment(name: str, value: str) -> str:

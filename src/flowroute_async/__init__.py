@@ -12,6 +12,7 @@ from flowroute_async.errors import (
     DeadlineExceededError,
     FlowrouteError,
     InvalidArgumentError,
+    InvalidRecordError,
     InvalidResponseError,
     MethodNotAllowedError,
     NoAnswerError,
@@ -31,7 +32,7 @@ from flowroute_async.errors import (
     ValidationFailedError,
     WebhookError,
 )
-from flowroute_async.hooks import Hooks, RequestView, ResponseView, RetryView
+from flowroute_async.hooks import CoolDownView, Hooks, RequestView, ResponseView, RetryView
 from flowroute_async.pagination import Page, Paginator
 from flowroute_async.response import RawResponse
 from flowroute_async.version import __version__
@@ -45,11 +46,13 @@ __all__ = [
     "BadRequestError",
     "CallError",
     "ConfigurationError",
+    "CoolDownView",
     "DeadlineExceededError",
     "FlowrouteClient",
     "FlowrouteError",
     "Hooks",
     "InvalidArgumentError",
+    "InvalidRecordError",
     "InvalidResponseError",
     "MessageDetails",
     "MethodNotAllowedError",

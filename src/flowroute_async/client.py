@@ -10,19 +10,19 @@ import httpx
 
 from flowroute_async.clock import Clock, SystemClock
 from flowroute_async.config import BASE_URL, BASE_URL_VARIABLE, Config, Credentials, Options, Rates, refuse_other_type
+from flowroute_async.connections import open_pool
 from flowroute_async.decoding import decoded
 from flowroute_async.hooks import Hooks
-from flowroute_async.lanes import open_lanes
 from flowroute_async.response import RawResponse
 from flowroute_async.throttle import RateLimiter
 from flowroute_async.transport import Transport
 from flowroute_openapi.types import Operation
 
 if TYPE_CHECKING:
-    from flowroute_async.bulk.numbers import BulkNumbers
     from flowroute_async.resources.cnam import Cnam
     from flowroute_async.resources.e911 import E911
     from flowroute_async.resources.messages import Messages
+    from flowroute_async.resources.numbers import Numbers
     from flowroute_async.resources.routes import Routes
 
 __all__ = ["FlowrouteClient"]
@@ -98,7 +98,7 @@ class FlowrouteClient:
             max_response_bytes=max_response_bytes,
             rates=rates or Rates(),
         )
-        lanes = open_lanes(
+        pool = open_pool(
             config.max_concurrency,
             config.base_url,
             http_transport=http_transport,
@@ -106,7 +106,7 @@ class FlowrouteClient:
             ssl_context=ssl_context,
         )
         options = Options(timeout, deadline, max_retries)
-        transport = Transport(config, lanes, clock=clock or SystemClock(), hooks=hooks or Hooks(), limiter=limiter)
+        transport = Transport(config, pool, clock=clock or SystemClock(), hooks=hooks or Hooks(), limiter=limiter)
         self._set_up(transport, options, config, owner=True)
 
     def _set_up(self, transport: Transport, options: Options, config: Config, *, owner: bool) -> None:
@@ -118,11 +118,11 @@ class FlowrouteClient:
     # Each resource is imported when it is first used: most programs use one or two.
 
     @cached_property
-    def numbers(self) -> "BulkNumbers":
+    def numbers(self) -> "Numbers":
         """Phone numbers: search, purchase, and those on the account."""
-        from flowroute_async.bulk.numbers import BulkNumbers  # noqa: PLC0415 - see above
+        from flowroute_async.resources.numbers import Numbers  # noqa: PLC0415 - see above
 
-        return BulkNumbers(self, lanes=self._config.max_concurrency, rate=self._config.rates.api)
+        return Numbers(self)
 
     @cached_property
     def routes(self) -> "Routes":
@@ -151,6 +151,16 @@ class FlowrouteClient:
         from flowroute_async.resources.cnam import Cnam  # noqa: PLC0415 - see above
 
         return Cnam(self)
+
+    @property
+    def max_concurrency(self) -> int:
+        """The most requests in flight."""
+        return self._config.max_concurrency
+
+    @property
+    def rates(self) -> Rates:
+        """The requests a second that the account is allowed, by kind of call."""
+        return self._config.rates
 
     def with_options(
         self, *, timeout: float | None = None, deadline: float | None = None, max_retries: int | None = None

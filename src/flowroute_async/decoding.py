@@ -1,10 +1,8 @@
-"""An answer's bytes become the user's object, in one pass."""
+"""An answer's bytes become the user's object: in one pass, or field by field where that fails."""
 
 from typing import TypeVar
 
-from pydantic import ValidationError
-
-from flowroute_async.errors import InvalidResponseError
+from flowroute_async.errors import InvalidRecordError, InvalidResponseError, reported_success
 from flowroute_async.response import RawResponse
 
 T = TypeVar("T")
@@ -14,16 +12,28 @@ def decoded(raw: RawResponse[T]) -> T:
     """Decode an answer.
 
     Raises:
+        InvalidRecordError: If it is a page of a list, and a record on it cannot be read.
         InvalidResponseError: If its body is not what the operation promises.
     """
     try:
         return raw.operation.decode(raw.content)
-    except ValidationError as fault:
-        first = fault.errors(include_url=False, include_context=False, include_input=False)[0]
-        place = ".".join(str(part) for part in first["loc"]) or "the body"
-        kind = raw.headers.get("content-type", "no content type").partition(";")[0].strip()[:40]
-        problem = (
-            f"the server reported success (HTTP {raw.status_code}), so the call most likely took effect, "
-            f"but the answer cannot be read ({len(raw.content)} bytes, {kind}): {place}: {first['type']}"
-        )
-        raise InvalidResponseError(raw, problem) from None
+    except ValueError as error:
+        raise _invalid(raw, error) from None
+
+
+def _invalid(raw: RawResponse[object], error: ValueError) -> InvalidResponseError:
+    from flowroute_openapi.reading import UnreadableError, UnreadableRecordError  # noqa: PLC0415 - seldom needed
+
+    if not isinstance(error, UnreadableError):
+        raise error
+    first = error.faults[0]
+    place = ".".join(map(str, first.place)) or "the body"
+    if isinstance(error, UnreadableRecordError):
+        problem = f"record {error.index} of a page cannot be read: {place}: {first.kind}"
+        return InvalidRecordError(raw, problem, records=error.before, record=error.record, index=error.index)
+    kind = raw.headers.get("content-type", "no content type").partition(";")[0].strip()[:40]
+    return InvalidResponseError(
+        raw,
+        f"{reported_success(raw)}, but the answer cannot be read "
+        f"({len(raw.content)} bytes, {kind}): {place}: {first.kind}",
+    )

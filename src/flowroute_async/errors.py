@@ -13,6 +13,7 @@
         ├── OutcomeUnknownError       it was sent, no answer came, and it must not be repeated blindly
         └── ResponseError             it was answered, but not with what was asked for
             ├── InvalidResponseError  success, but a body that cannot be read
+            │   └── InvalidRecordError    a page of a list with a record that cannot be read
             ├── ResponseTooLargeError a body past the limit
             └── StatusError           a status that is no success
                 ├── BadRequestError            400
@@ -38,8 +39,6 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar
 
-from pydantic import ValidationError
-
 from flowroute_async.privacy import mask_numbers, without_values
 from flowroute_async.response import RawResponse
 from flowroute_openapi.types import Operation
@@ -57,6 +56,7 @@ __all__ = [
     "DeadlineExceededError",
     "FlowrouteError",
     "InvalidArgumentError",
+    "InvalidRecordError",
     "InvalidResponseError",
     "MethodNotAllowedError",
     "NoAnswerError",
@@ -245,7 +245,27 @@ class ResponseError(CallError):
 
 
 class InvalidResponseError(ResponseError):
-    """The server reported success, with a body that cannot be read: the call most likely took effect."""
+    """The server reported success, with a body that cannot be read. A call that changes something most likely did."""
+
+
+class InvalidRecordError(InvalidResponseError):
+    """A record of a list cannot be read: its id, a phone number or an amount of money is not what the API describes.
+
+    A walk through the list breaks at the record; with `resume_token`, it goes on behind it.
+
+    Attributes:
+        records: The records before it on its page, which were read.
+        record: The record as it came: JSON, decoded.
+        index: Its place on the page, from 0.
+    """
+
+    def __init__(
+        self, raw: RawResponse[object], problem: str, *, records: Sequence[object], record: JsonValue, index: int
+    ) -> None:
+        super().__init__(raw, problem)
+        self.records: tuple[object, ...] = tuple(records)
+        self.record = record
+        self.index = index
 
 
 class ResponseTooLargeError(ResponseError):
@@ -356,6 +376,12 @@ _REQUEST_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
 _FIRST_SERVER_ERROR, _LAST_SERVER_ERROR = 500, 599
 
 
+def reported_success(raw: RawResponse[object]) -> str:
+    """Return what a status of success means for the call, where the answer itself is of no use."""
+    effect = "" if raw.operation.method == "GET" else ", so the call most likely took effect"
+    return f"the server reported success (HTTP {raw.status_code}){effect}"
+
+
 def status_error(raw: RawResponse[object]) -> StatusError:
     """Give the error of an answer whose status is no success."""
     if _FIRST_SERVER_ERROR <= raw.status_code <= _LAST_SERVER_ERROR:
@@ -365,10 +391,11 @@ def status_error(raw: RawResponse[object]) -> StatusError:
 
 def _error_objects(content: bytes) -> tuple[ErrorObject, ...]:
     from flowroute_openapi.models import ErrorDocument  # noqa: PLC0415 - see above
+    from flowroute_openapi.reading import UnreadableError, read  # noqa: PLC0415
 
     try:
-        return ErrorDocument.model_validate_json(content).errors or ()
-    except ValidationError:
+        return read(ErrorDocument, content).errors or ()
+    except UnreadableError:
         return ()
 
 

@@ -9,7 +9,7 @@ class MissingExtraError(ModuleNotFoundError):
 
 
 @contextmanager
-def part_of_extra(extra: str) -> Generator[None]:
+def require_extra(extra: str) -> Generator[None]:
     """Name the extra where a package that is imported inside is missing.
 
     Raises:

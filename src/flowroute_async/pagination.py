@@ -119,14 +119,14 @@ class Position:
         return position
 
 
-class PagesSeen:
-    """Recognises a page that came before, by its first and its last item and their number."""
+class RepeatedPageDetector:
+    """Recognise a page that came before, by its first and its last item and their number."""
 
     def __init__(self) -> None:
         self._marks: set[int] = set()
 
-    def take(self, items: Sequence[HasId]) -> bool:
-        """Take in a page, which is not empty; say whether it came before."""
+    def repeats(self, items: Sequence[HasId]) -> bool:
+        """Return whether a page, which is not empty, came before, and remember it."""
         mark = hash((items[0].id, items[-1].id, len(items)))
         known = mark in self._marks
         self._marks.add(mark)
@@ -152,8 +152,8 @@ class PageSize:
         self._last = count
 
 
-def circling(operation: Operation[object], position: Position) -> PaginationError:
-    """Give the error of a list whose pages come again."""
+def repeated_page_error(operation: Operation[object], position: Position) -> PaginationError:
+    """Build the error for a list whose pages repeat."""
     error = PaginationError(operation, "the server gave a page that it had given before")
     error.resume_token = position.token
     return error
@@ -229,7 +229,7 @@ class Paginator(Generic[ItemT]):
             PaginationError: If the server gives the same page again and again.
         """
         start = self._list.start
-        return _Walk(self._list, start if resume is None else Position.from_token(resume, start.list_name))
+        return _Pages(self._list, start if resume is None else Position.from_token(resume, start.list_name))
 
 
 class _List(Generic[ItemT]):
@@ -301,7 +301,7 @@ class _List(Generic[ItemT]):
 # The two below are objects, not async generators: those would have to be closed where a loop is left, and trio warns.
 
 
-class _Walk(Generic[ItemT]):
+class _Pages(Generic[ItemT]):
     """A walk through the pages of a list."""
 
     def __init__(self, pages: _List[ItemT], start: Position) -> None:
@@ -310,7 +310,7 @@ class _Walk(Generic[ItemT]):
         self._size = PageSize(pages.page_size)
         self._ahead = 0  # nothing is fetched ahead of the first page: most lists have but one
         self._fetched: deque[Page[ItemT] | Exception] = deque()
-        self._seen = PagesSeen()
+        self._repeated = RepeatedPageDetector()
         self._is_over = False
 
     def __aiter__(self) -> AsyncIterator[Page[ItemT]]:
@@ -329,8 +329,8 @@ class _Walk(Generic[ItemT]):
             raise page
         if not page.items:
             raise StopAsyncIteration
-        if self._seen.take(page.items):
-            raise circling(self._list.first_call, self._position)
+        if self._repeated.repeats(page.items):
+            raise repeated_page_error(self._list.first_call, self._position)
         self._position = self._position.after(len(page.items))
         self._is_over = not page.has_more
         if len(page.items) != limit:  # the server keeps to another size: what was fetched ahead does not fit

@@ -14,7 +14,7 @@ from typing import TypeAlias
 
 FIRST_PAUSE = 0.5
 """Seconds: the longest pause before the first repetition; it doubles from one to the next."""
-UNASKED_WAIT = 1.0
+DEFAULT_RATE_LIMIT_WAIT = 1.0
 """Seconds, and a pause on top, after a refusal that does not say how long to wait: most limits count by the second."""
 LONGEST_PAUSE = 8.0
 """Seconds: the longest pause where the server does not ask for one."""
@@ -46,20 +46,20 @@ class Verdict(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class RetryRule:
     """One row of the policy: for calls that are safe to repeat, and for those that are not."""
 
     repeatable: Verdict
     not_repeatable: Verdict
 
 
-POLICY: Mapping[Failure, Row] = {
-    Failure.NOT_SENT: Row(Verdict.RETRY, Verdict.RETRY),
-    Failure.REFUSED: Row(Verdict.RETRY_WHEN_ASKED, Verdict.RETRY_WHEN_ASKED),
-    Failure.FAILED: Row(Verdict.RETRY, Verdict.UNKNOWN),
-    Failure.NO_ANSWER: Row(Verdict.RETRY, Verdict.UNKNOWN),
-    Failure.REJECTED: Row(Verdict.RAISE, Verdict.RAISE),
-    Failure.UNEXPECTED: Row(Verdict.RAISE, Verdict.UNKNOWN),
+POLICY: Mapping[Failure, RetryRule] = {
+    Failure.NOT_SENT: RetryRule(Verdict.RETRY, Verdict.RETRY),
+    Failure.REFUSED: RetryRule(Verdict.RETRY_WHEN_ASKED, Verdict.RETRY_WHEN_ASKED),
+    Failure.FAILED: RetryRule(Verdict.RETRY, Verdict.UNKNOWN),
+    Failure.NO_ANSWER: RetryRule(Verdict.RETRY, Verdict.UNKNOWN),
+    Failure.REJECTED: RetryRule(Verdict.RAISE, Verdict.RAISE),
+    Failure.UNEXPECTED: RetryRule(Verdict.RAISE, Verdict.UNKNOWN),
 }
 
 
@@ -122,7 +122,7 @@ def decide(  # the whole situation, so that the decision needs nothing else
         return give_up
     wait = pause(attempt, random())
     if verdict is Verdict.RETRY_WHEN_ASKED:
-        wait = UNASKED_WAIT + wait / 4 if retry_after is None else retry_after
+        wait = DEFAULT_RATE_LIMIT_WAIT + wait / 4 if retry_after is None else retry_after
     return Retry(wait) if wait < time_left else give_up
 
 

@@ -1,7 +1,9 @@
-"""What resources, paginators and bulk searches need of a client: that it sends a call."""
+"""What resources, paginators and jobs need of a client: that it sends a call, and its limits."""
 
 from typing import Protocol, TypeVar
 
+from flowroute_async.config import Rates
+from flowroute_async.response import RawResponse
 from flowroute_openapi.types import Operation
 
 T = TypeVar("T")
@@ -10,6 +12,20 @@ T = TypeVar("T")
 class Sender(Protocol):
     """Sends calls: a client, or a stand-in for one."""
 
+    @property
+    def max_concurrency(self) -> int:
+        """The most requests in flight."""
+        ...
+
+    @property
+    def rates(self) -> Rates:
+        """The requests a second that the account is allowed, by kind of call."""
+        ...
+
     async def send(self, operation: Operation[T], /) -> T:
-        """Send a call and give its decoded answer."""
+        """Send a call and return its decoded answer."""
+        ...
+
+    async def send_raw(self, operation: Operation[T], /) -> RawResponse[T]:
+        """Send a call and return its answer as it came, with the number of attempts."""
         ...

@@ -10,12 +10,12 @@ import anyio
 from anyio.to_thread import run_sync
 
 from flowroute_async.errors import ConfigurationError
-from flowroute_async.extras import part_of_extra
+from flowroute_async.extras import require_extra
 from flowroute_async.hooks import logger
 from flowroute_async.adaptive_rate import MARGIN
 from flowroute_async.throttle import Group
 
-with part_of_extra("redis"):
+with require_extra("redis"):
     from limits import RateLimitItemPerSecond
     from limits.storage import RedisStorage
     from limits.strategies import FixedWindowRateLimiter

@@ -5,31 +5,21 @@ refusal makes every task wait; then the rate lets them go again one by one.
 """
 
 import math
-from typing import Literal, Protocol, TypeAlias
+from typing import Protocol, TypeAlias
 
 from flowroute_async.adaptive_rate import AdaptiveRate
 from flowroute_async.clock import Clock
 from flowroute_async.config import Rates
-from flowroute_openapi.types import Operation
+from flowroute_openapi.types import Operation, RateGroup
 
 __all__ = ["Group", "RateLimiter"]
 
-Group: TypeAlias = Literal["api", "sms", "mms"]
+Group: TypeAlias = RateGroup
 
 SHORTEST_COOL_DOWN = 1.0
 """Seconds: however briefly the server asks to wait; most limits count by the second."""
 LONGEST_COOL_DOWN = 60.0
 """Seconds: however long the server asks to wait, the client tries again after this."""
-
-
-def group_of(operation: Operation[object]) -> Group:
-    """Say which of the vendor's rate limits a call counts towards."""
-    if operation.name != "send_message":
-        return "api"
-    from flowroute_openapi.models import NewMessage  # noqa: PLC0415 - whoever sends one has imported it
-
-    body = operation.body
-    return "mms" if isinstance(body, NewMessage) and (body.is_mms or body.media_urls) else "sms"
 
 
 class RateLimiter(Protocol):
@@ -65,7 +55,7 @@ class Throttle:
 
     def rate(self, operation: Operation[object]) -> float | None:
         """Return how many calls of this kind may go in a second at present, or None for as fast as they come."""
-        return self._rates[group_of(operation)].rate
+        return self._rates[operation.rate_group].rate
 
     def cool_down(self) -> float:
         """Return for how many seconds all calls are still held, 0 for none."""
@@ -80,7 +70,7 @@ class Throttle:
         Raises:
             ConnectionError: If the limiter cannot say.
         """
-        group = group_of(operation)
+        group = operation.rate_group
         rate = self._rates[group]
         until = self._clock.time() + time_left
         waited = False
@@ -118,7 +108,7 @@ class Throttle:
 
     def answered(self, operation: Operation[object]) -> None:
         """Note an answer that is no refusal."""
-        self._rates[group_of(operation)].answered(self._clock.time())
+        self._rates[operation.rate_group].answered(self._clock.time())
 
     async def refused(self, operation: Operation[object], sent_at: float, wait: float, time_left: float) -> None:
         """Note a refusal: every call waits that long, within limits, and the client's calls of its kind may slow down.
@@ -128,7 +118,7 @@ class Throttle:
         now = self._clock.time()
         is_first = sent_at >= self._cool_until
         self.bursts += is_first
-        self._rates[group_of(operation)].refused(now, first=is_first)
+        self._rates[operation.rate_group].refused(now, first=is_first)
         pause = min(max(wait, SHORTEST_COOL_DOWN), LONGEST_COOL_DOWN)
         self._cool_until = max(self._cool_until, now + pause)
         if self._limiter is not None:

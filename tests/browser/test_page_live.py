@@ -160,6 +160,9 @@ def test_an_address_for_webhooks_is_set_and_the_sandbox_begins_anew(page: Page) 
     page.until_shown("#callbacks", "http://127.0.0.1:9/hook")
     assert page.text("[autofocus]") == "The address is set."
     page.find("button.danger").click()
+    page.until_shown("[autofocus]", "Forget everything (numbers: 1")
+    assert len(page.sandbox.control.snapshot().numbers) == 1
+    page.find("button.danger").click()
     page.until_shown("[autofocus]", "The sandbox is as it was at the start.")
     assert page.text("#callbacks") == "No addresses yet."
     assert page.sandbox.control.snapshot().numbers == []

@@ -2,8 +2,8 @@
 
 import pytest
 
-from flowroute_async.bulk import Progress
 from flowroute_async.cli.bulk_progress import progress_bar
+from flowroute_async.jobs import Progress
 
 BEGUN = Progress(queries_done=0, queries_known=None, pages=0, numbers=0, seconds=0.0, rate=0.0, eta=None)
 UNDER_WAY = Progress(queries_done=12, queries_known=350, pages=40, numbers=7_800, seconds=3.0, rate=2_600.0, eta=84.4)

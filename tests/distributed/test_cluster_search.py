@@ -23,9 +23,9 @@ import pytest
 from distributed import Client, LocalCluster
 
 from flowroute_async import FlowrouteClient
-from flowroute_async.bulk import NumberQuery
-from flowroute_async.bulk.cluster import ClusterSearch, Connect, Partition
 from flowroute_async.errors import AuthenticationError, InvalidArgumentError
+from flowroute_async.jobs import NumberQuery
+from flowroute_async.jobs.cluster import ClusterSearch, Connect, Partition
 from flowroute_async.sandbox import Sandbox
 from tests.distributed.connection import connect, connect_with_a_wrong_key
 from tests.shared_rate.redis_server import RedisServer

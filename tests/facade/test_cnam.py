@@ -15,6 +15,7 @@ from flowroute_async.operations.cnam import (
 )
 from flowroute_async.resources.cnam import Cnam
 from flowroute_openapi.types import Operation
+from tests.stand_in import StandIn
 
 T = TypeVar("T")
 
@@ -55,7 +56,7 @@ BROWN_BAG = CnamRecord(
 )
 
 
-class Recorder:
+class Recorder(StandIn):
     """A sender that records the operations and answers with the given body."""
 
     def __init__(self, answer: str = "") -> None:

@@ -21,6 +21,7 @@ from flowroute_async.operations.e911 import (
 from flowroute_async.resources.e911 import E911
 from flowroute_async.response import RawResponse
 from flowroute_openapi.types import Operation
+from tests.stand_in import StandIn
 
 T = TypeVar("T")
 
@@ -68,7 +69,7 @@ HOME: dict[str, Any] = {
 }
 
 
-class Recorder:
+class Recorder(StandIn):
     """A sender that records the operations and answers with the given body."""
 
     def __init__(self, answer: str = "") -> None:

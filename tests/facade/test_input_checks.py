@@ -9,8 +9,8 @@ import pytest
 
 from flowroute_async import InvalidArgumentError, NumberDetails
 from flowroute_async.addresses import changed_address
-from flowroute_async.bulk import NumberQuery
 from flowroute_async.caller_names import caller_name
+from flowroute_async.jobs import NumberQuery
 from flowroute_async.pagination import Paginator
 from flowroute_async.resources.messages import Messages
 from flowroute_async.resources.numbers import Numbers
@@ -25,6 +25,7 @@ from flowroute_openapi.models import (
     RouteRelationship,
     SentMessage,
 )
+from tests.stand_in import StandIn
 
 T = TypeVar("T")
 
@@ -36,7 +37,7 @@ class Sent(BaseException):
         self.operation = operation
 
 
-class Sending:
+class Sending(StandIn):
     """A sender that stops at the first call, and shows it."""
 
     async def send(self, operation: Operation[T], /) -> NoReturn:

@@ -52,7 +52,7 @@ class Result:
         if self.overrun > _LATE:
             found.append(f"{self.overrun:.3f} s past its deadline")
         if not self.works_afterwards:
-            found.append("the lane does not work any more")
+            found.append("the connection does not work any more")
         return [f"{self.operation} / {self.fault} / {self.when}: {problem}" for problem in found]
 
 
@@ -82,7 +82,7 @@ def client_for(
 
 
 async def run_case(server: Server, call: Call, fault: Fault, *, always: bool) -> Result:
-    """Send one call to a server with one fault, then another one to see that the lane still works."""
+    """Send one call to a server with one fault, then another one to see that the connection still works."""
     case = server.case(call, fault, _ALWAYS if always else 1)
     operation = call.operation
     deadline = 5.0 if fault.slow and always else 60.0

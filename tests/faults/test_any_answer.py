@@ -1,4 +1,4 @@
-"""Whatever bytes come as an answer or as its body: a value or a typed error, and a lane that works."""
+"""Whatever bytes come as an answer or as its body: a value or a typed error, and a connection that works."""
 
 import gzip
 import json

@@ -1,4 +1,4 @@
-"""Calls that are cancelled, at every point: nothing is sent twice, every lane stays usable, nothing is left open."""
+"""Calls cancelled at every point: nothing is sent twice, every connection stays usable, nothing is left open."""
 
 import itertools
 import random
@@ -36,8 +36,8 @@ async def _first_steps(call: Coroutine[object, object, object], steps: int) -> b
     return done
 
 
-async def _works(client: FlowrouteClient, lanes: int) -> None:
-    """Use every lane at once."""
+async def _works(client: FlowrouteClient, connections: int) -> None:
+    """Use every connection at once."""
     answers: list[int] = []
 
     async def one() -> None:
@@ -45,10 +45,10 @@ async def _works(client: FlowrouteClient, lanes: int) -> None:
 
     with anyio.fail_after(20):
         async with anyio.create_task_group() as group:
-            for _ in range(lanes):
+            for _ in range(connections):
                 group.start_soon(one)
-    assert len(answers) == lanes
-    assert client._transport._lanes._free.value == lanes
+    assert len(answers) == connections
+    assert client._transport._pool._free.value == connections
 
 
 @pytest.mark.anyio
@@ -62,7 +62,7 @@ async def test_a_call_may_be_cancelled_at_any_step(server: Server, name: str) ->
         case = server.case(call)
         async with client_for(server, case, max_concurrency=1) as client:
             done += await _first_steps(client.send_raw(call.operation), steps)
-            assert client._transport._lanes._free.value == 1
+            assert client._transport._pool._free.value == 1
             assert case.effects <= 1
             if steps % 5 == 0:
                 await _works(client, 1)
@@ -72,7 +72,7 @@ async def test_a_call_may_be_cancelled_at_any_step(server: Server, name: str) ->
 
 
 @pytest.mark.anyio
-async def test_a_thousand_calls_with_a_third_cancelled_leave_every_lane_usable(server: Server) -> None:
+async def test_a_thousand_calls_with_a_third_cancelled_leave_every_connection_usable(server: Server) -> None:
     case = server.case(PURCHASE)
     chance = random.Random(4)  # noqa: S311 - which calls are cancelled is no secret
     numbers = itertools.count()
@@ -84,7 +84,7 @@ async def test_a_thousand_calls_with_a_third_cancelled_leave_every_lane_usable(s
             number = next(numbers)  # in the order of starting, which trio shuffles
             scope = anyio.CancelScope()
             if chance.random() < 0.3:
-                # By the calls that ended before, not by time: some while they queue, some on their lane.
+                # By the calls that ended before, not by time: some while they queue, some on their connection.
                 patience[number] = (number - chance.randint(-2, 20), scope)
             operation = (purchase_number if chance.random() < 0.5 else get_number)(f"1206555{number:04}")
             with scope:

@@ -107,6 +107,8 @@ def _schema(place: int, text: str) -> Json:
 def _operation(place: int, text: str) -> Object:
     return {
         "operationId": f"hostile_post_{place} {text}",
+        "x-repeatable": False,
+        "x-look-at": text,
         "tags": ["hostile"],
         "summary": text,
         "description": text,
@@ -142,6 +144,7 @@ def _names(names: tuple[str, ...]) -> Json:
 def _posting(schema: str) -> Object:
     return {
         "operationId": "post_names",
+        "x-repeatable": False,
         "tags": ["hostile"],
         "requestBody": {"required": True, "content": _content(schema)},
         "responses": {"201": {"description": "ok", "content": _content(schema)}},

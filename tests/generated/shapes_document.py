@@ -93,6 +93,11 @@ def with_shapes(changed: Object) -> Object:
     paths["/v2/shapes"] = {
         "post": {
             "operationId": "create_shape",
+            "x-repeatable": False,
+            "x-charges": True,
+            "x-rate-group": "sms",
+            "x-rate-group-with": {"mms": ["words", "from"]},
+            "x-look-at": "Look at the shapes.",
             "tags": ["shapes"],
             "requestBody": {"required": True, "content": _content("Shape")},
             "responses": {
@@ -104,12 +109,36 @@ def with_shapes(changed: Object) -> Object:
         },
         "put": {
             "operationId": "replace_shape",
+            "x-repeatable": True,
             "tags": ["shapes"],
             "requestBody": {"content": _content("Shape")},
             "responses": {"204": {"description": "done"}},
         },
     }
+    paths["/v2/shapes/{shape-id}"] = {
+        "get": {
+            "operationId": "get_shape",
+            "tags": ["shapes"],
+            "parameters": [{"in": "path", "name": "shape-id", "required": True, "schema": {"type": "string"}}],
+            "responses": {"200": {"description": "One.", "content": _media(_DOCUMENT)}},
+        },
+        "delete": {
+            "operationId": "delete_shape",
+            "tags": ["shapes"],
+            "x-repeatable": True,
+            "x-done-if-gone": True,
+            "parameters": [{"in": "path", "name": "shape-id", "required": True, "schema": {"type": "string"}}],
+            "responses": {"204": {"description": "done"}},
+        },
+    }
     return changed
+
+
+_DOCUMENT: Json = {
+    "type": "object",
+    "required": ["data"],
+    "properties": {"data": {"allOf": [{"$ref": "#/components/schemas/Flat"}]}},
+}
 
 
 def _answer(schema: str) -> Json:
@@ -117,4 +146,8 @@ def _answer(schema: str) -> Json:
 
 
 def _content(schema: str) -> Object:
-    return {"application/vnd.api+json": {"schema": {"$ref": f"#/components/schemas/{schema}"}}}
+    return _media({"$ref": f"#/components/schemas/{schema}"})
+
+
+def _media(schema: Json) -> Object:
+    return {"application/vnd.api+json": {"schema": schema}}

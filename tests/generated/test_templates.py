@@ -96,6 +96,15 @@ assert created.response is models.Shape and not created.repeatable
 replaced = flowroute_openapi.replace_shape()
 assert replaced.response is type(None) and replaced.repeatable and replaced.encode_body() is None
 assert replaced.decode(b"") is None
+
+assert created.charges and created.rate_group == "mms" and created.look_at == "Look at the shapes."
+plain = flowroute_openapi.create_shape(models.Shape(needed="x", needed_or_null=None))
+assert plain.rate_group == "sms" and plain.expected_id is None and not plain.done_if_gone
+assert not replaced.charges and replaced.rate_group == "api" and replaced.look_at is None
+one = flowroute_openapi.get_shape("7 8")
+assert one.expected_id == "7 8" and one.repeatable and "7 8" not in repr(one)
+gone = flowroute_openapi.delete_shape("7")
+assert gone.done_if_gone and gone.expected_id is None
 """
 )
 

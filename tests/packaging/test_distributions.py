@@ -1,6 +1,7 @@
 """The two files that are published: what an index asks of them, and that the wheel is the same from either source."""
 
 import hashlib
+import re
 import tarfile
 import tomllib
 import zipfile
@@ -51,13 +52,25 @@ def test_the_metadata_says_what_an_index_shows(described: metadata.PackageMetada
     declared = tomllib.loads((project / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     assert described.get_all("Provides-Extra") == sorted(declared["optional-dependencies"])
     assert SpecifierSet(described["Requires-Python"]).contains("3.11")
+    pages = dict(line.split(", ") for line in described.get_all("Project-URL") or [])
+    assert pages.keys() >= {"Documentation", "Source", "Issues", "Changelog"}
+    assert all(address.startswith("https://") for address in pages.values())
 
 
-def test_the_long_description_is_the_readme_as_markdown(described: metadata.PackageMetadata, project: Path) -> None:
+def test_the_long_description_is_the_readme_with_links_that_work_elsewhere(
+    described: metadata.PackageMetadata, project: Path
+) -> None:
     assert described["Description-Content-Type"] == "text/markdown"
     shown = described.json["description"]
     assert isinstance(shown, str)
-    assert shown.strip() == (project / "README.md").read_text(encoding="utf-8").strip()
+    source = dict(line.split(", ") for line in described.get_all("Project-URL") or [])["Source"]
+    links = re.findall(r"\]\(([^)]+)\)", shown)
+    assert [link for link in links if link.startswith(f"{source}/blob/main/")]
+    assert not [link for link in links if not link.startswith(("https://", "#"))]
+    back = re.sub(
+        rf"\]\((?:{re.escape(source)}/blob/main|https://raw\.githubusercontent\.com/[^/]+/[^/]+/main)/", "](", shown
+    )
+    assert back.strip() == (project / "README.md").read_text(encoding="utf-8").strip()
 
 
 def test_the_licence_is_in_both_files(wheel: Path, sdist: Path, project: Path) -> None:
@@ -71,6 +84,17 @@ def test_the_licence_is_in_both_files(wheel: Path, sdist: Path, project: Path) -
 
 
 def test_the_lists_of_locked_versions_name_no_index(project: Path) -> None:
-    for lock in (project / "requirements-dev.lock", project / "benchmarks/requirements.lock"):
+    locks = [*project.glob("requirements-*.lock"), project / "benchmarks/requirements.lock"]
+    assert len(locks) == 4
+    for lock in locks:
         lines = lock.read_text(encoding="utf-8").splitlines()
         assert not [line for line in lines if "://" in line or line.startswith("-")]
+
+
+@pytest.mark.parametrize("smaller", ["requirements-demo.lock", "requirements-test.lock"])
+def test_a_smaller_set_locks_the_same_versions_as_the_whole(project: Path, smaller: str) -> None:
+    def versions(lock: str) -> set[str]:
+        lines = (project / lock).read_text(encoding="utf-8").splitlines()
+        return {line.split(" ")[0] for line in lines if "==" in line}
+
+    assert versions(smaller) < versions("requirements-dev.lock")

@@ -37,14 +37,14 @@ for package in (flowroute_async, flowroute_openapi):
 
 WRITE_PARQUET = """
 import io
-from flowroute_async.bulk.export import write_parquet
+from flowroute_async.jobs.export import write_parquet
 print(write_parquet(io.BytesIO(), []))
 """
 
 SEARCH_ON_CLUSTER = """
 import types
 from flowroute_async import FlowrouteClient
-from flowroute_async.bulk.cluster import ClusterSearch
+from flowroute_async.jobs.cluster import ClusterSearch
 cluster = types.SimpleNamespace(asynchronous=False, sync=lambda read, sources: [])
 ClusterSearch(cluster, FlowrouteClient, states=["WA"])
 """

@@ -17,7 +17,7 @@ print(json.dumps([before, sorted(sys.modules)]))
 def test_models_are_imported_with_the_first_resource_and_not_before() -> None:
     run = subprocess.run([sys.executable, "-c", PROGRAM], capture_output=True, text=True, check=True)
     before, after = (set(names) for names in json.loads(run.stdout))
-    late = {"flowroute_openapi.models", "flowroute_async.resources.numbers", "flowroute_async.bulk"}
+    late = {"flowroute_openapi.models", "flowroute_async.resources.numbers", "flowroute_async.jobs"}
     assert not before & late
     assert late <= after
     assert not before & {"pydantic.main", "sqlite3", "flowroute_async.sandbox", "flowroute_async.cli"}

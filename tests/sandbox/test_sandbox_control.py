@@ -271,6 +271,53 @@ def test_a_body_that_is_no_object_is_refused_in_words(api: httpx.Client, body: s
     assert (answer.status_code, answer.json()) == (400, {"error": "the body must be a JSON object"})
 
 
+@pytest.mark.parametrize(
+    ("call", "error"),
+    [
+        (("POST", "messages", b"[" * 100_000), "the body is nested too deeply"),
+        (("POST", "faults", b'{"body":' * 5_000 + b"1" + b"}" * 5_000), "the body is nested too deeply"),
+        (("PUT", "balance", b'{"dollars": 1e999}'), "dollars: Input should be a finite number"),
+        (("PUT", "balance", b'{"dollars": NaN}'), "dollars: Input should be a finite number"),
+        (("PUT", "balance", b'{"dollars": 1' + b"0" * 5_000 + b"}"), "the body must be a JSON object"),
+        (("POST", "messages", b'{"to": "12065550100"}'), "from: is missing"),
+        (("POST", "messages", b'{"from": 12065550100, "to": "12065550100"}'), "from: Input should be a valid string"),
+        (("POST", "messages", b'{"from": "1206", "to": "1206", "media_urls": "x"}'), "media_urls: must be a list"),
+        (("POST", "messages", b'{"from": "1206", "to": "1206", "colour": "red"}'), "colour: is no argument of this"),
+        (("PUT", "numbers/1206/emergency", b'{"capable": "no"}'), "capable: Input should be a valid boolean"),
+        (("POST", "cnams/1/approve", b'{"record": "2"}'), "record: stands in the path already"),
+        (("POST", "faults", b'{"times": 1.5}'), "times: Input should be a valid integer"),
+        (("POST", "faults", b'{"headers": {"a\\nb": "c"}}'), "headers must have names and values that HTTP can carry"),
+    ],
+    ids=lambda value: " ".join(map(str, value))[:40] if isinstance(value, tuple) else "",
+)
+def test_a_call_that_makes_no_sense_is_refused_in_words(
+    api: httpx.Client, call: tuple[str, str, bytes], error: str
+) -> None:
+    method, path, body = call
+    answer = api.request(method, f"{CONTROL}/{path}", content=body)
+    assert (answer.status_code, answer.json()) == (400, {"error": error})
+
+
+def test_a_control_that_there_is_not_is_said_to_be_none(api: httpx.Client) -> None:
+    answer = api.delete(f"{CONTROL}/state")
+    assert (answer.status_code, answer.json()) == (404, {"error": "there is no control DELETE state"})
+
+
+@pytest.mark.parametrize("form", ["+1 (206) 555-0100", "206-555-0100", "1.206.555.0100", "tel:+12065550100"])
+def test_phone_numbers_are_taken_in_any_usual_form(api: httpx.Client, sandbox: Sandbox, form: str) -> None:
+    number = buy(api)
+    own = f"+{number[0]} ({number[1:4]}) {number[4:7]}-{number[7:]}"
+    sandbox.control.receive_message(from_=form, to=own, body="hi")
+    (message,) = sandbox.control.snapshot().messages
+    assert (message.sender, message.recipient) == ("12065550100", number)
+
+
+@pytest.mark.parametrize("text", ["", "me", "12", "1" * 16, "+", "1206555010O", "12065550100;ext=5", "١٢٠٦٥٥٥٠١٠٠"])
+def test_what_is_no_phone_number_is_refused(sandbox: Sandbox, text: str) -> None:
+    with pytest.raises(ValueError, match="from must be a phone number"):
+        sandbox.control.receive_message(from_=text, to="12065550100", body="hi")
+
+
 def test_a_callback_that_there_is_not_names_those_that_there_are(api: httpx.Client) -> None:
     answer = api.put(f"{CONTROL}/callbacks/nonsense", json={"url": None})
     assert answer.status_code == 400

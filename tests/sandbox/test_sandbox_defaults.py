@@ -19,6 +19,8 @@ def test_the_command_has_the_defaults_of_the_sandbox() -> None:
     own = defaults(command)
     assert own.pop("host") == "127.0.0.1"
     assert own.pop("port") == 0
+    assert own.pop("allowed_host") is own.pop("webhook_host") is None, "none, as the sandbox has it"
+    del own["context"]
     assert own.items() <= defaults(Sandbox).items()
 
 

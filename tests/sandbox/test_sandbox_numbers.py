@@ -198,6 +198,22 @@ def test_what_belongs_to_a_number_is_included_in_its_details(api: httpx.Client, 
     assert included == {(item["type"], item["id"]) for item in related.values()}
 
 
-def test_there_is_one_tier(api: httpx.Client) -> None:
-    (tier,) = api.get("/v2/numbers/available/tiers").json()["data"]
-    assert (tier["id"], tier["type"]) == ("Standard", "tier")
+def test_the_tiers_of_what_is_for_sale_can_be_listed_and_searched_for(api: httpx.Client) -> None:
+    whole = api.get("/v2/numbers/available/tiers").json()
+    # The links leave out a part of the path, as on the vendor's page.
+    assert whole["links"] == {"self": f"{BASE_URL}/v2/numbers/tiers?limit=10&offset=0"}
+    first = api.get("/v2/numbers/available/tiers", params={"limit": 1}).json()
+    assert first["links"]["next"] == f"{BASE_URL}/v2/numbers/tiers?limit=1&offset=1"
+    standard, promotion = whole["data"]
+    assert standard == {
+        "type": "tier",
+        "id": "Standard",
+        "links": {"related": f"{BASE_URL}/v2/numbers?tier=Standard"},
+    }
+    assert promotion["links"]["related"].endswith("?tier=US%20Promo%20%241.0%2F%240.85%2F%240.005")
+    found = api.get("/v2/numbers/available", params={"tier": promotion["id"], "limit": 50}).json()["data"]
+    assert {item["attributes"]["monthly_cost"] for item in found} == {0.85}
+    number = found[0]["id"]
+    api.post(f"/v2/numbers/{number}")
+    assert [item["id"] for item in api.get("/v2/numbers", params={"tier": promotion["id"]}).json()["data"]] == [number]
+    assert api.get("/v2/numbers", params={"tier": "Standard"}).json()["data"] == []

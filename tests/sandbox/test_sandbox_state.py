@@ -1,6 +1,7 @@
 import json
 import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import anyio
@@ -8,6 +9,7 @@ import httpx
 import pytest
 
 from flowroute_async.sandbox import Sandbox, SandboxClock
+from flowroute_async.sandbox.__main__ import main
 from tests.sandbox.sandbox_in_process import ADDRESS, buy, client_of, wrap
 
 
@@ -110,3 +112,41 @@ def test_two_sandboxes_do_not_share_a_file(tmp_path: Path) -> None:
         open_sandbox(tmp_path / "state")
     first.close()
     open_sandbox(tmp_path / "state").close()
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        "UPDATE record SET body = '{'",
+        "UPDATE record SET body = '[]' WHERE kind = 'AccountRecord'",
+        """UPDATE record SET body = '{"id": 5}' WHERE kind = 'Route'""",
+        """UPDATE record SET body = json_set(body, '$.value', json('[]')) WHERE kind = 'Route'""",
+        """UPDATE record SET body = json_set(body, '$.next_id', 'many') WHERE kind = 'AccountRecord'""",
+        "UPDATE record SET body = replace(hex(zeroblob(9000)), '0', '[') WHERE kind = 'Route'",
+        "UPDATE record SET body = x'ff00' WHERE kind = 'Route'",
+        "DROP TABLE record; CREATE TABLE record (colour TEXT)",
+    ],
+    ids=lambda damage: damage[:60],
+)
+def test_a_damaged_state_file_is_refused_in_words(
+    tmp_path: Path, damage: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    state = tmp_path / "state"
+    Sandbox(numbers=400, state=state).close()
+    with closing(sqlite3.connect(state)) as database:
+        database.executescript(damage)
+        database.commit()
+    with pytest.raises((ValueError, sqlite3.Error)):
+        Sandbox(numbers=400, state=state)
+    with pytest.raises(SystemExit) as ended:
+        main(["--numbers", "400", "--state", str(state)])
+    assert ended.value.code == 2
+    (line,) = capsys.readouterr().err.splitlines()
+    assert "state" in line
+
+
+def test_a_file_that_is_no_database_is_refused_in_words(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "state").write_text("dear diary\n" * 500, encoding="utf-8")
+    with pytest.raises(SystemExit):
+        main(["--numbers", "400", "--state", str(tmp_path / "state")])
+    assert capsys.readouterr().err == f"{tmp_path}/state cannot be used: file is not a database\n"

@@ -53,9 +53,12 @@ async def test_media_make_it_an_mms_and_a_text_is_not_needed(
 @pytest.mark.parametrize(
     ("fields", "refusal"),
     [
-        ({"from": "me", "body": "hello"}, (422, "The sender must be a phone number: 3 to 15 digits.")),
+        (
+            {"from": "me", "body": "hello"},
+            (422, "The sender must be a phone number, such as 12065550100 or +1 (206) 555-0100."),
+        ),
         ({"from": "12065550100"}, (422, "A message needs a text or media.")),
-        ({"from": "12065550100", "media": "javascript:alert(1)"}, (422, "Media must be URLs, one on each line.")),
+        ({"from": "12065550100", "media": "javascript:alert(1)"}, (422, "Media must be http, https or data URLs.")),
         ({"from": "12065550100", "body": "x", "to": "12065550199"}, (404, "The number is not on the account.")),
     ],
 )
@@ -252,7 +255,11 @@ async def test_the_sandbox_begins_anew(client: httpx.AsyncClient, sandbox: Sandb
     sandbox.control.add_fault(status=500)
     sandbox.control.set_balance(5)
     sandbox.control.advance(60)
-    answer = await submit(client, "/account", "reset")
+    assert 'name="form" value="reset"' not in (await client.get(f"{ROOT}/account")).text, "it asks first"
+    unsure = await client.post(f"{ROOT}/account", data={"form": "reset"}, headers={"origin": BASE_URL})
+    assert (unsure.status_code, sandbox.control.balance()) == (422, 5)
+    assert "numbers: 1, messages: 1" in (await client.get(f"{ROOT}/account?ask=reset")).text
+    answer = await submit(client, "/account?ask=reset", "reset")
     assert notice(await client.get(answer.headers["location"])) == "The sandbox is as it was at the start."
     snapshot = sandbox.control.snapshot()
     assert (snapshot.numbers, snapshot.messages, snapshot.callbacks, snapshot.deliveries) == ([], [], [], [])

@@ -190,7 +190,7 @@ async def test_a_wrong_key_is_said(url: str) -> None:
     assert caught.value.request_id
 
 
-async def test_many_calls_at_once_share_the_lanes(url: str, sandbox: Sandbox) -> None:
+async def test_many_calls_at_once_share_the_connections(url: str, sandbox: Sandbox) -> None:
     pages: list[int] = []
 
     async def ask(client: FlowrouteClient) -> None:
@@ -204,6 +204,6 @@ async def test_many_calls_at_once_share_the_lanes(url: str, sandbox: Sandbox) ->
             async with anyio.create_task_group() as group:
                 for _ in range(100):
                     group.start_soon(ask, client)
-        await ask(client)  # a storm of cancelled calls leaves every lane usable
+        await ask(client)  # a storm of cancelled calls leaves every connection usable
     assert set(pages) == {10}
     assert len(pages) >= 101

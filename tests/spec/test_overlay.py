@@ -14,7 +14,8 @@ from document import DocumentError, Json, Object
 PROJECT = Path(__file__).parents[2]
 VENDOR = document.read(PROJECT / "spec/flowroute.yaml")
 OVERLAY = document.read(PROJECT / "spec/corrections.overlay.yaml")
-ACTIONS = cast("list[Object]", OVERLAY["actions"])
+ADDITIONS = document.read(PROJECT / "spec/additions.overlay.yaml")
+ACTIONS = [*cast("list[Object]", OVERLAY["actions"]), *cast("list[Object]", ADDITIONS["actions"])]
 CORRECTED = document.read(PROJECT / "spec/flowroute.corrected.yaml")
 
 KNOWN_CHECKSUM = "f5abdaf04db6c13775eeb110deb57fb7eb0aa12bb89d1597cb9c5b3162c79276"
@@ -77,7 +78,7 @@ def test_the_vendors_document_is_untouched() -> None:
 
 
 def test_applying_the_overlay_gives_the_corrected_document() -> None:
-    assert document.correct(copy.deepcopy(VENDOR), OVERLAY) == CORRECTED
+    assert document.correct(document.correct(copy.deepcopy(VENDOR), OVERLAY), ADDITIONS) == CORRECTED
 
 
 def test_the_corrected_document_is_valid() -> None:
@@ -179,11 +180,11 @@ def test_the_amount_in_nanodollars_is_a_whole_number() -> None:
 
 
 @pytest.mark.parametrize("name", ["cnam_preset", "e911_address", "failover_route", "primary_route"])
-def test_relationship_data_is_null_or_an_object_with_id_and_type(name: str) -> None:
+def test_relationship_data_is_null_or_an_object_with_an_id(name: str) -> None:
     relationship = schema(f"NumberRelationships properties {name} properties data")
     assert relationship["nullable"] is True
     (identifier,) = cast("list[Object]", relationship["allOf"])
-    assert document.resolve(CORRECTED, identifier)["required"] == ["id", "type"]
+    assert document.resolve(CORRECTED, identifier)["required"] == ["id"]
 
 
 @pytest.mark.parametrize(

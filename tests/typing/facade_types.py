@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import assert_type
 
-from flowroute_async import FlowrouteClient, MessageDetails, NumberDetails, Page, Paginator, RawResponse
+from flowroute_async import FlowrouteClient, MessageDetails, NumberDetails, Page, Paginator, RawResponse, webhooks
 from flowroute_openapi import (
     Operation,
     get_message,
@@ -65,7 +65,7 @@ async def messages(client: FlowrouteClient) -> None:
     assert_type(sent, SentMessage)
     message = await client.messages.get(sent)
     assert_type(message, MessageDetails)
-    assert_type(message.timestamp, datetime)
+    assert_type(message.timestamp, datetime | None)
     assert_type(message.from_, str)
     assert_type((await client.messages.get("mdr2-1")).media, tuple[Media, ...])
     listed = client.messages.list(start_date=date(2024, 1, 1), end_date=datetime.now(UTC))
@@ -80,6 +80,20 @@ async def low_level(client: FlowrouteClient) -> None:
     assert_type(await client.send(get_message("mdr2-1")), MessageDocument)
     setting = set_primary_route("12065550100", RouteRelationship(data=RouteIdentifier(id="1")))
     assert_type(setting, Operation[None])
+
+
+def every_kind(body: bytes) -> str:
+    """Each kind of webhook is handled, and a checker knows that no other can come."""
+    match webhooks.parse(body):
+        case webhooks.InboundMessage() as message:
+            return message.from_
+        case webhooks.DeliveryReceipt() as receipt:
+            assert_type(receipt.status_code, str | None)
+            return receipt.status
+        case webhooks.Notification() as notification:
+            return notification.event_type
+        case webhooks.UnknownWebhook():
+            return ""
 
 
 async def life(client: FlowrouteClient) -> None:

@@ -10,6 +10,7 @@ from flowroute_async import NoAnswerError, Page, Paginator
 from flowroute_async.resources.numbers import Numbers
 from flowroute_openapi import Operation
 from flowroute_openapi.models import AvailableCode, AvailableCodeListDocument, PageLinks
+from tests.stand_in import StandIn
 
 T = TypeVar("T")
 
@@ -17,7 +18,7 @@ FOREIGN = "https://elsewhere.example/v2/steal?offset=1"
 
 
 @dataclass
-class ListingServer:
+class ListingServer(StandIn):
     """Area codes "0" to `total - 1`, an offset and a limit at a time."""
 
     total: int

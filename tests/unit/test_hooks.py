@@ -1,6 +1,7 @@
 """Hooks are told of every attempt, in pairs, and can do no harm."""
 
 import logging
+from datetime import UTC, datetime
 
 import anyio
 import httpx
@@ -23,6 +24,9 @@ class _Server(httpx.AsyncBaseTransport):
 class _Instant:
     def time(self) -> float:
         return 0.0
+
+    def now(self) -> datetime:
+        return datetime(2024, 1, 1, tzinfo=UTC)
 
     async def sleep(self, seconds: float) -> None:
         return

@@ -10,30 +10,30 @@ from public_api import PROJECT, PUBLIC_MODULES, load, names
 
 NAMES = {
     "flowroute_async": (
-        "AuthenticationError BadRequestError CallError ConfigurationError DeadlineExceededError FlowrouteClient "
-        "FlowrouteError Hooks InvalidArgumentError InvalidResponseError MessageDetails MethodNotAllowedError "
-        "NoAnswerError NotFoundError NotSentError NumberDetails OutcomeUnknownError Page PaginationError Paginator "
-        "PermissionDeniedError RateLimitedError RateLimiterUnavailableError Rates RawResponse RequestView "
-        "ResponseError ResponseTooLargeError ResponseView RetryView ServerError StatusError UnexpectedStatusError "
-        "UnsupportedMediaTypeError ValidationFailedError WebhookError __version__"
+        "AuthenticationError BadRequestError CallError ConfigurationError CoolDownView DeadlineExceededError "
+        "FlowrouteClient FlowrouteError Hooks InvalidArgumentError InvalidRecordError InvalidResponseError MessageDetails "
+        "MethodNotAllowedError NoAnswerError NotFoundError NotSentError NumberDetails OutcomeUnknownError Page "
+        "PaginationError Paginator PermissionDeniedError RateLimitedError RateLimiterUnavailableError Rates "
+        "RawResponse RequestView ResponseError ResponseTooLargeError ResponseView RetryView ServerError StatusError "
+        "UnexpectedStatusError UnsupportedMediaTypeError ValidationFailedError WebhookError __version__"
     ),
     "flowroute_async.addresses": "ADDRESS_TYPES AddressChanges NewAddress changed_address new_address",
-    "flowroute_async.bulk": (
-        "BulkNumbers BulkSearch NumberQuery Outcome Progress Purchase PurchaseReport QueryReport SearchReport export"
+    "flowroute_async.jobs": (
+        "BulkSearch NumberQuery Outcome Progress Purchase PurchaseReport QueryReport SearchReport export"
     ),
-    "flowroute_async.bulk.cluster": "Cluster ClusterSearch Connect Future Partition Searching",
+    "flowroute_async.jobs.cluster": "BulkSearching Cluster ClusterSearch Connect Future Partition Searching",
     "flowroute_async.cli.bulk_progress": "ProgressBar progress_bar",
     "flowroute_async.client": "FlowrouteClient",
     "flowroute_async.clock": "Clock SystemClock",
     "flowroute_async.config": "Credentials Options Rates",
     "flowroute_async.errors": (
         "AuthenticationError BadRequestError CallError ConfigurationError DeadlineExceededError FlowrouteError "
-        "InvalidArgumentError InvalidResponseError MethodNotAllowedError NoAnswerError NotFoundError NotSentError "
-        "OutcomeUnknownError PaginationError PermissionDeniedError RateLimitedError RateLimiterUnavailableError "
-        "ResponseError ResponseTooLargeError ServerError StatusError UnexpectedStatusError UnsupportedMediaTypeError "
-        "ValidationFailedError WebhookError"
+        "InvalidArgumentError InvalidRecordError InvalidResponseError MethodNotAllowedError NoAnswerError "
+        "NotFoundError NotSentError OutcomeUnknownError PaginationError PermissionDeniedError RateLimitedError "
+        "RateLimiterUnavailableError ResponseError ResponseTooLargeError ServerError StatusError "
+        "UnexpectedStatusError UnsupportedMediaTypeError ValidationFailedError WebhookError"
     ),
-    "flowroute_async.hooks": "Hooks RequestView ResponseView RetryView",
+    "flowroute_async.hooks": "CoolDownView Hooks RequestView ResponseView RetryView",
     "flowroute_async.operations": (
         "CnamRecord E911Address E911Number ListCnamRecordsQuery ListE911AddressesQuery associate_cnam_record "
         "associate_e911_address create_cnam_record create_e911_address delete_cnam_record delete_e911_address "
@@ -79,13 +79,14 @@ NAMES = {
     ),
     "flowroute_openapi.models": (
         "AccountNumber Amount AvailableCode AvailableCodeListDocument AvailableNumber AvailableNumberListDocument "
-        "DeliveryReceipt ErrorDocument ErrorObject Media MediaRelationship Message MessageDocument "
-        "MessageListDocument MessagePageLinks MessageRelationships Model NewMessage NewRoute NewRouteAttributes "
-        "NewRouteDocument NumberDocument NumberListDocument NumberRelationships OpenEnum PageLinks Relationship "
-        "ResourceIdentifier Route RouteDocument RouteDocumentLinks RouteIdentifier RouteListDocument "
-        "RouteRelationship SentMessage SentMessageDocument Timestamp"
+        "DeliveryReceipt ErrorDocument ErrorObject Identifier Media MediaRelationship Message MessageDocument "
+        "MessageListDocument MessagePageLinks MessageRelationships Model Nanodollars NewMessage NewRoute "
+        "NewRouteAttributes NewRouteDocument NumberDocument NumberListDocument NumberRelationships OpenEnum PageLinks "
+        "PhoneNumber ReadStrictly Relationship ResourceIdentifier Route RouteDocument RouteDocumentLinks "
+        "RouteIdentifier RouteListDocument RouteRelationship SentMessage SentMessageDocument Timestamp"
     ),
-    "flowroute_openapi.types": "Date Operation QueryValue path_segment query_pairs",
+    "flowroute_openapi.reading": "Fault UnreadableError UnreadableRecordError extended from_json read read_object",
+    "flowroute_openapi.types": "Date Operation QueryValue RateGroup path_segment query_pairs",
 }
 """The names that each public module promises, in a line for each module."""
 
@@ -103,6 +104,7 @@ TREE = {
     "OutcomeUnknownError": "CallError",
     "ResponseError": "CallError",
     "InvalidResponseError": "ResponseError",
+    "InvalidRecordError": "InvalidResponseError",
     "ResponseTooLargeError": "ResponseError",
     "StatusError": "ResponseError",
     "BadRequestError": "StatusError",

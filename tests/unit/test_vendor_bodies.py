@@ -224,7 +224,7 @@ def test_messages_with_their_receipts() -> None:
             DeliveryReceipt(
                 level=2,
                 status="message buffered",
-                status_code=1003,
+                status_code="1003",
                 status_code_description="Message accepted by Carrier",
                 timestamp=datetime(2017, 12, 21, 16, 44, 35, tzinfo=UTC),
             ),

@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
 from functools import lru_cache
+from types import MappingProxyType
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import AfterValidator, AliasPath, BaseModel, ConfigDict, Field, GetCoreSchemaHandler, JsonValue
-from pydantic_core import core_schema
+from pydantic_core import PydanticCustomError, core_schema
 
 from flowroute_openapi.types import Operation
 
 __all__ = [
     "Amount",
+    "Identifier",
     "Model",
+    "Nanodollars",
     "OpenEnum",
+    "PhoneNumber",
+    "ReadStrictly",
     "Timestamp",
     "AccountNumber",
     "AvailableCode",
@@ -62,29 +68,109 @@ Timestamp = Annotated[datetime, AfterValidator(_aware)]
 """An aware `datetime`. The API's times are in UTC; one without an offset is read as UTC."""
 
 
+class ReadStrictly:
+    """Marks a type that is never guessed: where it cannot be read, nor can the object that it belongs to."""
+
+    from_json: ClassVar[core_schema.CoreSchema]
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: object, handler: GetCoreSchemaHandler) -> core_schema.CoreSchema:
+        return core_schema.json_or_python_schema(json_schema=cls.from_json, python_schema=handler(source))
+
+
+def _digits(number: str) -> str:
+    number = number.strip()
+    if not number:
+        raise PydanticCustomError("phone_number", "Input should be a phone number")
+    digits = number.removeprefix("+")
+    return digits if digits.isascii() and digits.isdigit() else number
+
+
+_TEXT_OF_WHOLE_NUMBER = core_schema.no_info_after_validator_function(str, core_schema.int_schema(strict=True, ge=0))
+# True and 1.0 are no whole numbers here.
+
+
+class _Identifier(ReadStrictly):
+    from_json = core_schema.union_schema(
+        [core_schema.str_schema(min_length=1, strict=True), _TEXT_OF_WHOLE_NUMBER],
+        mode="left_to_right",
+        custom_error_type="identifier",
+        custom_error_message="Input should be an identifier: a text that is not empty, or a whole number",
+    )
+
+
+class _PhoneNumber(ReadStrictly):
+    from_json = core_schema.union_schema(
+        [
+            core_schema.str_schema(pattern="^[0-9]+$", strict=True),
+            core_schema.no_info_after_validator_function(_digits, core_schema.str_schema(strict=True)),
+            _TEXT_OF_WHOLE_NUMBER,
+        ],
+        mode="left_to_right",
+        custom_error_type="phone_number",
+        custom_error_message="Input should be a phone number, as text or a whole number",
+    )
+
+
 @lru_cache(maxsize=1024)
 def _exact(number: float) -> Decimal:
     return Decimal(int(number)) if number.is_integer() else Decimal(repr(number))
 
 
-class _JsonNumber:
+class _Amount(ReadStrictly):
     """Reads an amount from JSON by way of a float and a cache: prices repeat, and it takes half the time.
 
-    The shortest digits that give a float back are those that the JSON had, up to 15 of them.
+    The shortest digits that give a float back are those that the JSON had, up to 15 of them. True is no amount.
     """
+
+    from_json = core_schema.union_schema(
+        [
+            core_schema.no_info_after_validator_function(
+                _exact, core_schema.float_schema(allow_inf_nan=False, strict=True)
+            ),
+            core_schema.no_info_after_validator_function(
+                Decimal, core_schema.str_schema(pattern=r"^-?[0-9]+(\.[0-9]+)?$", strict=True)
+            ),
+        ],
+        mode="left_to_right",
+        custom_error_type="amount",
+        custom_error_message="Input should be an amount, as a number or its digits",
+    )
 
     @classmethod
     def __get_pydantic_core_schema__(cls, source: object, handler: GetCoreSchemaHandler) -> core_schema.CoreSchema:
-        from_json = core_schema.no_info_after_validator_function(_exact, core_schema.float_schema(allow_inf_nan=False))
         return core_schema.json_or_python_schema(
-            json_schema=from_json,
+            json_schema=cls.from_json,
             python_schema=handler(source),
             serialization=core_schema.plain_serializer_function_ser_schema(str, when_used="json"),
         )
 
 
-Amount = Annotated[Decimal, _JsonNumber]
+class _Nanodollars(ReadStrictly):
+    from_json = core_schema.union_schema(
+        [
+            core_schema.int_schema(strict=True),
+            core_schema.no_info_after_validator_function(
+                int, core_schema.str_schema(pattern="^-?[0-9]{1,30}$", strict=True)
+            ),
+        ],
+        mode="left_to_right",
+        custom_error_type="nanodollars",
+        custom_error_message="Input should be a whole number, or its digits",
+    )
+
+
+Identifier = Annotated[str, _Identifier]
+"""What tells a resource from others of its type: a text that is not empty, or a whole number as its digits."""
+
+PhoneNumber = Annotated[str, _PhoneNumber]
+"""A phone number as digits, without a plus; what is no digits, such as a name of five letters, as it came."""
+
+Amount = Annotated[Decimal, _Amount]
 """An exact `Decimal`, such as a price in US dollars."""
+
+Nanodollars = Annotated[int, _Nanodollars]
+"""Billionths of a US dollar."""
 
 
 class OpenEnum:
@@ -96,6 +182,10 @@ class OpenEnum:
     @classmethod
     def __get_pydantic_core_schema__(cls, _source: object, _handler: GetCoreSchemaHandler) -> core_schema.CoreSchema:
         return core_schema.str_schema()
+
+
+UNREAD = "_unread"
+# Where a model's `__dict__` keeps what could not be read: a private attribute would slow down the building of each.
 
 
 class Model(BaseModel):
@@ -114,6 +204,16 @@ class Model(BaseModel):
         defer_build=True,
     )
 
+    @property
+    def unread(self) -> Mapping[str, JsonValue]:
+        """What of the answer could not be read: the raw values by the names of the fields, which have their defaults.
+
+        An item of a list stands there as `name[index]`, and was left out of the list. It may hold personal data, and is
+        in no `repr` and no dump.
+        """
+        found: Mapping[str, JsonValue] = self.__dict__.get(UNREAD, {})
+        return MappingProxyType(found)
+
 
 # Type hints of an operation name it, and its module does without models until there are any.
 sys.modules[Operation.__module__].__dict__["Model"] = Model
@@ -126,8 +226,8 @@ class ResourceIdentifier(Model):
         type: For example route.
     """
 
-    id: str
-    type: str
+    id: Identifier
+    type: str | None = None
 
 
 class Relationship(Model):
@@ -156,8 +256,8 @@ class AccountNumber(Model):
     """A resource, flat: its attributes are fields.
 
     Attributes:
-        type: For example number.
         relationships: What a number is connected to.
+        type: For example number.
         value: For example 16502390214.
         inbound_rate: US dollars a minute of inbound calls. For example 0.012.
         monthly_cost: US dollars a month.
@@ -168,9 +268,9 @@ class AccountNumber(Model):
         status: For example PURCHASED.
     """
 
-    id: str
-    type: str = "number"
+    id: Identifier
     relationships: NumberRelationships | None = None
+    type: str = "number"
     value: str = Field(validation_alias=AliasPath("attributes", "value"))
     alias: str | None = Field(default=None, validation_alias=AliasPath("attributes", "alias"))
     cnam_lookups_enabled: bool | None = Field(
@@ -195,8 +295,8 @@ class AccountNumber(Model):
 class AvailableCode(Model):
     """An area code, or an area code with an exchange, that has numbers for sale."""
 
-    id: str
-    type: Annotated[Literal["areacode", "exchange"] | str, OpenEnum]
+    id: Identifier
+    type: Annotated[Literal["areacode", "exchange"] | str, OpenEnum] | None = None
 
 
 class PageLinks(Model):
@@ -223,23 +323,23 @@ class AvailableNumber(Model):
     Attributes:
         type: For example number.
         monthly_cost: US dollars a month.
-        number_type: For example standard.
         setup_cost: US dollars once.
         value: For example 16463439507.
+        number_type: For example standard.
         inbound_rate: US dollars a minute of inbound calls. For example 0.012.
         rate_type: For example local.
         iso_country: For example US.
         tier: For example Standard.
     """
 
-    id: str
-    type: str
+    id: Identifier
+    type: str | None = None
     monthly_cost: Amount = Field(validation_alias=AliasPath("attributes", "monthly_cost"))
-    number_type: Annotated[Literal["inum", "longcode", "standard", "toll-free", "tollfree"] | str, OpenEnum] = Field(
-        validation_alias=AliasPath("attributes", "number_type")
-    )
     setup_cost: Amount = Field(validation_alias=AliasPath("attributes", "setup_cost"))
     value: str = Field(validation_alias=AliasPath("attributes", "value"))
+    number_type: Annotated[Literal["inum", "longcode", "standard", "toll-free", "tollfree"] | str, OpenEnum] | None = (
+        Field(default=None, validation_alias=AliasPath("attributes", "number_type"))
+    )
     rate_center: str | None = Field(default=None, validation_alias=AliasPath("attributes", "rate_center"))
     state: str | None = Field(default=None, validation_alias=AliasPath("attributes", "state"))
     inbound_rate: Amount | None = Field(default=None, validation_alias=AliasPath("attributes", "inbound_rate"))
@@ -260,11 +360,15 @@ class AvailableNumberListDocument(Model):
 
 
 class DeliveryReceipt(Model):
-    """What a carrier reported about a message."""
+    """What a carrier reported about a message.
+
+    Attributes:
+        status_code: For example 1003.
+    """
 
     level: int | None = None
     status: str | None = None
-    status_code: int | None = None
+    status_code: str | None = None
     status_code_description: str | None = None
     timestamp: Timestamp | None = None
 
@@ -298,8 +402,8 @@ class Media(Model):
         url: Where the file can be fetched, for about seven days.
     """
 
-    id: str
-    type: str
+    id: Identifier
+    type: str | None = None
     file_name: str | None = Field(default=None, validation_alias=AliasPath("attributes", "file_name"))
     file_size: int | None = Field(default=None, validation_alias=AliasPath("attributes", "file_size"))
     mime_type: str | None = Field(default=None, validation_alias=AliasPath("attributes", "mime_type"))
@@ -326,31 +430,33 @@ class Message(Model):
     """A resource, flat: its attributes are fields.
 
     Attributes:
-        type: For example message.
         relationships: What a message is connected to.
+        type: For example message.
         amount_display: For example $0.0040.
         amount_nanodollars: For example 4000000.
     """
 
-    id: str
-    type: str
+    id: Identifier
     relationships: MessageRelationships | None = None
-    direction: str = Field(validation_alias=AliasPath("attributes", "direction"))
-    from_: str = Field(validation_alias=AliasPath("attributes", "from"))
-    timestamp: Timestamp = Field(validation_alias=AliasPath("attributes", "timestamp"))
-    to: str = Field(validation_alias=AliasPath("attributes", "to"))
+    type: str | None = None
+    from_: PhoneNumber = Field(validation_alias=AliasPath("attributes", "from"))
+    to: PhoneNumber = Field(validation_alias=AliasPath("attributes", "to"))
     amount_display: str | None = Field(default=None, validation_alias=AliasPath("attributes", "amount_display"))
-    amount_nanodollars: int | None = Field(default=None, validation_alias=AliasPath("attributes", "amount_nanodollars"))
+    amount_nanodollars: Nanodollars | None = Field(
+        default=None, validation_alias=AliasPath("attributes", "amount_nanodollars")
+    )
     body: str | None = Field(default=None, validation_alias=AliasPath("attributes", "body"))
     delivery_receipts: tuple[DeliveryReceipt, ...] | None = Field(
         default=None, validation_alias=AliasPath("attributes", "delivery_receipts")
     )
+    direction: str | None = Field(default=None, validation_alias=AliasPath("attributes", "direction"))
     is_mms: bool | None = Field(default=None, validation_alias=AliasPath("attributes", "is_mms"))
     message_encoding: int | None = Field(default=None, validation_alias=AliasPath("attributes", "message_encoding"))
     message_type: Annotated[Literal["longcode", "toll-free"] | str, OpenEnum] | None = Field(
         default=None, validation_alias=AliasPath("attributes", "message_type")
     )
     status: str | None = Field(default=None, validation_alias=AliasPath("attributes", "status"))
+    timestamp: Timestamp | None = Field(default=None, validation_alias=AliasPath("attributes", "timestamp"))
 
 
 class MessageDocument(Model):
@@ -430,7 +536,7 @@ class Route(Model):
         type: For example route.
     """
 
-    id: str
+    id: Identifier
     type: str = "route"
     alias: str | None = Field(default=None, validation_alias=AliasPath("attributes", "alias"))
     route_type: Annotated[Literal["host", "number", "sip-reg", "uri"] | str, OpenEnum] | None = Field(
@@ -491,7 +597,7 @@ class RouteIdentifier(Model):
         type: For example route.
     """
 
-    id: str
+    id: Identifier
     type: str = "route"
 
 
@@ -523,7 +629,7 @@ class SentMessage(Model):
         type: For example message.
     """
 
-    id: str
+    id: Identifier
     type: str = "message"
 
 

@@ -3,13 +3,13 @@
 import sys
 
 from flowroute_async.cli.exit_codes import ExitCode
-from flowroute_async.extras import MissingExtraError, part_of_extra
+from flowroute_async.extras import MissingExtraError, require_extra
 
 
 def main() -> None:
     """Run the command line."""
     try:
-        with part_of_extra("cli"):
+        with require_extra("cli"):
             from flowroute_async.cli.app import run  # noqa: PLC0415 - the extra's packages may be missing
 
         run()

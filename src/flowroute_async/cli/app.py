@@ -9,10 +9,20 @@ from typing import Annotated
 
 import typer
 
-from flowroute_async.cli import bulk_search, cnam, config, e911, messages, numbers, purchase_many, routes, webhooks
+from flowroute_async.cli import (
+    bulk_search,
+    cnam,
+    config,
+    e911,
+    messages,
+    numbers,
+    purchase_many,
+    routes,
+    sandbox,
+    webhooks,
+)
 from flowroute_async.cli.account import Account
-from flowroute_async.cli.flags import FlagCommand, FlagGroup
-from flowroute_async.cli.sandbox import sandbox
+from flowroute_async.cli.flags import FlagGroup
 from flowroute_async.cli.values import number, whole
 from flowroute_async.config import Options
 from flowroute_async.hooks import logger
@@ -39,9 +49,8 @@ app: typer.Typer = typer.Typer(
 )
 for _commands in (bulk_search.app, purchase_many.app):
     numbers.app.add_typer(_commands)
-for _group in (numbers.app, routes.app, messages.app, e911.app, cnam.app, webhooks.app, config.app):
+for _group in (numbers.app, routes.app, messages.app, e911.app, cnam.app, webhooks.app, sandbox.app, config.app):
     app.add_typer(_group)
-app.command("sandbox", cls=FlagCommand)(sandbox)
 
 
 def _show_version(wanted: bool) -> None:  # noqa: FBT001 - typer calls it so

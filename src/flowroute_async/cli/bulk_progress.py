@@ -6,8 +6,8 @@ from contextlib import contextmanager
 from rich.progress import BarColumn, TextColumn
 from rich.progress import Progress as Display
 
-from flowroute_async.bulk import Progress
 from flowroute_async.cli.progress import work_shown
+from flowroute_async.jobs import Progress
 
 __all__ = ["ProgressBar", "progress_bar"]
 

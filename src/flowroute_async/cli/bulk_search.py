@@ -7,8 +7,6 @@ import anyio
 import typer
 from anyio.to_thread import run_sync
 
-from flowroute_async.bulk import SearchReport, export
-from flowroute_async.bulk.export import Format
 from flowroute_async.cli.account import Account, open_client
 from flowroute_async.cli.bulk_progress import progress_bar
 from flowroute_async.cli.command import command
@@ -19,6 +17,8 @@ from flowroute_async.cli.output import Output
 from flowroute_async.cli.values import number, whole
 from flowroute_async.config import Rates
 from flowroute_async.errors import InvalidArgumentError
+from flowroute_async.jobs import SearchReport, export
+from flowroute_async.jobs.export import Format
 from flowroute_openapi.api.numbers import SearchAvailableNumbersQuery, search_available_numbers
 from flowroute_openapi.models import AvailableNumber
 

@@ -29,9 +29,9 @@ _OUTPUT: TypeAlias = Annotated[
 ]
 
 
-def group(name: str, text: str) -> typer.Typer:
-    """Give a group of commands."""
-    return typer.Typer(name=name, cls=FlagGroup, help=text, no_args_is_help=True)
+def group(name: str, text: str, *, no_args_is_help: bool = True) -> typer.Typer:
+    """Return a group of commands."""
+    return typer.Typer(name=name, cls=FlagGroup, help=text, no_args_is_help=no_args_is_help)
 
 
 def command(

@@ -27,7 +27,7 @@ from flowroute_async.errors import (
     PermissionDeniedError,
     RateLimitedError,
 )
-from flowroute_async.extras import MissingExtraError, part_of_extra
+from flowroute_async.extras import MissingExtraError, require_extra
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ def failures_reported(names: Mapping[str, str] | None = None) -> Generator[None]
         names: What the command's user calls an argument, by its name in Python.
     """
     try:
-        with part_of_extra("cli"):
+        with require_extra("cli"):
             yield
         sys.stdout.flush()
     except BrokenPipeError:
@@ -133,7 +133,7 @@ def _call_failed(error: CallError) -> Failure:
             hint = "Is --from on this account? `flowroute numbers list` shows its numbers."
         case OutcomeUnknownError():
             code, hint = ExitCode.OUTCOME_UNKNOWN, "Do not simply run the command again: it could do it twice."
-        case InvalidResponseError():
+        case InvalidResponseError() if error.operation.method != "GET":
             hint = "Look at the account before running the command again."
         case NotSentError():
             hint = "Nothing happened. Is the network there, and is the address right (--base-url, FR_BASE_URL)?"

@@ -8,11 +8,11 @@ from functools import partial
 
 import typer
 
-from flowroute_async.bulk.csv_lines import csv_writer, harmless
 from flowroute_async.cli.bulk_progress import ProgressBar
 from flowroute_async.cli.progress import counting
 from flowroute_async.cli.tables import print_fields, print_table
 from flowroute_async.cli.terminal_text import one_line, shown
+from flowroute_async.jobs.csv_lines import csv_writer, escape_formula
 from flowroute_openapi.models import Model
 
 
@@ -100,4 +100,4 @@ def _print_json(value: object) -> None:
 
 
 def _csv_cell(value: object) -> object:
-    return harmless(value) if isinstance(value, str) else shown(value)  # a message's text comes from anybody
+    return escape_formula(value) if isinstance(value, str) else shown(value)  # a message's text comes from anybody

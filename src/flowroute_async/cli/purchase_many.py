@@ -7,7 +7,6 @@ from typing import Annotated, Unpack
 
 import typer
 
-from flowroute_async.bulk import Purchase, PurchaseReport
 from flowroute_async.cli.command import command
 from flowroute_async.cli.confirmation import ask
 from flowroute_async.cli.exit_codes import ExitCode
@@ -16,6 +15,7 @@ from flowroute_async.cli.options import Yes, described
 from flowroute_async.cli.output import Output
 from flowroute_async.cli.values import number, whole
 from flowroute_async.client import FlowrouteClient
+from flowroute_async.jobs import Purchase, PurchaseReport
 from flowroute_async.money import dollars
 from flowroute_openapi.api.numbers import SearchAvailableNumbersQuery, search_available_numbers
 from flowroute_openapi.models import Model

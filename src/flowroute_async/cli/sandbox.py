@@ -1,11 +1,12 @@
-"""`flowroute sandbox`: serves a local Flowroute."""
+"""`flowroute sandbox`: serves a local Flowroute, and with a command after it does to a running one what it says."""
 
 import sqlite3
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
+from flowroute_async.cli import sandbox_commands
 from flowroute_async.cli.exit_codes import ExitCode
 from flowroute_async.cli.failures import Failure, Refusal, failures_reported
 from flowroute_async.cli.options import Port
@@ -14,8 +15,12 @@ from flowroute_async.cli.values import number, whole
 
 _KEY = "sandbox"
 
+app: typer.Typer = sandbox_commands.app
 
+
+@app.callback(invoke_without_command=True)
 def sandbox(
+    context: typer.Context,
     *,
     host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
     port: Port = 0,
@@ -37,14 +42,27 @@ def sandbox(
     ] = None,
     sms_rate: Annotated[float, typer.Option(parser=number(), metavar="N", help="SMS a second.")] = 5,
     mms_rate: Annotated[float, typer.Option(parser=number(), metavar="N", help="MMS a second.")] = 1,
+    allowed_host: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="NAME",
+            help="A further name by which it may be asked, its page and controls included; repeat it for more.",
+        ),
+    ] = None,
+    webhook_host: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME", help="A further host that webhooks may go to; repeat it for more."),
+    ] = None,
+    shape: Annotated[
+        Literal["2018", "today"], typer.Option(help="Show numbers as in 2018, or as they are today.")
+    ] = "2018",
 ) -> None:
-    """Serve a local Flowroute until Ctrl-C, to try things out on and to test against.
-
-    The first line of the output is its URL.
-    """
+    """Serve a sandbox, unless a command follows."""
+    if context.invoked_subcommand is not None:
+        return
     with failures_reported():
         from flowroute_async.sandbox import Sandbox, serve  # noqa: PLC0415 - only a sandbox needs its packages
-        from flowroute_async.sandbox.guard import ROOT  # noqa: PLC0415 - likewise
+        from flowroute_async.sandbox.announcement import hints  # noqa: PLC0415 - likewise
 
         try:
             local = Sandbox(
@@ -58,18 +76,19 @@ def sandbox(
                 rate=rate,
                 sms_rate=sms_rate,
                 mms_rate=mms_rate,
+                allowed_hosts=allowed_host or (),
+                webhook_hosts=webhook_host or (),
+                shape=shape,
             )
         except ValueError as error:
             raise Refusal(Failure(str(error), code=ExitCode.USAGE)) from None
         except sqlite3.Error as error:
             raise Refusal(Failure(f"{state} cannot be used: {error}", code=ExitCode.USAGE)) from None
-        # Keys that somebody chose are not repeated.
-        keys = f"FR_ACCESS_KEY={_KEY} FR_SECRET_KEY={_KEY} " if access_key == secret_key == _KEY else ""
 
         def announce(url: str) -> None:
             typer.echo(url)
-            typer.echo(f"Look at it: {url}{ROOT}/", err=True)
-            typer.echo(f"Use it: {keys}FR_BASE_URL={url} flowroute ...", err=True)
+            for hint in hints(url, access_key, secret_key):
+                typer.echo(hint, err=True)
 
         try:
             serve(local, host=host, port=port, announce=announce)

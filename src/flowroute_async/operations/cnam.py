@@ -180,6 +180,7 @@ def get_cnam_record(record_id: str) -> Operation[CnamRecordDocument]:
         path=f"/v2/cnams/{path_segment('record_id', record_id)}",
         response=CnamRecordDocument,
         repeatable=True,
+        expected_id=record_id,
     )
 
 
@@ -200,6 +201,8 @@ def create_cnam_record(body: NewCnamRecord) -> Operation[CnamRecordDocument]:
         response=CnamRecordDocument,
         repeatable=False,
         body=body,
+        charges=True,
+        look_at="Look whether the record exists (cnam.list).",
     )
 
 
@@ -221,6 +224,7 @@ def update_cnam_record(record_id: str, body: CnamRecordChangeDocument) -> Operat
         response=CnamRecordDocument,
         repeatable=True,
         body=body,
+        expected_id=record_id,
     )
 
 
@@ -240,6 +244,7 @@ def delete_cnam_record(record_id: str) -> Operation[None]:
         path=f"/v2/cnams/{path_segment('record_id', record_id)}",
         response=type(None),
         repeatable=True,
+        done_if_gone=True,
     )
 
 
@@ -264,6 +269,9 @@ def associate_cnam_record(number_id: str, record_id: str) -> Operation[CnamRecor
         path=f"/v2/numbers/{number}/relationships/cnams/{record}",
         response=CnamRecordDocument,
         repeatable=False,
+        charges=True,
+        look_at="Look at the numbers of the record (cnam.get).",
+        expected_id=record_id,
     )
 
 

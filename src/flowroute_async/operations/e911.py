@@ -227,6 +227,7 @@ def get_e911_address(address_id: str) -> Operation[E911AddressDocument]:
         path=f"/v2/e911s/{path_segment('address_id', address_id)}",
         response=E911AddressDocument,
         repeatable=True,
+        expected_id=address_id,
     )
 
 
@@ -267,6 +268,8 @@ def create_e911_address(body: NewE911AddressDocument) -> Operation[E911AddressDo
         response=E911AddressDocument,
         repeatable=False,
         body=body,
+        charges=True,
+        look_at="Look whether the address exists (e911.list).",
     )
 
 
@@ -288,6 +291,8 @@ def update_e911_address(address_id: str, body: E911AddressChangeDocument) -> Ope
         response=E911AddressDocument,
         repeatable=True,
         body=body,
+        charges=True,
+        expected_id=address_id,
     )
 
 
@@ -307,6 +312,7 @@ def delete_e911_address(address_id: str) -> Operation[None]:
         path=f"/v2/e911s/{path_segment('address_id', address_id)}",
         response=type(None),
         repeatable=True,
+        done_if_gone=True,
     )
 
 
@@ -328,6 +334,7 @@ def associate_e911_address(number_id: str, address_id: str) -> Operation[None]:
         path=f"/v2/numbers/{number}/relationships/e911s/{address}",
         response=type(None),
         repeatable=True,
+        charges=True,
     )
 
 

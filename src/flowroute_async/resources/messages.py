@@ -10,6 +10,7 @@ from flowroute_async.pagination import Paginator
 from flowroute_async.sender import Sender
 from flowroute_openapi.api.messages import ListMessagesQuery, get_message, list_messages, send_message
 from flowroute_openapi.models import Media, Message, NewMessage, SentMessage
+from flowroute_openapi.reading import extended
 
 __all__ = ["MessageDetails", "Messages"]
 
@@ -92,8 +93,7 @@ class Messages:
             NotFoundError: If there is no such message, or not yet.
         """
         document = await self._sender.send(get_message(arguments.resource_id("message", message)))
-        # The message is decoded already: its values are taken as they are, not validated again.
-        return MessageDetails.model_construct(**dict(document.data), media=document.included or ())
+        return extended(MessageDetails, document.data, document.unread, media=document.included or ())
 
     def list(
         self,

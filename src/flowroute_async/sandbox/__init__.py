@@ -1,8 +1,8 @@
 """A faithful, stateful, local Flowroute: to try things out on, and to test against."""
 
-from flowroute_async.extras import part_of_extra
+from flowroute_async.extras import require_extra
 
-with part_of_extra("sandbox"):
+with require_extra("sandbox"):
     from flowroute_async.sandbox.clock import SandboxClock
     from flowroute_async.sandbox.connection import ConnectionDropped
     from flowroute_async.sandbox.control import Control

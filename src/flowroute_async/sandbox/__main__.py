@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from errno import EACCES, EADDRINUSE
 from inspect import signature
 
-from flowroute_async.sandbox.guard import ROOT
+from flowroute_async.sandbox.announcement import hints
+from flowroute_async.sandbox.options import SHAPES
 from flowroute_async.sandbox.sandbox import Sandbox
 from flowroute_async.sandbox.server import serve
 
@@ -29,12 +30,36 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--rate", type=float, help="requests a second in all, no limit without")
     parser.add_argument("--sms-rate", type=float, help="SMS a second")
     parser.add_argument("--mms-rate", type=float, help="MMS a second")
+    parser.add_argument(
+        "--allowed-host",
+        metavar="NAME",
+        action="append",
+        dest="allowed_hosts",
+        help="further name by which it may be asked, its page and controls included; repeat it for more",
+    )
+    parser.add_argument(
+        "--webhook-host",
+        metavar="NAME",
+        action="append",
+        dest="webhook_hosts",
+        help="further host that webhooks may go to; repeat it for more",
+    )
+    parser.add_argument("--shape", choices=SHAPES, help="how numbers look: as in 2018, or as today")
     options = signature(Sandbox).parameters
-    parser.set_defaults(**{name: option.default for name, option in options.items()})
+    defaults = {name: option.default for name, option in options.items()}
+    # argparse appends to lists.
+    parser.set_defaults(**{name: [] if default == () else default for name, default in defaults.items()})
     chosen = parser.parse_args(arguments)
+
+    def announce(url: str) -> None:
+        sys.stdout.write(f"{url}\n")
+        sys.stdout.flush()
+        for hint in hints(url, chosen.access_key, chosen.secret_key):
+            sys.stderr.write(f"{hint}\n")
+
     try:
         sandbox = Sandbox(**{name: getattr(chosen, name) for name in options})
-        serve(sandbox, host=chosen.host, port=chosen.port, announce=_announce)
+        serve(sandbox, host=chosen.host, port=chosen.port, announce=announce)
     except sqlite3.Error as error:
         parser.exit(_REFUSED, f"{chosen.state} cannot be used: {error}\n")
     except OSError as error:
@@ -42,12 +67,6 @@ def main(arguments: Sequence[str] | None = None) -> None:
         parser.exit(_REFUSED, f"{error.strerror or error}{hint}\n")
     except ValueError as error:
         parser.exit(_REFUSED, f"{error}\n")
-
-
-def _announce(url: str) -> None:
-    sys.stdout.write(f"{url}\n")
-    sys.stdout.flush()
-    sys.stderr.write(f"Look at it: {url}{ROOT}/\n")
 
 
 if __name__ == "__main__":

@@ -1,9 +1,11 @@
 """The account: its tables, its money, its clock, and what is for sale to it."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
 from flowroute_async.sandbox.clock import SandboxClock
+from flowroute_async.sandbox.deliveries import Deliveries
 from flowroute_async.sandbox.errors import insufficient_funds, not_found
 from flowroute_async.sandbox.inventory import Inventory
 from flowroute_async.sandbox.options import Options
@@ -13,13 +15,17 @@ from flowroute_async.sandbox.records import (
     Address,
     Callback,
     CallerName,
-    Delivery,
+    CdrExport,
     Effect,
     Message,
     OwnedNumber,
+    PhoneCall,
+    PortFile,
+    PortOrder,
+    ProvisioningTask,
     Route,
 )
-from flowroute_async.sandbox.state import R, StateFile, Table
+from flowroute_async.sandbox.state import R, SortKey, StateFile, Table
 
 NANO = 1_000_000_000
 """Nanodollars in a dollar."""
@@ -36,14 +42,23 @@ class Account:
         state_file: Where changes are kept.
         clock: The time.
         options: The settings.
+        webhook_hosts: Hosts that webhooks may go to besides this machine.
 
     Raises:
         ValueError: If the state file was made with another seed or size.
     """
 
     def __init__(
-        self, *, seed: int, numbers: int, state_file: StateFile, clock: SandboxClock, options: Options
+        self,
+        *,
+        seed: int,
+        numbers: int,
+        state_file: StateFile,
+        clock: SandboxClock,
+        options: Options,
+        webhook_hosts: frozenset[str] = frozenset(),
     ) -> None:
+        self.webhook_hosts = webhook_hosts
         self.state_file = state_file
         self.clock = clock
         self.options = options
@@ -54,9 +69,15 @@ class Account:
         self.routes: Table[Route] = self._table(Route)
         self.addresses: Table[Address] = self._table(Address)
         self.names: Table[CallerName] = self._table(CallerName)
-        self.messages: Table[Message] = self._table(Message)
+        self.messages: Table[Message] = self._table(Message, lambda message: (message.at, message.order))
         self.callbacks: Table[Callback] = self._table(Callback)
-        self.deliveries: Table[Delivery] = self._table(Delivery)
+        self.deliveries: Deliveries = Deliveries(state_file)
+        self._tables.append(self.deliveries)
+        self.port_orders: Table[PortOrder] = self._table(PortOrder)
+        self.port_files: Table[PortFile] = self._table(PortFile)
+        self.calls: Table[PhoneCall] = self._table(PhoneCall, lambda call: call.at)
+        self.exports: Table[CdrExport] = self._table(CdrExport)
+        self.provisioning: Table[ProvisioningTask] = self._table(ProvisioningTask)
         self.effects: Table[Effect] = self._table(Effect)
         self._own = self._table(AccountRecord)
         record = self._own.get(_ACCOUNT)
@@ -84,12 +105,20 @@ class Account:
         Raises:
             ApiError: If the balance does not cover it; nothing is taken.
         """
+        self.require(nanodollars)
         balance = self.record.nanodollars
-        if balance is None:
-            return
-        if balance < nanodollars:
+        if balance is not None:
+            self.set_balance(balance - nanodollars)
+
+    def require(self, nanodollars: int) -> None:
+        """Refuse what the balance does not cover, and take nothing.
+
+        Raises:
+            ApiError: If the balance is lower.
+        """
+        balance = self.record.nanodollars
+        if balance is not None and balance < nanodollars:
             raise insufficient_funds()
-        self.set_balance(balance - nanodollars)
 
     def set_balance(self, nanodollars: int | None) -> None:
         """Set the balance; None for money without end."""
@@ -99,6 +128,11 @@ class Account:
         """Move the clock, and remember that it was moved."""
         self.clock.advance(seconds)
         self._own.put(replace(self.record, clock_offset=self.clock.offset))
+
+    @property
+    def time(self) -> float:
+        """The present moment in seconds since 1970."""
+        return self.clock.now().timestamp()
 
     def count(self, operation: str, target: str) -> None:
         """Note that an operation took effect."""
@@ -125,8 +159,8 @@ class Account:
         self.clock.offset = 0.0
         self._begin()
 
-    def _table(self, kind: type[R]) -> Table[R]:
-        table = Table(kind, self.state_file)
+    def _table(self, kind: type[R], key: Callable[[R], SortKey] = lambda record: record.id) -> Table[R]:
+        table = Table(kind, self.state_file, key)
         self._tables.append(table)
         return table
 

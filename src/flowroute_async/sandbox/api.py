@@ -11,12 +11,15 @@ from starlette.datastructures import Headers
 from starlette.types import Receive, Scope, Send
 
 from flowroute_async.sandbox.account import Account
-from flowroute_async.sandbox.call import Call, Reply, read_body, read_query
+from flowroute_async.sandbox.bodies import read_query
+from flowroute_async.sandbox.call import Call, Reply
 from flowroute_async.sandbox.connection import drop, send_reply, send_truncated
 from flowroute_async.sandbox.endpoints import Match, find
 from flowroute_async.sandbox.errors import ApiError, method_not_allowed, unauthorized, unknown_path
 from flowroute_async.sandbox.faults import Faults
+from flowroute_async.sandbox.progress import settle
 from flowroute_async.sandbox.request_log import RequestLog, RequestRecord
+from flowroute_async.sandbox.storage import refusal
 
 UNKNOWN_OPERATION = "unknown"
 _CACHED_PAGES = 1024
@@ -45,7 +48,7 @@ class Api:
         self._credentials = b64encode(f"{access_key}:{secret_key}".encode()).decode()
         self._base_url = base_url and base_url.rstrip("/")
         self._pages: OrderedDict[tuple[str, str, bytes], Reply] = OrderedDict()
-        self._pages_version: tuple[int, int] | None = None
+        self._pages_version: object = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -87,8 +90,10 @@ class Api:
     def _perform(self, scope: Scope, headers: Headers, match: Match, body: bytes) -> Reply:
         with self._lock:
             try:
-                self._check_credentials(headers)
-                self._account.rate_limits.spend("any", self._account.options.rate, self._account.clock.now())
+                settle(self._account)
+                if match.endpoint is None or not match.endpoint.is_stored:
+                    self._check_credentials(headers)
+                    self._account.rate_limits.spend("any", self._account.options.rate, self._account.clock.now())
                 # inferred: that keys and rate are checked first.
                 if match.endpoint is None:
                     raise method_not_allowed(", ".join(match.allowed)) if match.allowed else unknown_path()
@@ -103,8 +108,15 @@ class Api:
                     path=scope["path"].rstrip("/"),
                     ids=match.ids,
                     query=read_query(scope["query_string"]),
-                    body=read_body(headers.get("content-type", ""), body),
+                    content_type=headers.get("content-type", ""),
+                    content=body,
                 )
+                if match.endpoint.is_stored:
+                    refused = refusal(
+                        self._account, call, match.endpoint.method, authorization="authorization" in headers
+                    )
+                    if refused is not None:
+                        return refused
                 reply = match.endpoint.handler(self._account, call)
                 if call.operation in _CACHEABLE:
                     self._keep(key, reply)
@@ -121,7 +133,8 @@ class Api:
             raise unauthorized()
 
     def _cached(self, key: tuple[str, str, bytes]) -> Reply | None:
-        version = (self._account.numbers.version, self._account.options.max_page)
+        options = self._account.options
+        version = (self._account.numbers.version, options.max_page, options.shape)
         if version != self._pages_version:
             self._pages.clear()
             self._pages_version = version
@@ -134,10 +147,10 @@ class Api:
 
 
 async def _read(receive: Receive) -> bytes:
-    body = b""
+    parts: list[bytes] = []
     more = True
     while more:
         message = await receive()
-        body += message.get("body", b"")
+        parts.append(message.get("body", b""))
         more = message.get("more_body", False)
-    return body
+    return b"".join(parts)

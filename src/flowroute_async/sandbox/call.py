@@ -3,27 +3,27 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import cast
-from urllib.parse import parse_qsl
 
-from flowroute_async.sandbox.errors import ApiError, invalid, unreadable, unsupported_media_type
+from flowroute_async.sandbox.bodies import read_body
+from flowroute_async.sandbox.errors import ApiError, invalid
 
 JSON_API = "application/vnd.api+json"
-_JSON = frozenset({JSON_API, "application/json", ""})
-_FORM = "application/x-www-form-urlencoded"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots, which a cached property does not go with
 class Call:
-    """A request whose path, query and body are read.
+    """A request: its path and query are read, its body when an operation asks for it.
 
     Attributes:
         operation: Which operation it asks for.
         base_url: Scheme and host, for links.
         path: The path as asked for, without a slash at the end.
         ids: What stands in the variable parts of the path.
-        query: The query's values; of repeated names the last one, and no empty ones.
-        body: The body's members; empty when there is no body.
+        query: The query's values; of repeated names the last one.
+        content_type: The label of the body, or an empty text.
+        content: The body's bytes.
     """
 
     operation: str
@@ -31,11 +31,26 @@ class Call:
     path: str
     ids: Mapping[str, str]
     query: Mapping[str, str]
-    body: Mapping[str, object]
+    content_type: str = ""
+    content: bytes = b""
+
+    @cached_property
+    def body(self) -> Mapping[str, object]:
+        """The body's members; empty when there is no body.
+
+        Raises:
+            ApiError: If the body cannot be read.
+        """
+        return read_body(self.content_type, self.content)
 
     def url(self, path: str) -> str:
         """Make a link to a path of this server."""
         return self.base_url + path
+
+    @property
+    def version(self) -> str:
+        """The version of the API that the path names, as `v2.1`."""
+        return self.path.split("/")[1]
 
     @property
     def wrapped(self) -> bool:
@@ -97,33 +112,6 @@ class Reply:
 
 
 NO_CONTENT = Reply(204)
-
-
-def read_query(query: bytes) -> dict[str, str]:
-    """Read a query string."""
-    return dict(parse_qsl(query.decode("latin-1"), keep_blank_values=True))
-
-
-def read_body(content_type: str, body: bytes) -> Mapping[str, object]:
-    """Read a body; without a content type it is taken for JSON.
-
-    Raises:
-        ApiError: If the content type is unknown, or the body is not of its kind.
-    """
-    if not body.strip():
-        return {}
-    kind = content_type.partition(";")[0].strip().lower()
-    if kind != _FORM and kind not in _JSON:
-        raise unsupported_media_type()
-    try:
-        text = body.decode()
-        value: object = dict(parse_qsl(text, keep_blank_values=True)) if kind == _FORM else json.loads(text)
-    except (ValueError, RecursionError):
-        raise unreadable() from None
-    members = _members(value)
-    if members is None:
-        raise invalid("The request body must be an object.")  # inferred: status and text
-    return members
 
 
 def _members(value: object) -> Mapping[str, object] | None:

@@ -15,8 +15,7 @@ CALLBACK_TYPES = ("sms_callback", "mms_callback", "sms_dlr_callback", "mms_dlr_c
 def set_account_callback(account: Account, call: Call) -> Reply:
     """Choose where the account's webhooks of one kind go."""
     # inferred: that the version in the path decides the version of the webhooks.
-    version = call.path.split("/")[1]
-    account.callbacks.put(Callback(call.ids["callback"], _url(call), version))
+    account.callbacks.put(Callback(call.ids["callback"], _url(call), call.version))
     account.count(call.operation, call.ids["callback"])
     return NO_CONTENT
 

@@ -3,6 +3,22 @@
 from datetime import UTC, datetime, timedelta
 
 
+def moment_of(text: str) -> float:
+    """Return a moment in seconds since 1970.
+
+    Args:
+        text: ISO 8601; in UTC where it has no offset.
+
+    Raises:
+        ValueError: If it cannot be read.
+    """
+    try:
+        time = datetime.fromisoformat(text)
+        return (time.replace(tzinfo=UTC) if time.tzinfo is None else time).timestamp()
+    except (TypeError, ValueError, OverflowError):
+        raise ValueError(f"{text!r} is no time such as 2024-05-01T12:00:00Z") from None
+
+
 class SandboxClock:
     """Tells the time by which receipts, retries and rate limits go.
 

@@ -6,6 +6,7 @@ from email.utils import format_datetime
 
 from flowroute_async.sandbox.account import NANO, Account
 from flowroute_async.sandbox.area_codes import CANADIAN_AREA_CODES
+from flowroute_async.sandbox.bodies import boolean
 from flowroute_async.sandbox.call import NO_CONTENT, Call, Reply
 from flowroute_async.sandbox.errors import ApiError, invalid, not_found
 from flowroute_async.sandbox.number_reference import number_reference
@@ -22,9 +23,10 @@ def list_cnam_records(account: Account, call: Call) -> Reply:
     filters: dict[str, str] = {}
     approved = call.query.get("is_approved")
     if approved is not None:
-        if approved.lower() not in {"true", "false"}:
+        wanted = boolean(approved)
+        if wanted is None:
             raise invalid({"is_approved": ["Not a valid boolean."]})  # inferred: status and text
-        filters["is_approved"] = str(approved.lower() == "true")
+        filters["is_approved"] = str(wanted)
     value = call.query.get("value")
     if value is not None:
         filters["value"] = value
@@ -90,6 +92,8 @@ def associate_cnam_record(account: Account, call: Call) -> Reply:
     # inferred: status and texts of both refusals; the rules are documented.
     if not record.is_approved:
         raise invalid("The CNAM record has not been approved.")
+    if number.port_order is not None:
+        raise invalid("A number on an open port order cannot show a CNAM record.")
     if number.number_type == "tollfree" or number.id[1:4] in CANADIAN_AREA_CODES:
         raise invalid("A CNAM record can only be associated with a US local number.")
     # inferred: that the association shows at once; in reality it takes effect days later.

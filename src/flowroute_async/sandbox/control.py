@@ -1,22 +1,29 @@
 """The other side of the counter: what the vendor's staff, the world and time do, and what a test wants to know."""
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
+from datetime import datetime
 from threading import RLock
-from urllib.parse import urlsplit
+from typing import cast
 
-from flowroute_async.sandbox import cnam, mdr, webhooks
+from flowroute_async.sandbox import cnam, mdr, port_states, progress, webhooks
 from flowroute_async.sandbox.account import NANO, Account
 from flowroute_async.sandbox.api import Api
 from flowroute_async.sandbox.callbacks import CALLBACK_TYPES, is_url
+from flowroute_async.sandbox.clock import moment_of
+from flowroute_async.sandbox.deliveries import Attempt, is_allowed
 from flowroute_async.sandbox.endpoints import OPERATIONS
+from flowroute_async.sandbox.errors import ApiError
 from flowroute_async.sandbox.faults import EVERY_OPERATION, Fault
-from flowroute_async.sandbox.guard import is_loopback
 from flowroute_async.sandbox.options import Options
-from flowroute_async.sandbox.records import Callback, CallerName, Delivery, OwnedNumber
+from flowroute_async.sandbox.phone_numbers import digits_of
+from flowroute_async.sandbox.records import Callback, CallerName, Delivery, OwnedNumber, PhoneCall, Record
 from flowroute_async.sandbox.request_log import RequestRecord
 from flowroute_async.sandbox.snapshot import Snapshot
+
+_MEDIA = re.compile(r"https?://[^/]|data:", re.IGNORECASE)
 
 
 class Control:
@@ -34,8 +41,13 @@ class Control:
         self._lock = lock
         self._options_at_start = replace(account.options)
 
+    @property
+    def state_path(self) -> str | None:
+        """The file that keeps the account, if one does."""
+        return self._account.state_file.path
+
     def reset(self) -> None:
-        """Go back to the start: records, faults, requests, options, clock."""
+        """Go back to the start: records, faults, requests, options, clock, and what a state file keeps."""
         with self._lock:
             self._account.reset()
             self._api.faults.clear()
@@ -66,26 +78,29 @@ class Control:
         """Let a message arrive: an MMS if it has media, else an SMS.
 
         Args:
-            from_: Who sent it, digits.
-            to: A number of the account.
+            from_: Who sent it: a phone number in any usual form.
+            to: A number of the account, likewise.
             body: The text.
-            media_urls: Where the files are.
+            media_urls: Where the files are: http, https or data URLs.
 
         Returns:
             The message's id.
 
         Raises:
             LookupError: If the number is not on the account.
-            ValueError: If the message has neither text nor media.
+            ValueError: If the message has neither text nor media, or a number or URL is none.
         """
+        sender, recipient = digits_of("from", from_), digits_of("to", to)
+        if not all(_MEDIA.match(url) for url in media_urls):
+            raise ValueError("media must be http, https or data URLs")
         if not body and not media_urls:
             raise ValueError("a message needs a body or media")
         with self._lock:
-            number = self._number(to)
+            number = self._number(recipient)
             message = mdr.record(
                 self._account,
                 direction="inbound",
-                sender=from_,
+                sender=sender,
                 recipient=number.id,
                 body=body,
                 is_mms=bool(media_urls),
@@ -100,6 +115,7 @@ class Control:
         """Move the clock forward."""
         with self._lock:
             self._account.advance(seconds)
+            progress.settle(self._account)
             self._account.state_file.commit()
 
     def requests(self) -> list[RequestRecord]:
@@ -175,7 +191,7 @@ class Control:
         """Give the settings in force."""
         return replace(self._account.options)
 
-    def set_options(self, **changes: float | str | None) -> None:
+    def set_options(self, **changes: float | str | bool | None) -> None:
         """Change some settings: the fields of `Options`.
 
         Raises:
@@ -201,21 +217,113 @@ class Control:
 
         Args:
             callback: The kind: `sms_callback`, `mms_callback`, `sms_dlr_callback`, `mms_dlr_callback`, `dlr_callback`.
-            url: A URL on this machine; None to send them no more.
+            url: A URL on this machine, or on a host given to the sandbox as one for webhooks; None to send none.
 
         Raises:
-            ValueError: If there is no such kind, or the URL is on another machine.
+            ValueError: If there is no such kind, or the URL is on another host.
         """
         if callback not in CALLBACK_TYPES:
             raise ValueError(f"there is no callback {callback}; the kinds are {', '.join(CALLBACK_TYPES)}")
-        if url is not None and not (is_url(url) and is_loopback(urlsplit(url).hostname)):
-            raise ValueError("the sandbox sends webhooks to this machine only: localhost, 127.0.0.1, [::1]")
+        hosts = self._account.webhook_hosts
+        if url is not None and not (is_url(url) and is_allowed(url, hosts)):
+            raise ValueError(
+                "the sandbox sends webhooks to this machine only, "
+                f"{', '.join(['localhost', '127.0.0.1', '[::1]', *sorted(hosts)])}, or to hosts given by --webhook-host"
+            )
         with self._lock:
             if url is not None:
                 self._account.callbacks.put(Callback(callback, url, "v2.1"))
             elif self._account.callbacks.get(callback) is not None:
                 self._account.callbacks.remove(callback)
             self._account.state_file.commit()
+
+    def move_port_order(self, order: str, status: str, message: str | None = None) -> None:
+        """Bring a port order into another state, as the vendor's staff and the losing carrier do.
+
+        Args:
+            order: The order's id.
+            status: `processing`, `submitted` (the fee is taken), `accepted`, `rejected`, `review`, `completed` (the
+                numbers have come), `cancelled`, `abandoned` or `hard_canceled`.
+            message: What the notification says, and a comment on the order.
+
+        Raises:
+            LookupError: If there is no such order.
+            ValueError: If an order cannot go from its state to that one, or the fee is not covered.
+        """
+        with self._lock:
+            found = self._account.port_orders.get(order)
+            if found is None:
+                raise LookupError("there is no such port order")
+            possible = port_states.next_statuses(found)
+            if status not in possible:
+                raise ValueError(f"a port order that is {found.status} can become: {', '.join(possible) or 'nothing'}")
+            try:
+                port_states.move(self._account, found, status, message)
+            except ApiError:
+                raise ValueError("the balance does not cover the fee") from None
+            self._account.state_file.commit()
+
+    def fail_export(self, export: str) -> None:
+        """Let an export of call records that is under way fail.
+
+        Raises:
+            LookupError: If there is no such export.
+            ValueError: If it is not under way any more.
+        """
+        with self._lock:
+            found = self._account.exports.get(export)
+            if found is None:
+                raise LookupError("there is no such export")
+            if found.status != "processing":
+                raise ValueError(f"the export has {found.status}")
+            progress.end_export(self._account, found, "failed")
+            self._account.state_file.commit()
+
+    def add_call(
+        self,
+        *,
+        from_: str,
+        to: str,
+        duration: float,
+        at: str | None = None,
+        rate: float = 0.0098,
+        result: str = "completed",
+    ) -> str:
+        """Let a phone call have happened.
+
+        Args:
+            from_: Who called, digits.
+            to: Who was called, digits; one of the two is a number of the account.
+            duration: Seconds.
+            at: When it began, in ISO 8601, UTC without an offset; by default now.
+            rate: Dollars a minute.
+            result: `completed` or another word.
+
+        Returns:
+            The id of its record.
+
+        Raises:
+            LookupError: If neither number is on the account.
+            ValueError: If the time cannot be read, or a value is out of range.
+        """
+        if not 0 <= duration < float("inf") or not 0 <= rate < float("inf"):
+            raise ValueError("duration and rate must be numbers of 0 or more")
+        with self._lock:
+            own = self._account.numbers.get(from_) or self._number(to)
+            call = PhoneCall(
+                self._account.new_id(),
+                at=self._account.time if at is None else moment_of(at),
+                direction="Outbound" if own.id == from_ else "Inbound",
+                duration=round(duration),
+                destination=to,
+                caller=from_,
+                number_alias=own.alias or "",
+                rate=round(rate * NANO),
+                result=result,
+            )
+            self._account.calls.put(call)
+            self._account.state_file.commit()
+            return call.id
 
     def set_emergency_capable(self, number: str, *, capable: bool) -> None:
         """Choose whether a number of the account supports emergency services.
@@ -240,6 +348,36 @@ class Control:
         with self._lock:
             return list(self._account.deliveries)
 
+    def attempts(self, delivery: str) -> list[Attempt]:
+        """List what came of the attempts to send a webhook, since the sandbox was started.
+
+        Raises:
+            LookupError: If there is no such webhook.
+        """
+        with self._lock:
+            return list(self._account.deliveries.attempts.get(self._delivery(delivery).id, ()))
+
+    def resend(self, delivery: str) -> str:
+        """Send a webhook again, whatever became of it: as a new one with the same content.
+
+        Returns:
+            The new webhook's id.
+
+        Raises:
+            LookupError: If there is no such webhook.
+            ValueError: If it would leave for a host that it may not go to.
+        """
+        with self._lock:
+            account = self._account
+            sent = self._delivery(delivery)
+            if not is_allowed(sent.url, account.webhook_hosts):
+                raise ValueError("the webhook's host is not one that the sandbox may send to")
+            due = account.clock.now().timestamp()
+            again = Delivery(account.new_id(), len(account.deliveries.rows), sent.url, sent.payload, due)
+            account.deliveries.put(again)
+            account.state_file.commit()
+            return again.id
+
     def snapshot(self) -> Snapshot:
         """Give all records, the balance and the time, as they are at this moment."""
         with self._lock:
@@ -252,6 +390,10 @@ class Control:
                 messages=list(account.messages),
                 callbacks=list(account.callbacks),
                 deliveries=list(account.deliveries),
+                port_orders=list(account.port_orders),
+                calls=list(account.calls),
+                exports=list(account.exports),
+                provisioning=list(account.provisioning),
                 balance=self.balance(),
                 now=account.clock.now(),
             )
@@ -263,6 +405,19 @@ class Control:
         state["now"] = snapshot.now.isoformat()
         return state
 
+    def state_of(self, part: str) -> object:
+        """Show one part of the snapshot as JSON has it: `numbers`, `names`, `now` or another of its fields.
+
+        Raises:
+            LookupError: If it has no such part.
+        """
+        if part not in Snapshot.__dataclass_fields__:
+            raise LookupError(f"the parts that can be shown are {', '.join(Snapshot.__dataclass_fields__)}")
+        found: object = getattr(self.snapshot(), part)
+        if isinstance(found, list):
+            return [asdict(record) for record in cast("list[Record]", found)]
+        return found.isoformat() if isinstance(found, datetime) else found
+
     def _set(self, changes: Mapping[str, object]) -> None:
         unknown = changes.keys() - Options.__dataclass_fields__.keys()
         if unknown:
@@ -270,6 +425,12 @@ class Control:
         checked = replace(self._account.options, **changes)  # type: ignore[arg-type] # Options checks the values itself
         for name in changes:
             setattr(self._account.options, name, getattr(checked, name))
+
+    def _delivery(self, delivery: str) -> Delivery:
+        found = self._account.deliveries.get(delivery)
+        if found is None:
+            raise LookupError("there is no such webhook")
+        return found
 
     def _name(self, record: str) -> CallerName:
         found = self._account.names.get(record)

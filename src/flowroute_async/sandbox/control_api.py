@@ -1,17 +1,26 @@
 """The control interface over HTTP: each verb a method of `Control`, its JSON body the arguments."""
 
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import asdict, is_dataclass
-from inspect import signature
+from functools import wraps
 from typing import cast
 
+from pydantic import ConfigDict, ValidationError, validate_call
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
 from flowroute_async.sandbox.control import Control
-from flowroute_async.sandbox.guard import ROOT, refusal
+from flowroute_async.sandbox.guard import ROOT
+
+# JSON's types are meant as they stand there: "no" is not true, and 5 is no text.
+_STRICT = ConfigDict(strict=True, allow_inf_nan=False)
+_IN_PYTHON = {"from": "from_"}
+_FAULTS = {"missing_argument": "is missing", "missing_keyword_only_argument": "is missing"} | dict.fromkeys(
+    ("unexpected_keyword_argument", "multiple_argument_values"), "is no argument of this"
+)
+_FAULTS["sequence_str"] = "must be a list"
 
 
 def control_routes(control: Control, deliver: Callable[[], Awaitable[int]]) -> list[Route]:
@@ -23,19 +32,19 @@ def control_routes(control: Control, deliver: Callable[[], Awaitable[int]]) -> l
     """
 
     def route(method: str, path: str, verb: Callable[..., object], *, delivers: bool = False) -> Route:
+        check = validate_call(config=_STRICT)(_without_effect(verb))
+
         async def endpoint(request: Request) -> Response:
-            refused = refusal(request.scope)
-            if refused is not None:
-                return _json({"error": refused}, 403)
             try:
-                # Wrong names and types are for the method to refuse.
-                arguments = _arguments(await request.body())
-                if "from" in arguments:
-                    arguments["from_"] = arguments.pop("from")
-                bound = signature(verb).bind(**arguments, **request.path_params)
-                result = verb(*bound.args, **bound.kwargs)
+                arguments = _arguments(await request.body(), request.path_params)
+                check(**arguments)
+                result = verb(**arguments)
             except LookupError as error:
                 return _json({"error": str(error)}, 404)
+            except ValidationError as error:
+                return _json({"error": _in_words(error)}, 400)
+            except RecursionError:
+                return _json({"error": "the body is nested too deeply"}, 400)
             except (TypeError, ValueError, OverflowError) as error:
                 return _json({"error": str(error)}, 400)
             if delivers:
@@ -44,9 +53,13 @@ def control_routes(control: Control, deliver: Callable[[], Awaitable[int]]) -> l
 
         return Route(f"{ROOT}/api/{path}", endpoint, methods=[method], name=verb.__name__)
 
+    async def unknown(request: Request) -> Response:
+        return _json({"error": f"there is no control {request.method} {request.path_params['path']}"}, 404)
+
     return [
         route("POST", "reset", control.reset),
         route("GET", "state", control.state),
+        route("GET", "state/{part}", control.state_of),
         route("GET", "effects", control.effects),
         route("GET", "requests", control.requests),
         route("DELETE", "requests", control.clear_requests),
@@ -59,21 +72,47 @@ def control_routes(control: Control, deliver: Callable[[], Awaitable[int]]) -> l
         route("POST", "advance", control.advance, delivers=True),
         route("POST", "messages", control.receive_message, delivers=True),
         route("GET", "deliveries", control.deliveries),
+        route("GET", "deliveries/{delivery}/attempts", control.attempts),
+        route("POST", "deliveries/{delivery}/resend", control.resend, delivers=True),
         route("PUT", "callbacks/{callback}", control.set_callback),
         route("POST", "cnams/{record}/approve", control.approve_cnam),
         route("POST", "cnams/{record}/reject", control.reject_cnam),
+        route("POST", "portorders/{order}/status", control.move_port_order, delivers=True),
+        route("POST", "exports/{export}/fail", control.fail_export, delivers=True),
+        route("POST", "calls", control.add_call),
         route("PUT", "numbers/{number}/emergency", control.set_emergency_capable),
+        Route(f"{ROOT}/api/{{path:path}}", unknown, methods=["GET", "POST", "PUT", "PATCH", "DELETE"]),
     ]
 
 
-def _arguments(body: bytes) -> dict[str, object]:
+def _arguments(body: bytes, in_path: Mapping[str, object]) -> dict[str, object]:
     try:
         arguments: object = json.loads(body) if body else {}
     except ValueError:
         arguments = None
     if not isinstance(arguments, dict):
         raise ValueError("the body must be a JSON object")  # noqa: TRY004 - its answer is that of every wrong value
-    return cast("dict[str, object]", arguments)
+    named = cast("dict[str, object]", arguments)
+    for name in named.keys() & in_path:
+        raise ValueError(f"{name}: stands in the path already")
+    return {_IN_PYTHON.get(name, name): value for name, value in named.items()} | dict(in_path)
+
+
+def _without_effect(verb: Callable[..., object]) -> Callable[..., None]:
+    """Return a function with a verb's signature that does nothing: what is checked must not be converted too."""
+
+    @wraps(verb)
+    def nothing(*_arguments: object, **_keywords: object) -> None:
+        pass
+
+    return nothing
+
+
+def _in_words(error: ValidationError) -> str:
+    """Say what is wrong with which argument, without what was given."""
+    in_json = {python: name for name, python in _IN_PYTHON.items()}
+    faults = ((".".join(str(in_json.get(str(part), part)) for part in fault["loc"]), fault) for fault in error.errors())
+    return "; ".join(f"{name}: {_FAULTS.get(fault['type'], fault['msg'])}" for name, fault in faults)
 
 
 def _plain(value: object) -> object:

@@ -66,6 +66,7 @@ def validate_e911_address(_account: Account, call: Call) -> Reply:
 def create_e911_address(account: Account, call: Call) -> Reply:
     """Check an address and keep it."""
     address = _labelled(account, call, _checked(call, {}))
+    account.require(_PRICE)  # inferred: that keeping one needs the money for its use, and takes none
     address = account.addresses.put(replace(address, id=account.new_id()))
     account.count(call.operation, address.label)
     return Reply.json(201, {"data": _brief(call, address)})
@@ -74,7 +75,9 @@ def create_e911_address(account: Account, call: Call) -> Reply:
 def update_e911_address(account: Account, call: Call) -> Reply:
     """Change some of an address's attributes, and check the whole."""
     old = _address(account, call)
-    address = account.addresses.put(_labelled(account, call, _checked(call, asdict(old))))
+    address = _labelled(account, call, _checked(call, asdict(old)))
+    account.require(_PRICE)  # inferred, as above
+    account.addresses.put(address)
     account.count(call.operation, address.id)
     return Reply.json(200, {"data": _brief(call, address)})
 

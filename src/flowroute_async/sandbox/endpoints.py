@@ -4,7 +4,18 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from flowroute_async.sandbox import callbacks, cnam, e911, messages, numbers, routes
+from flowroute_async.sandbox import (
+    callbacks,
+    cdr_exports,
+    cnam,
+    e911,
+    messages,
+    numbers,
+    porting,
+    porting_documents,
+    provisioning,
+    routes,
+)
 from flowroute_async.sandbox.account import Account
 from flowroute_async.sandbox.call import Call, Reply
 
@@ -13,11 +24,19 @@ Handler = Callable[[Account, Call], Reply]
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """A method and a path that an operation answers."""
+    """A method and a path that an operation answers.
+
+    Attributes:
+        method: The HTTP method.
+        path: What the path must match.
+        handler: What answers.
+        is_stored: Whether it is of the store beside the API, whose addresses carry their own permission.
+    """
 
     method: str
     path: re.Pattern[str]
     handler: Handler
+    is_stored: bool = False
 
     @property
     def operation(self) -> str:
@@ -34,26 +53,45 @@ _PARTS = {
     "route": r"(?!edge_strategies$)[^/]+",
     "address": r"(?!validate$)[^/]+",
     "record": r"[^/]+",
+    "order": r"(?!portability$)[^/]+",
+    "preset": "cnam_id|e911_id|primary_route_id|failover_route_id|alias",
+    "export": r"[^/]+",
+    "task": r"[^/]+",
+    "file": r"[^/]+",
 }
+
+_SPELLINGS = {
+    "MESSAGES": r"/v2(?:\.[12])?/messages",
+    # The vendor's pages of a newer version of the numbers, and samples made from them, call these.
+    "NUMBERS": r"/v2(?:\.1)?/numbers",
+    # The vendor's own clients use the singular, its documentation the plural.
+    "CNAM": "cnams?",
+    # The vendor's pages spell these both ways.
+    "LOA": "(?:loa|LOA)",
+    "PRESETS": "presets?",
+}
+
+
+_FOLDERS = (f"{cdr_exports.FOLDER}/", f"{porting_documents.FOLDER}/")
 
 
 def _endpoint(method: str, path: str, handler: Handler) -> Endpoint:
     pattern = re.sub(r"\\\{(\w+)\\\}", lambda part: f"(?P<{part[1]}>{_PARTS[part[1]]})", re.escape(path))
-    return Endpoint(
-        method, re.compile(pattern.replace("MESSAGES", r"/v2\.[12]/messages").replace("CNAM", "cnams?")), handler
-    )
+    for word, spellings in _SPELLINGS.items():
+        pattern = pattern.replace(word, spellings)
+    return Endpoint(method, re.compile(pattern), handler, is_stored=path.startswith(_FOLDERS))
 
 
 _ENDPOINTS = tuple(
     _endpoint(method, path, handler)
     for method, path, handler in (
-        ("GET", "/v2/numbers/available", numbers.search_available_numbers),
+        ("GET", "NUMBERS/available", numbers.search_available_numbers),
         ("GET", "/v2/numbers/available/areacodes", numbers.list_available_area_codes),
         ("GET", "/v2/numbers/available/exchanges", numbers.list_available_exchanges),
         ("GET", "/v2/numbers/available/tiers", numbers.list_available_tiers),
-        ("GET", "/v2/numbers", numbers.list_numbers),
-        ("GET", "/v2/numbers/{number}", numbers.get_number),
-        ("POST", "/v2/numbers/{number}", numbers.purchase_number),
+        ("GET", "NUMBERS", numbers.list_numbers),
+        ("GET", "NUMBERS/{number}", numbers.get_number),
+        ("POST", "NUMBERS/{number}", numbers.purchase_number),
         ("PATCH", "/v2/numbers/{number}", numbers.update_number),
         ("DELETE", "/v2/numbers/{number}", numbers.release_number),
         ("POST", "/v2/numbers/{number}/relationships/{callback}", callbacks.set_number_callback),
@@ -88,9 +126,31 @@ _ENDPOINTS = tuple(
         ("GET", "/v2/cnams/{record}", cnam.get_cnam_record),
         ("PATCH", "/v2/cnams/{record}", cnam.update_cnam_record),
         ("DELETE", "/v2/cnams/{record}", cnam.delete_cnam_record),
-        # The vendor's own clients use the singular, its documentation the plural.
         ("PATCH", "/v2/numbers/{number}/relationships/CNAM/{record}", cnam.associate_cnam_record),
         ("DELETE", "/v2/numbers/{number}/relationships/CNAM", cnam.unassociate_cnam_record),
+        ("POST", "/v2/portorders/portability", porting.check_portability),
+        ("GET", "/v2/portorders", porting.list_port_orders),
+        ("POST", "/v2/portorders", porting.create_port_order),
+        ("GET", "/v2/portorders/{order}", porting.get_port_order),
+        ("PATCH", "/v2/portorders/{order}", porting.update_port_order),
+        ("GET", "/v2/portorders/{order}/status", porting.get_port_order_status),
+        ("PATCH", "/v2/portorders/{order}/status", porting.cancel_port_order),
+        ("PATCH", "/v2/portorders/{order}/relationships/numbers", porting.change_port_order_numbers),
+        ("POST", "/v2/portorders/{order}/numbers", porting.add_port_group_numbers),
+        ("DELETE", "/v2/portorders/{order}/PRESETS/{preset}", porting.delete_port_order_preset),
+        ("GET", "/v2/portorders/{order}/LOA", porting.get_loa),
+        ("POST", "/v2/portorders/{order}/LOA", porting.sign_loa),
+        ("POST", "/v2/portorders/{order}/upload_file", porting_documents.create_port_order_upload),
+        ("POST", "/v2/portorders/{order}/files", porting_documents.add_port_order_file),
+        ("GET", "/v2/portorders/{order}/files/{file}", porting_documents.get_port_order_file),
+        ("POST", "/v2/cdrs/exports", cdr_exports.create_cdr_export),
+        ("GET", "/v2/cdrs/exports", cdr_exports.list_cdr_exports),
+        ("GET", "/v2/cdrs/exports/{export}", cdr_exports.get_cdr_export),
+        ("POST", "/v2/message-provision", provisioning.provision_messaging),
+        ("GET", "/v2/message-provision/status/{task}", provisioning.get_provisioning_task),
+        ("GET", f"{cdr_exports.FOLDER}/{{file}}", cdr_exports.download_cdr_file),
+        ("GET", f"{porting_documents.FOLDER}/{{order}}/{{file}}", porting_documents.get_stored_document),
+        ("PUT", f"{porting_documents.FOLDER}/{{order}}/{{file}}", porting_documents.put_stored_document),
     )
 )
 

@@ -64,7 +64,7 @@ def not_authorized() -> ApiError:
 
 def insufficient_funds() -> ApiError:
     """The balance does not cover it."""
-    # inferred: the body; the status is that of CNAM creation, taken for purchases too.
+    # inferred: the body; the status is what a client of the vendor's expects of purchases, E911 and CNAM alike.
     return ApiError(403, "Insufficient funds to perform this operation", "Insufficient funds")
 
 
@@ -74,9 +74,17 @@ def not_found() -> ApiError:
 
 
 def unknown_path() -> ApiError:
-    """The API has no such path."""
-    # inferred: the body.
-    return ApiError(404, "The requested URL was not found on the server.", "Not Found")
+    """The API has no such path; in the vendor's body the status is a text, and nothing else is there."""
+    error = ApiError(404, "")
+    error.body = {
+        "errors": [
+            {
+                "status": "404 Not Found: The requested URL was not found on the server. If you entered the URL "
+                "manually please check your spelling."
+            }
+        ]
+    }
+    return error
 
 
 def method_not_allowed(allowed: str) -> ApiError:
@@ -87,21 +95,27 @@ def method_not_allowed(allowed: str) -> ApiError:
 
 
 def unreadable() -> ApiError:
-    """The body is not what its content type says."""
+    """The body's JSON or its encoding is broken."""
     # inferred: status and body.
     return ApiError(400, "The request body could not be read.", "Bad Request")
 
 
 def unsupported_media_type() -> ApiError:
-    """The body's content type is none that the API reads."""
+    """The body is neither JSON nor a form."""
     # inferred: the body; the status is documented.
-    return ApiError(415, "The content type of the request is not supported.", "Unsupported Media Type")
+    return ApiError(415, "The body of the request is neither JSON nor a form.", "Unsupported Media Type")
 
 
 def too_many_requests() -> ApiError:
     """A rate limit was passed."""
     # inferred: the body, and that no Retry-After comes with it; the status is documented.
     return ApiError(429, "You are sending too many requests at once.", "Too Many Requests")
+
+
+def out_of_order() -> ApiError:
+    """A service behind the API does not answer."""
+    # inferred: the body; the status is documented.
+    return ApiError(503, "The Message Provision API is unavailable.", "Service Unavailable")
 
 
 def invalid(detail: object) -> ApiError:

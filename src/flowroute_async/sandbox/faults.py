@@ -1,5 +1,6 @@
 """Faults on demand: what the next requests of an operation meet."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
@@ -10,6 +11,7 @@ __all__ = ["Fault"]
 
 EVERY_OPERATION = "*"
 _DROPS = (None, "before", "after")
+_HEADER = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+: [\t -~\u0080-\u00ff]*")
 _BODILESS = frozenset({204, 304})
 
 
@@ -46,6 +48,8 @@ class Fault:
             raise ValueError("times must be a whole number of 1 or more")
         if self.status is not None and not 200 <= self.status <= 599:  # noqa: PLR2004 - the range of final statuses
             raise ValueError("status must be from 200 to 599")
+        if any(not _HEADER.fullmatch(f"{name}: {value}") for name, value in self.headers.items()):
+            raise ValueError("headers must have names and values that HTTP can carry")
         if self.drop not in _DROPS:
             raise ValueError("drop must be before or after")
         if not self.delay >= 0:

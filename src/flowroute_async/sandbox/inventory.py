@@ -21,6 +21,13 @@ _Plans = tuple[tuple[float, float], ...]
 _PLANS: _Plans = ((1.25, 1), (1.25, 1), (1, 1), (1.25, 3.99), (0.85, 1), (2.5, 9.99))
 _PREMIUM_PLANS: _Plans = ((1.25, 3.99), (2.5, 9.99), (5, 24.99))
 _PREMIUM_ONE_IN = 12
+_PROMOTED_PLAN = (0.85, 1)
+_STANDARD, _PROMOTION = "Standard", "US Promo $1.0/$0.85/$0.005"
+TIERS = (_STANDARD, _PROMOTION)
+"""The price lists; as the vendor's, their names hold spaces, dollars and slashes."""
+
+RATES = {_STANDARD: 0.012, _PROMOTION: 0.005}
+"""What a minute of an inbound call costs in dollars, by price list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +42,7 @@ class Filters:
         rate_center: Lower case.
         number_type: `longcode` or `toll-free`.
         country: `us` or `ca`.
+        tier: One of `TIERS`.
     """
 
     prefix: str = ""
@@ -44,6 +52,7 @@ class Filters:
     rate_center: str = ""
     number_type: str = ""
     country: str = ""
+    tier: str = ""
 
 
 class Inventory:
@@ -85,12 +94,16 @@ class Inventory:
         return plans[self._hash(number) % len(plans)]
 
     def state(self, number: str) -> str:
-        """Give the number's state or province, two lower-case letters."""
+        """Return the number's state or province, two lower-case letters."""
         return STATE_OF[number[1:4]]
 
     def number_type(self, number: str) -> str:
         """Give the vendor's word for the kind of number."""
         return "tollfree" if number[1:4] in TOLL_FREE else "standard"
+
+    def tier(self, number: str) -> str:
+        """Return the name of the number's price list."""
+        return _PROMOTION if self.costs(number) == _PROMOTED_PLAN else _STANDARD
 
     def page(self, filters: Filters, offset: int, limit: int, owned: AbstractSet[str], version: object) -> list[str]:
         """Find numbers in ascending order.
@@ -182,6 +195,8 @@ class Inventory:
             found = [number for number in found if number.endswith(filters.suffix)]
         if filters.rate_center:
             found = [number for number in found if self.rate_center(number) == filters.rate_center]
+        if filters.tier:
+            found = [number for number in found if self.tier(number) == filters.tier]
         return [number for number in found if number not in owned] if owned else found
 
     def _text(self, code: str) -> str:

@@ -73,15 +73,16 @@ def record(
     body: str | None,
     is_mms: bool,
     urls: list[str],
+    generation: int = 2,
 ) -> Message:
-    """Keep a message that was sent or has arrived."""
-    id_ = f"mdr2-{uuid4().hex}"
+    """Keep a message that was sent or has arrived; ids of the oldest version of the API say `mdr1`."""
+    id_ = f"mdr{generation}-{uuid4().hex}"
     cost = cost_of(body, is_mms=is_mms)
     now = account.clock.now().timestamp()
     own = sender if direction == "outbound" else recipient
     media = [
         Media(
-            f"{id_.removeprefix('mdr2-')}-{index}",
+            f"{id_.partition('-')[2]}-{index}",
             url,
             PurePosixPath(urlsplit(url).path).name or f"media{index}",
             guess_type(url)[0] or "application/octet-stream",

@@ -7,14 +7,17 @@ from typing import cast
 
 from flowroute_async.sandbox import mdr, webhooks
 from flowroute_async.sandbox.account import NANO, Account
+from flowroute_async.sandbox.bodies import boolean
 from flowroute_async.sandbox.call import Call, Reply
 from flowroute_async.sandbox.callbacks import is_url
-from flowroute_async.sandbox.errors import invalid, not_authorized, not_found
+from flowroute_async.sandbox.errors import ApiError, invalid, not_authorized, not_found
 from flowroute_async.sandbox.paging import UNLIMITED, link, window
+from flowroute_async.sandbox.provisioning import is_enabled
 from flowroute_async.sandbox.records import Message
 
 _NUMBER = re.compile(r"\+?[0-9]{7,15}")  # inferred: which recipients are refused
 _MMS_BYTES = 767_840
+_LEGACY = "v2"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +38,9 @@ def send_message(account: Account, call: Call) -> Reply:
     number = account.numbers.get(wanted.sender)
     if number is None:
         raise not_authorized()  # inferred: 403 rather than 422 for a number that is not on the account
+    if number.port_order is not None or not is_enabled(account, number):
+        # inferred: status and text; that messaging must be turned on first is documented.
+        raise ApiError(403, "Messaging is not enabled for this number.", "ActionNotAuthorizedError")
     if wanted.is_mms and wanted.text is not None and len(wanted.text.encode(errors="replace")) > _MMS_BYTES:
         raise invalid(f'Error fetching media: File at "" is over {_MMS_BYTES} byte limit.')
     kind, rate = ("mms", account.options.mms_rate) if wanted.is_mms else ("sms", account.options.sms_rate)
@@ -49,6 +55,7 @@ def send_message(account: Account, call: Call) -> Reply:
         body=wanted.text,
         is_mms=wanted.is_mms,
         urls=wanted.media_urls,
+        generation=1 if call.version == _LEGACY else 2,
     )
     account.count(call.operation, message.recipient)
     webhooks.queue_receipts(account, message, number, wanted.callback)
@@ -57,7 +64,7 @@ def send_message(account: Account, call: Call) -> Reply:
         "type": "message",
         "id": message.id,
     }
-    if call.path.startswith("/v2.2/"):
+    if call.version == "v2.2":
         # inferred: where the details stand, their types, and that there is no surcharge; their names are known.
         data["attributes"] = {
             "price_details": {
@@ -67,7 +74,7 @@ def send_message(account: Account, call: Call) -> Reply:
                 "charged_cost": cost.nanodollars / NANO,
             }
         }
-    return Reply.json(202, {"data": data})
+    return Reply.json(200 if call.version == _LEGACY else 202, {"data": data})
 
 
 def list_messages(account: Account, call: Call) -> Reply:
@@ -109,14 +116,14 @@ def _submission(call: Call) -> _Submission:
     body, media, callback = attributes.get("body"), attributes.get("media_urls"), attributes.get("dlr_callback")
     urls = cast("list[object]", media) if isinstance(media, list) else []
     # Samples of the vendor send the word as a string.
-    flag = str(attributes.get("is_mms", False)).lower()
+    is_mms = boolean(attributes.get("is_mms", False))
     # inferred: the texts.
     faults = {
         "from": _number_fault(attributes.get("from")),
         "to": _number_fault(attributes.get("to")),
         "body": _body_fault(body, needed=not urls),
         "media_urls": None if media is None or (media == urls and all(map(_is_url, urls))) else "Not a list of URLs.",
-        "is_mms": None if flag in {"true", "false"} else "Not a valid boolean.",
+        "is_mms": "Not a valid boolean." if is_mms is None else None,
         "dlr_callback": None if callback is None or _is_url(callback) else "Not a valid URL.",
     }
     found = {name: text for name, text in faults.items() if text is not None}
@@ -127,15 +134,17 @@ def _submission(call: Call) -> _Submission:
         sender=str(attributes["from"]).removeprefix("+"),
         recipient=str(attributes["to"]).removeprefix("+"),
         text=str(body) if body else None,
-        is_mms=bool(urls) or flag == "true",
+        is_mms=bool(urls) or bool(is_mms),
         media_urls=[str(url) for url in urls],
         callback=None if callback is None else str(callback),
     )
 
 
 def _number_fault(value: object) -> str | None:
-    if not isinstance(value, str) or not value:
+    if value is None or value == "":
         return "Missing data for required field."
+    if not isinstance(value, str):
+        return "Not a valid string."
     return None if _NUMBER.fullmatch(value) else "Not a valid phone number."
 
 

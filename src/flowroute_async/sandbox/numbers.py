@@ -1,21 +1,26 @@
 """Numbers: what is for sale, buying, and the numbers of the account."""
 
-from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from urllib.parse import quote
 
-from flowroute_async.sandbox import e911, routes
+from flowroute_async.sandbox import e911, provisioning, routes
 from flowroute_async.sandbox.account import NANO, Account
+from flowroute_async.sandbox.bodies import boolean
 from flowroute_async.sandbox.call import NO_CONTENT, Call, Reply
+from flowroute_async.sandbox.callbacks import is_url
 from flowroute_async.sandbox.cnam import resource as cnam_resource
-from flowroute_async.sandbox.errors import invalid, not_found
-from flowroute_async.sandbox.inventory import ORDERS, Filters
-from flowroute_async.sandbox.paging import page, window
-from flowroute_async.sandbox.records import OwnedNumber
+from flowroute_async.sandbox.errors import invalid, not_authorized, not_found
+from flowroute_async.sandbox.inventory import ORDERS, RATES, TIERS, Filters
+from flowroute_async.sandbox.paging import page, page_with_links, window
+from flowroute_async.sandbox.records import OwnedNumber, ProvisioningTask
 
 _AREA_CODE_PAGE = 400
 _ALIAS_LENGTH = 64
 _AREA_CODE_DIGITS = 3
-_SEARCH_TEXTS = ("rate_center", "state", "number_type", "iso_country", "order_by")
+_NEWER = "v2.1"
+_CHOICES = ("cnam_lookups_enabled", "messaging_enabled", "messaging_email")
+_TYPES_TODAY = {"standard": "longcode", "tollfree": "toll-free"}
+_SEARCH_TEXTS = ("rate_center", "state", "number_type", "iso_country", "order_by", "tier")
 
 
 def search_available_numbers(account: Account, call: Call) -> Reply:
@@ -31,6 +36,7 @@ def search_available_numbers(account: Account, call: Call) -> Reply:
         rate_center=call.query.get("rate_center", "").lower(),
         number_type=_choice(call, "number_type", ("longcode", "toll-free")),
         country=call.query.get("iso_country", "").lower(),
+        tier=call.query.get("tier", ""),  # inferred: that it is a filter here too
     )
     owned, version = account.numbers.rows.keys(), account.numbers.version
     if "order_by" in call.query:
@@ -70,10 +76,10 @@ def list_available_exchanges(account: Account, call: Call) -> Reply:
 
 
 def list_available_tiers(account: Account, call: Call) -> Reply:
-    """List the tiers of numbers for sale: the inventory has one."""
+    """List the tiers of numbers for sale; as on the vendor's page, links leave out a part of the path."""
     shown = window(call, account.options)
-    rows = shown.cut([_related(call, "tier", "Standard", "/v2/numbers?tier=Standard")])
-    return Reply.json(200, page(call, shown, rows, {}))
+    rows = shown.cut([_related(call, "tier", tier, f"/v2/numbers?tier={quote(tier, safe='')}") for tier in TIERS])
+    return Reply.json(200, page_with_links(shown, rows, {}, call.url("/v2/numbers/tiers")))
 
 
 def purchase_number(account: Account, call: Call) -> Reply:
@@ -81,7 +87,7 @@ def purchase_number(account: Account, call: Call) -> Reply:
     number = call.ids["number"]
     if account.numbers.get(number) is not None or number not in account.inventory:
         raise not_found()  # inferred: that one's own number cannot be bought again
-    lookups = _flag(call, "cnam_lookups_enabled", default=True)
+    options = _options(call)
     # inferred: that setup and the first month are due at once.
     account.charge(round(sum(account.inventory.costs(number)) * NANO))
     bought = account.numbers.put(
@@ -90,11 +96,16 @@ def purchase_number(account: Account, call: Call) -> Reply:
             rate_center=account.inventory.rate_center(number),
             state=account.inventory.state(number),
             number_type=account.inventory.number_type(number),
-            cnam_lookups_enabled=lookups,
+            cnam_lookups_enabled=options.lookups is not False,
+            # Off until the task that turns it on has ended.
+            messaging_enabled=None if options.messaging is None else False,
         )
     )
     account.count(call.operation, number)
-    return Reply.json(201, _detail(account, call, bought))
+    task = _provision(account, bought, options) if options.messaging else None
+    body = _detail(account, call, bought, task)
+    status = 207 if options.messaging and task is None else 201
+    return Reply.json(status, {"data": body} if call.version == _NEWER else body)
 
 
 def list_numbers(account: Account, call: Call) -> Reply:
@@ -105,14 +116,16 @@ def list_numbers(account: Account, call: Call) -> Reply:
     if alias is not None and len(alias) > _ALIAS_LENGTH:
         raise invalid({"alias": [f"Longer than maximum length {_ALIAS_LENGTH}."]})  # inferred: status and text
     rows = [
-        _resource(call, number)
+        _resource(account, call, number)
         for _, number in sorted(account.numbers.rows.items())  # inferred: the order
-        if number.id.startswith(filters.get("starts_with", ""))
+        if call.query.get("tier", tier := _tier(account, number)) == tier
+        and number.id.startswith(filters.get("starts_with", ""))
         and number.id.endswith(filters.get("ends_with", ""))
         and filters.get("contains", "") in number.id
         and (alias is None or alias == number.alias)
     ]
-    return Reply.json(200, page(call, shown, shown.cut(rows), filters | ({} if alias is None else {"alias": alias})))
+    echoed = filters | {name: call.query[name] for name in ("alias", "tier") if name in call.query}
+    return Reply.json(200, page(call, shown, shown.cut(rows), echoed))
 
 
 def get_number(account: Account, call: Call) -> Reply:
@@ -126,50 +139,121 @@ def update_number(account: Account, call: Call) -> Reply:
     alias = call.attributes.get("alias", number.alias)
     if alias is not None and (not isinstance(alias, str) or len(alias) > _ALIAS_LENGTH):
         raise call.rejected({"alias": f"Must be a string of at most {_ALIAS_LENGTH} characters."})  # inferred: the text
-    lookups = _flag(call, "cnam_lookups_enabled", default=number.cnam_lookups_enabled)
+    options = _options(call)
+    lookups = number.cnam_lookups_enabled if options.lookups is None else options.lookups
     changed = account.numbers.put(replace(number, alias=alias, cnam_lookups_enabled=lookups))
     account.count(call.operation, number.id)
-    return Reply.json(200, _detail(account, call, changed))
+    is_other = options.messaging not in {None, number.messaging_enabled}
+    task = _provision(account, changed, options) if is_other else None
+    status = 207 if is_other and task is None else 200
+    return Reply.json(status, _detail(account, call, changed, task))
 
 
 def release_number(account: Account, call: Call) -> Reply:
     """Give a number back: it can be bought again."""
     number = account.owned(call.ids["number"])
+    if number.port_order is not None:
+        raise not_authorized()  # inferred: that a number on its way cannot be given back
     account.numbers.remove(number.id)
     account.count(call.operation, number.id)
     return NO_CONTENT
 
 
-def _resource(call: Call, number: OwnedNumber) -> dict[str, object]:
+@dataclass(frozen=True, slots=True)
+class _Options:
+    """What is asked for a number beside its alias; None for what is not asked for."""
+
+    lookups: bool | None
+    messaging: bool | None
+    callback: str | None
+
+
+def _options(call: Call) -> _Options:
+    attributes = call.attributes
+    # A third party sends the two choices in the query of a purchase, which the vendor seems to take.
+    given = {name: attributes.get(name, call.query.get(name)) for name in _CHOICES}
+    flags = {name: boolean(value) for name, value in given.items() if value is not None}
+    callback = attributes.get("messaging_callback_url")
+    # inferred: status and texts.
+    faults = {name: "Not a valid boolean." for name, value in flags.items() if value is None}
+    if callback is not None and not (isinstance(callback, str) and is_url(callback)):
+        faults["messaging_callback_url"] = "Not a valid URL."
+    if faults:
+        raise call.rejected(faults)
+    return _Options(
+        flags.get("cnam_lookups_enabled"),
+        flags.get("messaging_enabled"),
+        callback if isinstance(callback, str) else None,
+    )
+
+
+def _provision(account: Account, number: OwnedNumber, options: _Options) -> ProvisioningTask | None:
+    if account.options.provisioning_down:
+        return None
+    return provisioning.begin(account, [number.id], "enable" if options.messaging else "disable", options.callback)
+
+
+def _resource(account: Account, call: Call, number: OwnedNumber, *, whole: bool = False) -> dict[str, object]:
+    attributes: dict[str, object] = {
+        "rate_center": number.rate_center,
+        "value": number.id,
+        "alias": number.alias,
+        "state": number.state,
+        "number_type": number.number_type,
+        "cnam_lookups_enabled": number.cnam_lookups_enabled,
+    }
+    if _is_new_shape(account, call):
+        attributes |= {
+            "number_type": _TYPES_TODAY[number.number_type],
+            "messaging_enabled": provisioning.is_enabled(account, number),
+            "status": "PURCHASED" if number.port_order is None else "PORTING",  # inferred: the second word
+            "iso_country": account.inventory.country(number.id).upper(),
+            "tier": _tier(account, number),
+        } | (_prices(account, number.id) | {"note": None} if whole else {})
     return {
-        "attributes": {
-            "rate_center": number.rate_center,
-            "value": number.id,
-            "alias": number.alias,
-            "state": number.state,
-            "number_type": number.number_type,
-            "cnam_lookups_enabled": number.cnam_lookups_enabled,
-        },
+        "attributes": attributes,
         "type": "number",
         "id": number.id,
-        "links": {"self": call.url(f"/v2/numbers/{number.id}")},
+        "links": {"self": call.url(f"/{call.version}/numbers/{number.id}")},
     }
 
 
-def _detail(account: Account, call: Call, number: OwnedNumber) -> dict[str, object]:
+def _is_new_shape(account: Account, call: Call) -> bool:
+    return call.version == _NEWER or account.options.shape != "2018"
+
+
+def _tier(account: Account, number: OwnedNumber) -> str:
+    return account.inventory.tier(number.id)
+
+
+def _prices(account: Account, number: str) -> dict[str, object]:
+    monthly, setup = account.inventory.costs(number)
+    rate = RATES[account.inventory.tier(number)]
+    return {"monthly_cost": monthly, "setup_cost": setup, "inbound_rate": rate, "rate_type": "local"}
+
+
+def _detail(
+    account: Account, call: Call, number: OwnedNumber, task: ProvisioningTask | None = None
+) -> dict[str, object]:
     used = dict.fromkeys((number.primary_route, number.failover_route))
-    included = [routes.resource(call, account.routes.rows[id_]) for id_ in used if id_ is not None]
+    edges = _is_new_shape(account, call)
+    included = [routes.resource(call, account.routes.rows[id_], edges=edges) for id_ in used if id_ is not None]
     if number.e911 is not None:
         included.append(e911.resource(call, account.addresses.rows[number.e911]))
     if number.cnam is not None:
         included.append(cnam_resource(call, account.names.rows[number.cnam]))
+    # inferred: that the newer version names only those of calls anew.
+    kind = "voice_" if call.version == _NEWER else ""
     relationships = {
         "cnam_preset": _identifier("cnam", number.cnam),
         "e911_address": _identifier("e911", number.e911),
-        "failover_route": _identifier("route", number.failover_route),
-        "primary_route": _identifier("route", number.primary_route),
+        f"{kind}failover_route": _identifier("route", number.failover_route),
+        f"{kind}primary_route": _identifier("route", number.primary_route),
     }
-    resource = _resource(call, number)
+    if task is not None:
+        included.append(provisioning.resource(task))
+        relationships["message_provision"] = _identifier("message_provisioning_status", task.id)
+    resource = _resource(account, call, number, whole=True)
     body: dict[str, object] = {"data": resource | {"relationships": relationships}, "links": resource["links"]}
     return body | ({"included": included} if included else {})
 
@@ -179,19 +263,27 @@ def _identifier(kind: str, id_: str | None) -> dict[str, object]:
 
 
 def _for_sale(account: Account, call: Call, number: str) -> dict[str, object]:
-    monthly, setup = account.inventory.costs(number)
+    inventory = account.inventory
+    monthly, setup = inventory.costs(number)
+    attributes: dict[str, object] = {
+        "rate_center": inventory.rate_center(number),
+        "value": number,
+        "monthly_cost": monthly,
+        "state": inventory.state(number),
+        "number_type": inventory.number_type(number),
+        "setup_cost": setup,
+    }
+    if _is_new_shape(account, call):
+        attributes |= _prices(account, number) | {
+            "number_type": _TYPES_TODAY[inventory.number_type(number)],
+            "iso_country": inventory.country(number).upper(),
+            "tier": inventory.tier(number),
+        }
     return {
-        "attributes": {
-            "rate_center": account.inventory.rate_center(number),
-            "value": number,
-            "monthly_cost": monthly,
-            "state": account.inventory.state(number),
-            "number_type": account.inventory.number_type(number),
-            "setup_cost": setup,
-        },
+        "attributes": attributes,
         "type": "number",
         "id": number,
-        "links": {"related": call.url(f"/v2/numbers/{number}")},
+        "links": {"related": call.url(f"/{call.version}/numbers/{number}")},
     }
 
 
@@ -236,12 +328,3 @@ def _setup_cost(call: Call) -> tuple[float | None, dict[str, str]]:
         return cost, {"max_setup_cost": str(int(cost))}
     except (ValueError, OverflowError):
         raise invalid({"max_setup_cost": ["Not a valid number."]}) from None  # inferred: status and text
-
-
-def _flag(call: Call, name: str, *, default: bool) -> bool:
-    value: object = call.attributes.get(name, default)
-    # The vendor's own samples send the words as strings.
-    flags: Mapping[object, bool] = {True: True, False: False, "true": True, "false": False}
-    if not isinstance(value, bool | str) or value not in flags:
-        raise call.rejected({name: "Not a valid boolean."})  # inferred: status and text
-    return flags[value]

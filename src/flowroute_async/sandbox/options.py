@@ -1,11 +1,16 @@
 """What of the sandbox can be set, at the start and while it runs."""
 
 from dataclasses import dataclass
+from typing import Literal, TypeAlias, get_args
 
 __all__ = ["Options"]
 
 VENDOR_PAGE = 200
 """The vendor's usual maximum page size; `max_page` below it lowers the maximum of every endpoint."""
+
+Shape: TypeAlias = Literal["2018", "today"]
+SHAPES: tuple[Shape, ...] = get_args(Shape)
+"""The shapes of numbers: when the vendor's SDKs were made, and now."""
 
 
 @dataclass  # without slots the class itself has the defaults, which the sandbox's constructor shows
@@ -21,6 +26,10 @@ class Options:
         mdr_delay: Seconds by the clock until a sent message can be looked up.
         receipt_delay: Seconds by the clock from a message's first receipt to its second.
         webhook_format: "wrapped" (JSON:API) or "flat" (the older form).
+        export_delay: Seconds by the clock until an export of call records is ready.
+        provisioning_delay: Seconds by the clock until messaging is turned on or off.
+        provisioning_down: Whether that service is out of order: what needs it, and only that, fails.
+        shape: How numbers look, and whether messaging must be turned on: as in "2018", or as "today".
     """
 
     latency: float = 0.0
@@ -31,9 +40,13 @@ class Options:
     mdr_delay: float = 0.0
     receipt_delay: float = 0.0
     webhook_format: str = "wrapped"
+    export_delay: float = 1.0
+    provisioning_delay: float = 1.0
+    provisioning_down: bool = False
+    shape: Shape = "2018"
 
     def __post_init__(self) -> None:
-        for name in ("latency", "mdr_delay", "receipt_delay"):
+        for name in ("latency", "mdr_delay", "receipt_delay", "export_delay", "provisioning_delay"):
             _check(name, getattr(self, name))
         for name in ("rate", "sms_rate", "mms_rate"):
             if getattr(self, name) is not None:
@@ -43,6 +56,10 @@ class Options:
             raise ValueError("max_page must be a whole number")
         if self.webhook_format not in {"wrapped", "flat"}:
             raise ValueError("webhook_format must be wrapped or flat")
+        if not isinstance(self.provisioning_down, bool):
+            raise ValueError("provisioning_down must be true or false")  # noqa: TRY004 - as every wrong value
+        if self.shape not in SHAPES:
+            raise ValueError(f"shape must be {' or '.join(SHAPES)}")
 
 
 def _check(name: str, value: object, *, least: int = 0) -> None:

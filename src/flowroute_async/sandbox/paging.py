@@ -60,11 +60,16 @@ def page(call: Call, shown: Window, rows: Sequence[object], filters: Mapping[str
         rows: The window's rows, and one more if there is a next page.
         filters: The filters in their normalised form.
     """
+    return page_with_links(shown, rows, filters, call.url(quote(call.path)))
+
+
+def page_with_links(shown: Window, rows: Sequence[object], filters: Mapping[str, str], url: str) -> dict[str, object]:
+    """Make the body of a list whose links have the given address."""
     # The vendor's links show filters in order of their names, then limit and offset.
     query = {name: filters[name] for name in sorted(filters)} | {"limit": str(shown.limit)}
-    links = {"self": link(call, query | {"offset": str(shown.offset)})}
+    links = {"self": f"{url}?{urlencode(query | {'offset': str(shown.offset)})}"}
     if len(rows) > shown.limit:
-        links["next"] = link(call, query | {"offset": str(shown.offset + shown.limit)})
+        links["next"] = f"{url}?{urlencode(query | {'offset': str(shown.offset + shown.limit)})}"
     return {"data": list(rows[: shown.limit]), "links": links}
 
 

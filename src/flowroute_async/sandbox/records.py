@@ -12,7 +12,10 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class OwnedNumber(Record):
-    """A phone number on the account; `id` is its eleven digits."""
+    """A phone number on the account; `id` is its eleven digits.
+
+    `messaging_enabled` is None until somebody chooses; `port_order` is set while the number is being ported in.
+    """
 
     rate_center: str
     state: str
@@ -25,6 +28,8 @@ class OwnedNumber(Record):
     cnam: str | None = None
     emergency_capable: bool = True
     callbacks: dict[str, str] = field(default_factory=dict[str, str])
+    messaging_enabled: bool | None = None
+    port_order: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +118,77 @@ class Delivery(Record):
     attempts: int = 0
     status: str = "pending"
     tried: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PortOrder(Record):
+    """A port order; `details` and `presets` are named as the API's, times are in seconds since 1970."""
+
+    group: str
+    numbers: list[str]
+    details: dict[str, object]
+    created_at: float
+    modified_at: float
+    presets: dict[str, str] = field(default_factory=dict[str, str])
+    status: str = "pending"
+    status_at: float | None = None
+    comments: list[str] = field(default_factory=list[str])
+    signature_name: str = ""
+    signature_title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PortFile(Record):
+    """A document of a port order; `id` is the order's, a slash and the document's, `content` is in base 64."""
+
+    order: str
+    name: str
+    original_url: str | None = None
+    content: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PhoneCall(Record):
+    """A call of the past; `at` is in seconds since 1970, `rate` in nanodollars a minute."""
+
+    at: float
+    direction: str
+    duration: int
+    destination: str
+    caller: str
+    number_alias: str = ""
+    rate: int = 0
+    destination_name: str = "UNITED STATES"
+    result: str = "completed"
+    sip_code: int = 200
+    reason: str = "OK"
+    tag: str = ""
+    ip: str = "192.0.2.10:5080"
+
+
+@dataclass(frozen=True, slots=True)
+class CdrExport(Record):
+    """An export of call detail records; times are in seconds since 1970."""
+
+    filters: dict[str, object]
+    callback_url: str | None
+    requested_at: float
+    ready_at: float
+    status: str = "processing"
+    completed_at: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ProvisioningTask(Record):
+    """A task that turns messaging on or off for numbers; `ready_at` is in seconds since 1970."""
+
+    numbers: list[str]
+    action: str
+    callback_url: str | None
+    ready_at: float
+    status: str = "processing"
+    successful: list[str] = field(default_factory=list[str])
+    failed: list[str] = field(default_factory=list[str])
 
 
 @dataclass(frozen=True, slots=True)

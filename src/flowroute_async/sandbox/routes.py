@@ -29,8 +29,10 @@ def list_routes(account: Account, call: Call) -> Reply:
     kind = call.query.get("route_type")
     if kind is not None and kind not in _TYPES:
         raise invalid({"route_type": ["Not a valid choice."]})  # inferred: status and text
-    rows = [resource(call, route) for route in account.routes if kind is None or route.route_type == kind]
-    return Reply.json(200, page(call, shown, shown.cut(rows), {} if kind is None else {"route_type": kind}))
+    found = account.routes if kind is None else account.routes.where("route_type", kind)
+    edges = account.options.shape != "2018"
+    rows = [resource(call, route, edges=edges) for route in shown.cut(found)]
+    return Reply.json(200, page(call, shown, rows, {} if kind is None else {"route_type": kind}))
 
 
 def create_route(account: Account, call: Call) -> Reply:
@@ -54,7 +56,7 @@ def update_route(account: Account, call: Call) -> Reply:
 def delete_route(account: Account, call: Call) -> Reply:
     """Delete a route that no number uses."""
     route = _changeable(account, call.ids["route"])
-    if any(route.id in {number.primary_route, number.failover_route} for number in account.numbers):
+    if any(account.numbers.has(relation, route.id) for relation in ("primary_route", "failover_route")):
         raise ApiError(
             403,
             "Please disassociate all numbers before deleting.",
@@ -107,10 +109,16 @@ def remove_failover_route(account: Account, call: Call) -> Reply:
     return _assign(account, call, "failover_route", None)
 
 
-def resource(call: Call, route: Route) -> dict[str, object]:
-    """Write a route as the API does."""
+def resource(call: Call, route: Route, *, edges: bool = False) -> dict[str, object]:
+    """Write a route as the API does.
+
+    Args:
+        call: The request.
+        route: The route.
+        edges: Whether a route without an edge strategy says so, as those of today do.
+    """
     attributes: dict[str, object] = {"route_type": route.route_type, "alias": route.alias, "value": route.value}
-    if route.edge_strategy_id is not None:
+    if edges or route.edge_strategy_id is not None:
         attributes["edge_strategy_id"] = route.edge_strategy_id
     return {
         "attributes": attributes,
@@ -167,6 +175,6 @@ def _checked(account: Account, call: Call, old: Route | None) -> Route:
     if faults:
         raise call.rejected(faults)
     alias = str(values["alias"])
-    if any(route.alias == alias and (old is None or route.id != old.id) for route in account.routes):
+    if any(old is None or route.id != old.id for route in account.routes.where("alias", alias)):
         raise ApiError(403, "A route with that alias already exists.", "Forbidden")  # inferred: the texts
     return Route("" if old is None else old.id, alias, str(kind), str(value), edge if isinstance(edge, int) else None)

@@ -1,27 +1,34 @@
 """The sandbox, put together."""
 
+import logging
 import os
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Iterable
 from contextlib import asynccontextmanager
 from threading import RLock
 
 import anyio
 import httpx
 from starlette.applications import Starlette
-from starlette.types import Receive, Scope, Send
+from starlette.datastructures import Headers
+from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from flowroute_async.sandbox.account import Account
 from flowroute_async.sandbox.api import Api
 from flowroute_async.sandbox.clock import SandboxClock
 from flowroute_async.sandbox.control import Control
 from flowroute_async.sandbox.control_api import control_routes
-from flowroute_async.sandbox.guard import ROOT
-from flowroute_async.sandbox.options import Options
+from flowroute_async.sandbox.deliveries import deliver_due
+from flowroute_async.sandbox.errors import ApiError
+from flowroute_async.sandbox.guard import ROOT, SAFE_METHODS, Guard, host_names, is_own_path
+from flowroute_async.sandbox.options import Options, Shape
 from flowroute_async.sandbox.page import page_routes
+from flowroute_async.sandbox.progress import settle
 from flowroute_async.sandbox.state import StateFile
-from flowroute_async.sandbox.webhooks import deliver_due
 
 _DELIVERY_PAUSE = 0.05
+_DELIVERY_PAUSE_AFTER_FAILURE = 1.0
+_LOGGER = logging.getLogger("flowroute_async.sandbox")
 
 
 class Sandbox:
@@ -41,12 +48,17 @@ class Sandbox:
         rate: Requests a second in all; None for no limit.
         sms_rate: SMS a second; None for no limit.
         mms_rate: MMS a second; None for no limit.
+        shape: How numbers look, and whether messaging must be turned on first: as in "2018", or as "today".
         clock: The time; by default the real one.
         base_url: Scheme and host of links in answers; by default those of the request.
-        webhook_transport: How webhooks are sent; by default over the network, to this machine only.
+        webhook_transport: How webhooks are sent; by default over the network.
+        webhook_hosts: Hosts that webhooks may go to, besides this machine.
+        allowed_hosts: Names by which the sandbox may be asked, besides those of this machine, as by other containers;
+            whoever asks by one of them may use page and control interface too.
 
     Raises:
-        ValueError: If a value is out of range, or the state file was made with another seed or number of numbers.
+        ValueError: If a value is out of range, a host is none, the state file is damaged, or it was made with another
+            seed or number of numbers.
         sqlite3.Error: If the state file cannot be used, for one because another sandbox uses it.
     """
 
@@ -63,18 +75,30 @@ class Sandbox:
         rate: float | None = Options.rate,
         sms_rate: float | None = Options.sms_rate,
         mms_rate: float | None = Options.mms_rate,
+        shape: Shape = Options.shape,
         clock: SandboxClock | None = None,
         base_url: str | None = None,
         webhook_transport: httpx.AsyncBaseTransport | None = None,
+        webhook_hosts: Iterable[str] = (),
+        allowed_hosts: Iterable[str] = (),
     ) -> None:
+        self._guard = Guard(allowed_hosts)
+        hosts = host_names("webhook_hosts", webhook_hosts)
         self.clock: SandboxClock = clock or SandboxClock()
         self._lock = RLock()
         self._webhook_transport = webhook_transport
-        options = Options(latency=latency, max_page=max_page, rate=rate, sms_rate=sms_rate, mms_rate=mms_rate)
+        options = Options(
+            latency=latency, max_page=max_page, rate=rate, sms_rate=sms_rate, mms_rate=mms_rate, shape=shape
+        )
         self._state_file = StateFile(state)
         try:
             self._account = Account(
-                seed=seed, numbers=numbers, state_file=self._state_file, clock=self.clock, options=options
+                seed=seed,
+                numbers=numbers,
+                state_file=self._state_file,
+                clock=self.clock,
+                options=options,
+                webhook_hosts=hosts,
             )
         except BaseException:
             self._state_file.close()
@@ -92,10 +116,16 @@ class Sandbox:
 
     async def app(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer as an ASGI application."""
-        if scope["type"] == "http" and not f"{scope['path']}/".startswith(f"{ROOT}/"):
-            await self._api(scope, receive, send)
-        else:
-            await self._control_app(scope, receive, send)
+        answer: ASGIApp = self._control_app
+        if scope["type"] == "http":
+            refused = self._guard.refusal(scope)
+            if refused is not None:
+                answer = _refuse(scope["path"], refused)
+            elif _is_of_reader(scope):
+                answer = RedirectResponse(f"{ROOT}/")
+            elif not is_own_path(scope["path"]):
+                answer = self._api
+        await answer(scope, receive, send)
 
     async def deliver_due(self) -> int:
         """Send the webhooks that are due by the clock; a served sandbox does so by itself.
@@ -103,6 +133,9 @@ class Sandbox:
         Returns:
             How many attempts were made.
         """
+        with self._lock:
+            settle(self._account)
+            self._state_file.commit()
         return await deliver_due(self._account, self._lock, self._webhook_transport)
 
     def close(self) -> None:
@@ -114,10 +147,29 @@ class Sandbox:
     async def _deliver_while_served(self, _app: Starlette) -> AsyncGenerator[None]:
         async def deliver() -> None:
             while True:
-                await self.deliver_due()
-                await anyio.sleep(_DELIVERY_PAUSE)
+                pause = _DELIVERY_PAUSE
+                try:
+                    await self.deliver_due()
+                except Exception:  # a state file locked for a while, say, ends no delivery for good
+                    _LOGGER.exception("Webhooks could not be delivered; the sandbox tries again.")
+                    pause = _DELIVERY_PAUSE_AFTER_FAILURE
+                await anyio.sleep(pause)
 
         async with anyio.create_task_group() as tasks:
             tasks.start_soon(deliver)
             yield
             tasks.cancel_scope.cancel()
+
+
+def _is_of_reader(scope: Scope) -> bool:
+    """Return whether somebody opens the sandbox's address in a browser."""
+    is_html_wanted = "text/html" in Headers(scope=scope).get("accept", "")
+    return scope["path"] == "/" and scope["method"] in SAFE_METHODS and is_html_wanted
+
+
+def _refuse(path: str, reason: str) -> Response:
+    if path.startswith(f"{ROOT}/api/"):
+        return JSONResponse({"error": reason}, 403)
+    if is_own_path(path):
+        return PlainTextResponse(f"{reason}\n", 403, {"x-content-type-options": "nosniff"})
+    return JSONResponse(ApiError(403, reason, "Refused by the sandbox").body, 403)

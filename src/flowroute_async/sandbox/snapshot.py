@@ -3,7 +3,19 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from flowroute_async.sandbox.records import Address, Callback, CallerName, Delivery, Message, OwnedNumber, Route
+from flowroute_async.sandbox.records import (
+    Address,
+    Callback,
+    CallerName,
+    CdrExport,
+    Delivery,
+    Message,
+    OwnedNumber,
+    PhoneCall,
+    PortOrder,
+    ProvisioningTask,
+    Route,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +29,10 @@ class Snapshot:
     messages: list[Message]
     callbacks: list[Callback]
     deliveries: list[Delivery]
+    port_orders: list[PortOrder]
+    calls: list[PhoneCall]
+    exports: list[CdrExport]
+    provisioning: list[ProvisioningTask]
     balance: float | None
     now: datetime
 

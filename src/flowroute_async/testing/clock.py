@@ -1,8 +1,12 @@
 """Time that passes only when somebody waits for it."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 
 from anyio.lowlevel import checkpoint
+
+_START = datetime(2024, 1, 1, tzinfo=UTC)
+# Where a frozen sandbox stands too, unless it is told otherwise.
 
 
 class InstantClock:
@@ -11,20 +15,31 @@ class InstantClock:
     Pauses that begin together end together, as they would in real time.
     """
 
-    def __init__(self, passed: Callable[[float], None] | None = None) -> None:
-        """Start at 0.
+    def __init__(
+        self, passed: Callable[[float], None] | None = None, *, now: Callable[[], datetime] | None = None
+    ) -> None:
+        """Start at 0 seconds.
 
         Args:
-            passed: Told how many seconds have passed, whenever some have.
+            passed: Called with the number of seconds that have passed, whenever some have.
+            now: Returns the date and time, aware, such as that of a sandbox; by default they begin with 2024, as on a
+                sandbox whose clock is frozen, and pass with the seconds.
         """
         self._now = 0.0
         self._passed = passed
+        self._calendar = now
         self.pauses: list[float] = []
         """The seconds of each pause, in the order in which they began."""
 
     def time(self) -> float:
-        """Give the seconds since the start."""
+        """Return the seconds since the start."""
         return self._now
+
+    def now(self) -> datetime:
+        """Return the date and time, aware, in UTC."""
+        if self._calendar is not None:
+            return self._calendar().astimezone(UTC)
+        return _START + timedelta(seconds=self._now)
 
     def advance(self, seconds: float) -> None:
         """Let time pass.

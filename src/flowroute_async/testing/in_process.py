@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import httpx
 
 from flowroute_async.client import FlowrouteClient
-from flowroute_async.clock import Clock
+from flowroute_async.clock import Clock, SystemClock
 from flowroute_async.config import Options, Rates
 from flowroute_async.hooks import Hooks
 
@@ -26,11 +26,12 @@ def client_of(
     rates: Rates | None = None,
     hooks: Hooks | None = None,
 ) -> FlowrouteClient:
-    """Give a client of a sandbox.
+    """Return a client of a sandbox.
 
     Args:
         sandbox: What it talks to.
-        clock: Where its pauses get their time from, such as an `InstantClock`; by default real time.
+        clock: Where its pauses get their time from, such as an `InstantClock`; by default real
+            seconds, and the sandbox's date and time.
         access_key: The access key; by default the sandbox's default.
         secret_key: The secret key; by default the sandbox's default.
         deadline: Seconds for a whole call.
@@ -43,7 +44,7 @@ def client_of(
         secret_key=secret_key,
         base_url="http://127.0.0.1",
         http_transport=httpx.ASGITransport(app=sandbox.app),
-        clock=clock,
+        clock=clock or SystemClock(now=sandbox.clock.now),
         deadline=deadline,
         max_retries=max_retries,
         rates=rates,

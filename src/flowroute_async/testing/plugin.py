@@ -31,7 +31,7 @@ def flowroute_clock(flowroute_sandbox: Sandbox) -> InstantClock:
     """Give the time of the client; when it passes, it passes for the sandbox too."""
     from flowroute_async.testing.clock import InstantClock  # noqa: PLC0415 - see above
 
-    return InstantClock(passed=flowroute_sandbox.control.advance)
+    return InstantClock(passed=flowroute_sandbox.control.advance, now=flowroute_sandbox.clock.now)
 
 
 @pytest.fixture

@@ -27,4 +27,5 @@ def get_message(
         path="/v2.1/messages/{id}".format(id=path_segment("id", id)),
         response=MessageDocument,
         repeatable=True,
+        expected_id=id,
     )

@@ -28,4 +28,7 @@ def send_message(
         response=SentMessageDocument,
         repeatable=False,
         body=body,
+        charges=True,
+        rate_group="mms" if body.is_mms or body.media_urls else "sms",
+        look_at="Look whether it is among the messages sent since then (messages.list).",
     )

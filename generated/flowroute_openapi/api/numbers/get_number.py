@@ -28,4 +28,5 @@ def get_number(
         path="/v2/numbers/{id}".format(id=path_segment("id", id)),
         response=NumberDocument,
         repeatable=True,
+        expected_id=id,
     )

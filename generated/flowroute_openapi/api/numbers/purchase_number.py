@@ -26,4 +26,7 @@ def purchase_number(
         path="/v2/numbers/{id}".format(id=path_segment("id", id)),
         response=NumberDocument,
         repeatable=False,
+        charges=True,
+        look_at="Look whether the number is on the account (numbers.get).",
+        expected_id=id,
     )

@@ -28,4 +28,5 @@ def create_route(
         response=RouteDocument,
         repeatable=False,
         body=body,
+        look_at="Look whether the route exists (routes.list).",
     )

@@ -8,11 +8,9 @@ from typing import TypedDict
 from flowroute_async.sandbox.control import Control
 from flowroute_async.sandbox.endpoints import OPERATIONS
 from flowroute_async.sandbox.faults import EVERY_OPERATION
+from flowroute_async.sandbox.phone_numbers import digits_of
 
 Fields = Mapping[str, str]
-
-_SENDER = re.compile(r"\+?([0-9]{3,15})", re.ASCII)
-_MEDIA = re.compile(r"https?://[^/]|data:", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,19 +78,15 @@ UNITS: Mapping[str, float] = {"seconds": 1, "minutes": 60, "hours": 3600, "days"
 
 
 def _receive_message(control: Control, fields: Fields) -> Mapping[str, str]:
-    sender = _SENDER.fullmatch(_text(fields, "from").strip())
-    if sender is None:
-        raise ValueError("The sender must be a phone number: 3 to 15 digits.")
+    sender = digits_of("The sender", _text(fields, "from"))
     media = _text(fields, "media").split()
-    if not all(_MEDIA.match(url) for url in media):
-        raise ValueError("Media must be URLs, one on each line.")
     # Browsers send line ends as CR LF; phones do not.
     body = _text(fields, "body").replace("\r\n", "\n")
     if not body and not media:
         raise ValueError("A message needs a text or media.")
     own = _text(fields, "to")
-    control.receive_message(from_=sender[1], to=own, body=body or None, media_urls=media)
-    return {"own": own, "peer": sender[1]}
+    control.receive_message(from_=sender, to=own, body=body or None, media_urls=media)
+    return {"own": own, "peer": sender}
 
 
 def _approve(control: Control, fields: Fields) -> Mapping[str, str]:
@@ -129,7 +123,9 @@ def _set_callback(control: Control, fields: Fields) -> Mapping[str, str]:
     return {}
 
 
-def _reset(control: Control, _fields: Fields) -> Mapping[str, str]:
+def _reset(control: Control, fields: Fields) -> Mapping[str, str]:
+    if _text(fields, "sure") != "yes":
+        raise ValueError("Nothing is forgotten before you have said that you are sure.")
     control.reset()
     return {}
 

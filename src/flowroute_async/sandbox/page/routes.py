@@ -15,7 +15,7 @@ from flowroute_async.sandbox.control import Control
 from flowroute_async.sandbox.guard import ROOT
 from flowroute_async.sandbox.page.drawing import ASSETS, draw
 from flowroute_async.sandbox.page.forms import FORMS, Form
-from flowroute_async.sandbox.page.guard import Guard
+from flowroute_async.sandbox.page.policy import Policy
 from flowroute_async.sandbox.page.views import VIEWS, View
 
 _FORM_TYPE = "application/x-www-form-urlencoded"
@@ -49,8 +49,8 @@ def page_routes(control: Control, deliver: Callable[[], Awaitable[int]]) -> list
 
         return Route(view.path, endpoint, methods=["GET", "POST"])
 
-    # An application of its own, so that the guard has the last word on refusals and errors too.
-    app = Starlette(routes=[*map(_asset, ASSETS), *map(route, VIEWS)], middleware=[Middleware(Guard)])
+    # An application of its own, so that the policy is on its errors too.
+    app = Starlette(routes=[*map(_asset, ASSETS), *map(route, VIEWS)], middleware=[Middleware(Policy)])
     return [Route(ROOT, _complete_address), Mount(ROOT, app)]
 
 

@@ -8,7 +8,7 @@ from urllib.parse import urlencode, urlsplit
 from flowroute_async.sandbox.control import Control
 from flowroute_async.sandbox.faults import Fault
 from flowroute_async.sandbox.page.forms import CALLBACKS, FAULT_OPERATIONS, KINDS, UNITS
-from flowroute_async.sandbox.page.guard import IMAGE_HOSTS
+from flowroute_async.sandbox.page.policy import IMAGE_HOSTS
 from flowroute_async.sandbox.records import Media, Message
 from flowroute_async.sandbox.snapshot import Snapshot
 
@@ -162,8 +162,10 @@ def _requests(control: Control, _snapshot: Snapshot, _query: Mapping[str, str]) 
     }
 
 
-def _account(_control: Control, snapshot: Snapshot, _query: Mapping[str, str]) -> Mapping[str, object]:
+def _account(control: Control, snapshot: Snapshot, query: Mapping[str, str]) -> Mapping[str, object]:
     return {
+        "asked": query.get("ask", ""),
+        "state_path": control.state_path,
         "units": UNITS,
         "kinds": CALLBACKS,
         "callbacks": snapshot.callbacks,

@@ -1,0 +1,37 @@
+"""Lines of CSV that are read back as they were written, and that no spreadsheet runs as formulas."""
+
+import csv
+from collections.abc import Callable, Collection
+
+_FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n")
+_LINE_END = "\r\n"
+
+
+def csv_writer(write: Callable[[str], object], columns: Collection[str]) -> "csv.DictWriter[str]":
+    """Give a writer of rows that ends lines as text files do, and write the header.
+
+    Args:
+        write: Called with each line.
+        columns: The names of the columns.
+    """
+    writer = csv.DictWriter(_Lines(write), columns)
+    writer.writeheader()
+    return writer
+
+
+def escape_formula(value: object) -> object:
+    """Give a value of a row; before a text that a spreadsheet would run stands an apostrophe."""
+    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA_SIGNS) else value
+
+
+class _Lines:
+    """What a CSV writer writes to.
+
+    The writer quotes a carriage return only where its own lines end with one, so the end is changed behind it.
+    """
+
+    def __init__(self, write: Callable[[str], object]) -> None:
+        self._write = write
+
+    def write(self, line: str) -> None:
+        self._write(f"{line.removesuffix(_LINE_END)}\n")

@@ -1,0 +1,133 @@
+"""What has been found: where each query stands, and which numbers are new."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import compress
+from typing import Protocol
+
+from flowroute_async.jobs.pager import Part
+from flowroute_async.jobs.phone_number_set import PhoneNumberSet
+from flowroute_async.jobs.query import NumberQuery
+from flowroute_async.pagination import Position
+from flowroute_openapi.models import AvailableNumber
+
+LIST_NAME = "search_available_numbers"
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What became of a part.
+
+    Attributes:
+        part: The part.
+        new: Its numbers that had not been found before.
+        position: Up to where it was recorded; before its end where there was no room for more.
+        whole: Whether all of it was.
+    """
+
+    part: Part
+    new: Sequence[AvailableNumber]
+    position: Position
+    whole: bool
+
+    @property
+    def ends(self) -> bool:
+        """Whether its query ends with it."""
+        return self.part.last and self.whole
+
+    @property
+    def ends_well(self) -> bool:
+        """Whether its query ends with it, and not before its time."""
+        return self.ends and self.part.failure is None
+
+
+class Ledger(Protocol):
+    """Remembers what was found; one that outlives the process is a checkpoint."""
+
+    @property
+    def pages_at_once(self) -> int:
+        """How many pages, where so many wait, are best recorded together."""
+        ...
+
+    @property
+    def count(self) -> int:
+        """How many numbers were found."""
+        ...
+
+    async def begin(self, query: NumberQuery, /) -> Position | None:
+        """Say where a query begins, or None where it was finished before."""
+        ...
+
+    async def record(self, parts: Sequence[Part], at_most: int | None) -> Sequence[Recorded]:
+        """Record parts in one go, until `at_most` numbers were found in all."""
+        ...
+
+    async def earlier(self, after: int, at_most: int, /) -> Sequence[tuple[int, AvailableNumber]]:
+        """Give numbers that were found before this run, in their order, from behind a place on."""
+        ...
+
+    async def aclose(self) -> None:
+        """Close it."""
+        ...
+
+
+class MemoryLedger:
+    """Forgets with the process."""
+
+    pages_at_once = 1
+
+    def __init__(self) -> None:
+        self._seen = PhoneNumberSet()
+        self._count = 0
+
+    @property
+    def count(self) -> int:
+        """How many numbers were found."""
+        return self._count
+
+    async def begin(self, _query: NumberQuery, /) -> Position | None:
+        """Begin every query at its beginning."""
+        return Position(LIST_NAME)
+
+    async def record(self, parts: Sequence[Part], at_most: int | None) -> Sequence[Recorded]:
+        """Record parts."""
+        room = None if at_most is None else at_most - self.count
+        done = recorded(parts, self._add, room)
+        self._count += sum(len(one.new) for one in done)
+        return done
+
+    def _add(self, numbers: Sequence[AvailableNumber]) -> Sequence[AvailableNumber]:
+        return list(compress(numbers, self._seen.add([number.id for number in numbers])))
+
+    async def earlier(self, _after: int, _at_most: int, /) -> Sequence[tuple[int, AvailableNumber]]:
+        """Give nothing: there is no earlier run."""
+        return ()
+
+    async def aclose(self) -> None:
+        """Do nothing."""
+
+
+def recorded(
+    parts: Sequence[Part], add: Callable[[Sequence[AvailableNumber]], Sequence[AvailableNumber]], room: int | None
+) -> Sequence[Recorded]:
+    """Add the numbers of parts until there is no room for more; what comes after that is not looked at.
+
+    Args:
+        parts: The parts; those of one query in their order.
+        add: Adds numbers; gives those that are new.
+        room: How many new numbers there is room for, or None for any.
+    """
+    done: list[Recorded] = []
+    for part in parts:
+        new: list[AvailableNumber] = []
+        read = 0
+        while read < len(part.numbers) and room != 0:
+            some = part.numbers[read:] if room is None else part.numbers[read : read + room]
+            found = add(some)
+            new += found
+            read += len(some)
+            room = None if room is None else room - len(found)
+        done.append(Recorded(part, new, part.start.after(read), whole=read == len(part.numbers)))
+        if not done[-1].whole:
+            break
+    return done

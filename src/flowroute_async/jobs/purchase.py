@@ -1,0 +1,231 @@
+"""Buys numbers until there are enough, within a budget, and settles each purchase truthfully."""
+
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Protocol
+
+from flowroute_async import arguments
+from flowroute_async.errors import (
+    BadRequestError,
+    CallError,
+    DeadlineExceededError,
+    FlowrouteError,
+    InvalidArgumentError,
+    NotFoundError,
+    NotSentError,
+    RateLimitedError,
+    RateLimiterUnavailableError,
+    StatusError,
+    ValidationFailedError,
+)
+from flowroute_async.jobs.journal import Journal, Outcome, Purchase
+from flowroute_async.jobs.sources import Many, each
+from flowroute_async.money import dollars
+from flowroute_openapi.models import AccountNumber, AvailableNumber
+
+SETTLED_AFTER = 300.0
+"""Seconds: after this, a purchase whose number is not on the account was not carried out. Before, it may still be."""
+
+_NOT_CARRIED_OUT = (NotSentError, DeadlineExceededError, RateLimitedError, RateLimiterUnavailableError)
+_REFUSALS = range(400, 500)
+_ABOUT_THE_NUMBER = (NotFoundError, BadRequestError, ValidationFailedError)
+
+
+class Buyer(Protocol):
+    """Buys numbers and looks them up: `client.numbers`, or a stand-in."""
+
+    async def purchase(self, number: str, /) -> AccountNumber:
+        """Purchase a number."""
+        ...
+
+    async def get(self, number: str, /) -> AccountNumber:
+        """Look up a number of the account."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class PurchaseReport:
+    """What was bought; with a journal, by all runs of the job.
+
+    Attributes:
+        purchases: Every purchase that was tried, in order.
+        count: How many numbers were wanted.
+        max_cost: The budget, in US dollars.
+        too_expensive: How many numbers were passed over in this run, since the rest of the budget was less than they
+            cost.
+        stopped_by: What ended the run before its time, or None: a failure that would have met every further number
+            too, one of the source of numbers, or a candidate that is no number for sale.
+    """
+
+    purchases: Sequence[Purchase] = field(repr=False)
+    count: int
+    max_cost: Decimal
+    too_expensive: int = 0
+    stopped_by: FlowrouteError | None = None
+
+    @property
+    def bought(self) -> Sequence[Purchase]:
+        """The purchases whose numbers are on the account."""
+        return self._with(Outcome.BOUGHT)
+
+    @property
+    def refused(self) -> Sequence[Purchase]:
+        """The purchases that were not carried out."""
+        return self._with(Outcome.REFUSED)
+
+    @property
+    def unknown(self) -> Sequence[Purchase]:
+        """The purchases that may have been carried out."""
+        return self._with(Outcome.UNKNOWN)
+
+    @property
+    def spent(self) -> Decimal:
+        """US dollars at the most: what was bought, and what may have been."""
+        return sum((one.cost for one in self.purchases if one.outcome is not Outcome.REFUSED), Decimal(0))
+
+    @property
+    def complete(self) -> bool:
+        """Whether as many were bought as were wanted."""
+        return len(self.bought) >= self.count
+
+    def __str__(self) -> str:
+        """Say it in words, without the numbers."""
+        bought, refused, unknown = len(self.bought), len(self.refused), len(self.unknown)
+        lines = [
+            f"{bought} of {self.count} numbers bought, {refused} refused, {unknown} unknown",
+            f"{dollars(self.spent)} of {dollars(self.max_cost)} US dollars spent at the most",
+        ]
+        if self.too_expensive:
+            lines.append(f"{self.too_expensive} passed over as too expensive")
+        if self.stopped_by is not None:
+            lines.append(f"stopped: {self.stopped_by}")
+        return "\n".join(lines)
+
+    def _with(self, outcome: Outcome) -> Sequence[Purchase]:
+        return [one for one in self.purchases if one.outcome is outcome]
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What is wanted.
+
+    Attributes:
+        count: How many numbers.
+        max_cost: The budget: setup and the first month of all of them, in US dollars.
+    """
+
+    count: int
+    max_cost: Decimal
+
+    def __post_init__(self) -> None:
+        """Refuse what is out of range."""
+        arguments.whole_number("count", self.count, 0, None, unit="numbers")
+        _check_budget(self.max_cost)
+
+
+def _check_budget(cost: object) -> None:
+    if not isinstance(cost, Decimal) or not cost.is_finite() or cost < 0:
+        allowed = "an amount as a Decimal, 0 or more, such as 25.00 US dollars"
+        raise InvalidArgumentError("max_cost", allowed, given=f"a {type(cost).__name__}")
+
+
+def cost_of(number: AvailableNumber) -> Decimal:
+    """Give what buying a number costs: setup and the first month, both due at once, in US dollars."""
+    return number.setup_cost + number.monthly_cost
+
+
+async def purchase_many(buyer: Buyer, numbers: Many[AvailableNumber], order: Order, journal: Journal) -> PurchaseReport:
+    """Buy numbers one after another.
+
+    Purchases that were left open, by a crash or for want of an answer, are settled first by looking the number up;
+    no number is ever tried twice. What remains unknown counts as bought, towards the count and the budget.
+
+    Args:
+        buyer: What buys.
+        numbers: The numbers to choose from, in order of preference.
+        order: What is wanted.
+        journal: Where each purchase is written down.
+
+    Returns:
+        What was bought. A failure that would meet every further number too, such as keys that are not accepted or an
+        empty account, ends it and stands in the report; so does an error of `numbers` once anything was tried, by
+        this run or an earlier one of the journal: what was bought before must not get lost in an error.
+
+    Raises:
+        InvalidArgumentError: If `numbers` begins with anything but numbers for sale, with their costs.
+        FlowrouteError: If `numbers` fails before anything was tried.
+        CallError: If open purchases cannot be looked up.
+    """
+    await _settle_open(buyer, journal)
+    report = PurchaseReport(await journal.purchases(), order.count, order.max_cost)
+    tried = {one.number for one in report.purchases}
+    taken, left = len(report.bought) + len(report.unknown), order.max_cost - report.spent
+    too_expensive, stopped_by = 0, None
+    async with aclosing(each(numbers)) as candidates:
+        while taken < order.count and stopped_by is None:
+            try:
+                number = await _next_for_sale(candidates)
+            except FlowrouteError as error:
+                if not tried:
+                    raise
+                stopped_by = error
+                break
+            if number is None:
+                break
+            cost = cost_of(number)
+            if number.id in tried:
+                continue
+            if cost > left:
+                too_expensive += 1
+                continue
+            tried.add(number.id)
+            outcome, stopped_by = await _purchase(buyer, number.id, cost, journal)
+            if outcome is not Outcome.REFUSED:
+                taken, left = taken + 1, left - cost
+    return PurchaseReport(await journal.purchases(), order.count, order.max_cost, too_expensive, stopped_by)
+
+
+async def _purchase(buyer: Buyer, number: str, cost: Decimal, journal: Journal) -> tuple[Outcome, CallError | None]:
+    """Buy a number; give what became of it, and the failure if it is not about this number alone."""
+    await journal.intend(number, cost)
+    try:
+        await buyer.purchase(number)
+    except _NOT_CARRIED_OUT as error:
+        await journal.withdraw(number)
+        return Outcome.REFUSED, error
+    except (InvalidArgumentError, *_ABOUT_THE_NUMBER) as error:
+        outcome, reason, stopped_by = Outcome.REFUSED, str(error), None
+    except StatusError as error:
+        refused = error.status_code in _REFUSALS
+        outcome, reason, stopped_by = Outcome.REFUSED if refused else Outcome.UNKNOWN, str(error), error
+    except CallError as error:
+        outcome, reason, stopped_by = Outcome.UNKNOWN, str(error), None
+    else:
+        outcome, reason, stopped_by = Outcome.BOUGHT, "", None
+    await journal.settle(number, outcome, reason)
+    return outcome, stopped_by
+
+
+async def _settle_open(buyer: Buyer, journal: Journal) -> None:
+    for one in await journal.purchases():
+        if one.outcome is not Outcome.UNKNOWN:
+            continue
+        try:
+            await buyer.get(one.number)
+        except NotFoundError:
+            if journal.age(one) >= SETTLED_AFTER:
+                await journal.settle(one.number, Outcome.REFUSED, "it never came to the account")
+        else:
+            await journal.settle(one.number, Outcome.BOUGHT)
+
+
+async def _next_for_sale(candidates: AsyncGenerator[object]) -> AvailableNumber | None:
+    async for number in candidates:
+        if isinstance(number, AvailableNumber):
+            return number
+        allowed = "numbers for sale as a search gives them, since their costs count"
+        given = f"a {type(number).__name__}"
+        raise InvalidArgumentError("numbers", allowed, given=given, consequence="the purchases stopped there")
+    return None

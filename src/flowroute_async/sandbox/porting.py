@@ -1,0 +1,391 @@
+"""Port orders: numbers of other carriers that are to come to the account."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import cast
+
+from flowroute_async.sandbox import port_states, porting_documents
+from flowroute_async.sandbox.account import Account
+from flowroute_async.sandbox.area_codes import CANADIAN_AREA_CODES, STATE_OF, TOLL_FREE
+from flowroute_async.sandbox.call import Call, Reply
+from flowroute_async.sandbox.errors import ApiError, invalid
+from flowroute_async.sandbox.paging import window
+from flowroute_async.sandbox.porting_fields import (
+    PRESETS,
+    TEXTS,
+    checked_details,
+    checked_presets,
+    checked_urls,
+    phone_numbers,
+    some_phone_numbers,
+)
+from flowroute_async.sandbox.records import OwnedNumber, PortOrder
+
+_TIMES = {
+    "modified_after": ("modified_at", 1),
+    "modified_before": ("modified_at", -1),
+    "created_after": ("created_at", 1),
+    "created_before": ("created_at", -1),
+    "completed_after": ("status_at", 1),
+    "completed_before": ("status_at", -1),
+}
+
+
+def check_portability(account: Account, call: Call) -> Reply:
+    """Tell which numbers can be ported.
+
+    inferred: which ones: those of an area code that the inventory knows and that are not on the account already; and
+    of them, those with an even exchange by the quicker way.
+    """
+    numbers = phone_numbers(call, "numbers", call.attributes.get("numbers"))
+    portable = [number for number in numbers if _is_portable(account, number)]
+    quick = [number for number in portable if int(number[5:8]) % 2 == 0]
+    rest = [number for number in numbers if number not in portable]
+    return Reply.json(200, {"data": {"hypernetwork_enabled": quick, "nonportable": rest, "portable": portable}})
+
+
+def create_port_order(account: Account, call: Call) -> Reply:
+    """Order numbers to be ported: one order for each kind of number and country, all of one group."""
+    attributes = call.attributes
+    numbers = phone_numbers(call, "numbers", attributes.get("numbers"))
+    details = checked_details(account, call, attributes, {})
+    presets = checked_presets(account, call, attributes.get("presets"), {})
+    _refuse_nonportable(account, call, numbers)
+    documents = checked_urls(call, "business_documents")
+    group = account.new_id()
+    orders = [_open(account, group, part, details, presets) for part in _split(numbers)]
+    for order in orders:
+        for url in documents:
+            porting_documents.add_fetched(account, order, url)
+    account.count(call.operation, group)
+    # inferred: the body; the type of a group is all that is known of it.
+    return Reply.json(201, _group(call, account, group, orders))
+
+
+def list_port_orders(account: Account, call: Call) -> Reply:
+    """List the port orders; an account without any has nothing to find."""
+    if "group_id" in call.query:
+        return _group_status(account, call, call.query["group_id"])
+    shown = window(call, account.options)
+    if not account.port_orders.rows:
+        raise _no_such_order()
+    orders = [order for order in reversed(list(account.port_orders)) if _matches(call, order)]  # inferred: newest first
+    rows = [
+        {"attributes": {"id": order.id, "alias": order.details.get("alias", ""), "status": order.status}}
+        for order in shown.cut(orders)[: shown.limit]
+    ]
+    # The vendor's sample has no links.
+    return Reply.json(200, {"data": {"type": "portorder_list", "attributes": {"orders": {"data": rows}}}})
+
+
+def get_port_order(account: Account, call: Call) -> Reply:
+    """Return one order."""
+    return _reply(account, call, find(account, call))
+
+
+def get_port_order_status(account: Account, call: Call) -> Reply:
+    """Return how far an order has come."""
+    return Reply.json(200, {"data": _status(find(account, call))})
+
+
+def update_port_order(account: Account, call: Call) -> Reply:
+    """Change an order's details, or what its numbers are to have once they have come."""
+    order = find(account, call)
+    attributes = dict(call.attributes)
+    presets = order.presets
+    if "presets" in attributes:
+        port_states.require(order, port_states.OPEN)
+        presets = checked_presets(account, call, attributes.pop("presets"), order.presets)
+    details = order.details
+    if attributes:
+        port_states.require(order, port_states.CHANGEABLE)
+        details = checked_details(account, call, attributes, order.details)
+    changed = account.port_orders.put(replace(order, details=details, presets=presets, modified_at=account.time))
+    account.count(call.operation, order.id)
+    return _reply(account, call, changed)
+
+
+def delete_port_order_preset(account: Account, call: Call) -> Reply:
+    """Take one of the things from an order that its numbers are to have."""
+    order = find(account, call)
+    port_states.require(order, port_states.OPEN)
+    presets = {name: value for name, value in order.presets.items() if name != call.ids["preset"]}
+    changed = account.port_orders.put(replace(order, presets=presets, modified_at=account.time))
+    account.count(call.operation, order.id)
+    # As in the vendor's sample, the ids that are left are integers here, and what is not there is null.
+    resource = _resource(account, call, changed)
+    shown: dict[str, object] = {name: _integer(presets.get(name)) for name in PRESETS if name != "alias"}
+    attributes = cast("dict[str, object]", resource["attributes"])
+    attributes["presets"] = shown | {"alias": presets.get("alias")}
+    return Reply.json(200, {"data": resource, "links": resource["links"]})
+
+
+def change_port_order_numbers(account: Account, call: Call) -> Reply:
+    """Add numbers to an order, and take others from it."""
+    order = find(account, call)
+    port_states.require(order, ("pending",))
+    added, removed = (some_phone_numbers(call, name) for name in ("add", "remove"))
+    new = [number for number in added if number not in order.numbers]
+    _refuse_nonportable(account, call, new)
+    left = [number for number in [*order.numbers, *new] if number not in removed]
+    if not left:
+        raise invalid({"remove": ["A port order needs a number."]})  # inferred: status and text
+    for number in set(order.numbers) - set(left):
+        account.numbers.remove(number[1:])
+    changed = account.port_orders.put(replace(order, numbers=left, modified_at=account.time))
+    _hold(account, changed)
+    account.count(call.operation, order.id)
+    return _reply(account, call, changed)
+
+
+def add_port_group_numbers(account: Account, call: Call) -> Reply:
+    """Add numbers to the orders of a group, where they are open, or to new orders of it."""
+    orders = _group_orders(account, call.ids["order"])
+    numbers = phone_numbers(call, "add", call.attributes.get("add", call.attributes.get("numbers")))
+    _refuse_nonportable(account, call, numbers)
+    changed = orders[0]
+    for part in _split(numbers):
+        fitting = [order for order in orders if order.status == "pending" and _kind(order.numbers[0]) == _kind(part[0])]
+        if fitting:
+            joined = [*fitting[0].numbers, *part]
+            changed = account.port_orders.put(replace(fitting[0], numbers=joined, modified_at=account.time))
+            _hold(account, changed)
+        else:
+            changed = _open(account, call.ids["order"], part, orders[0].details, orders[0].presets)
+    account.count(call.operation, call.ids["order"])
+    return _reply(account, call, changed)
+
+
+def cancel_port_order(account: Account, call: Call) -> Reply:
+    """Cancel a pending order, or abandon a rejected one."""
+    order = find(account, call)
+    status = call.attributes.get("status")
+    if not isinstance(status, str) or status.lower() not in {"cancelled", "canceled"}:
+        raise call.rejected({"status": "Must be: cancelled."})  # inferred: status and text
+    port_states.require(order, port_states.CHANGEABLE)
+    ended = port_states.move(account, order, "cancelled" if order.status == "pending" else "abandoned")
+    account.count(call.operation, order.id)
+    return Reply.json(200, {"data": _status(ended)})
+
+
+def get_loa(account: Account, call: Call) -> Reply:
+    """Return the letter of authorization, signed or not."""
+    return Reply.json(200, {"data": {"type": "loa", "attributes": _letter(find(account, call))}})
+
+
+def sign_loa(account: Account, call: Call) -> Reply:
+    """Sign the letter of authorization: the order is on its way."""
+    order = find(account, call)
+    port_states.require(order, port_states.CHANGEABLE)
+    names = {name: call.attributes.get(name) for name in ("signature_name", "signature_title")}
+    faults = {
+        name: "Missing data for required field."
+        for name, value in names.items()
+        if not isinstance(value, str) or not value.strip()
+    }
+    changes = {
+        name: "Must be as in the port order."
+        for name, value in _letter(order).items()
+        if name not in {*names, "loa_copy"} and call.attributes.get(name, value) != value
+    }
+    if faults | changes:
+        raise call.rejected(faults | changes)  # inferred: status and texts
+    name, title = (str(value) for value in names.values())
+    signed = account.port_orders.put(replace(order, signature_name=name, signature_title=title))
+    porting_documents.add(account, signed, name=f"loa-{order.id}.pdf", content=b"%PDF-1.4 letter of authorization")
+    moved = port_states.move(account, signed, "processing")
+    account.count(call.operation, order.id)
+    return _reply(account, call, moved, 201)
+
+
+def expire(account: Account) -> None:
+    """Abandon the orders that waited too long for their letter of authorization."""
+    for order in account.port_orders.where("status", "pending"):
+        if order.created_at + port_states.PATIENCE <= account.time:
+            port_states.move(account, order, "abandoned")
+
+
+def find(account: Account, call: Call) -> PortOrder:
+    """Return the order that a path names.
+
+    Raises:
+        ApiError: If there is none.
+    """
+    order = account.port_orders.get(call.ids["order"])
+    if order is None:
+        raise _no_such_order()
+    return order
+
+
+def _no_such_order() -> ApiError:
+    return ApiError(404, "No such port order", "Resource not found")
+
+
+def _open(
+    account: Account, group: str, numbers: list[str], details: dict[str, object], presets: dict[str, str]
+) -> PortOrder:
+    now = account.time
+    order = account.port_orders.put(PortOrder(account.new_id(), group, numbers, details, now, now, presets))
+    _hold(account, order)
+    return order
+
+
+def _hold(account: Account, order: PortOrder) -> None:
+    """Show the numbers of an order among the account's, inactive until they have come."""
+    for number in order.numbers:
+        digits = number[1:]
+        if account.numbers.get(digits) is None:
+            account.numbers.put(
+                OwnedNumber(
+                    digits,
+                    rate_center=account.inventory.rate_center(digits),
+                    state=account.inventory.state(digits),
+                    number_type=account.inventory.number_type(digits),
+                    primary_route=None,
+                    port_order=order.id,
+                )
+            )
+
+
+def _reply(account: Account, call: Call, order: PortOrder, status: int = 200) -> Reply:
+    resource = _resource(account, call, order)
+    return Reply.json(status, {"data": resource, "links": resource["links"]})
+
+
+def _resource(account: Account, call: Call, order: PortOrder) -> dict[str, object]:
+    details = order.details
+    texts = {name: details.get(name, "") for name in TEXTS}
+    address = {name: texts.pop(name) for name in ("city", "country", "state", "street", "street2", "zip")}
+    attributes: dict[str, object] = texts | {
+        "billing_address": address,
+        "business_documents": porting_documents.listed(account, call, order),
+        "comments": order.comments,
+        "cost": str(port_states.FEE * len(order.numbers)),
+        "desired_completion_date": details.get("desired_completion_date"),
+        "enable_cnam_lookups": details.get("enable_cnam_lookups", False),
+        "group_id": order.group,
+        "loa_details": {"cc": "", "email": ""} | cast("dict[str, object]", details.get("loa_details", {})),
+        "numbers": order.numbers,
+        "presets": {name: order.presets.get(name, "") for name in PRESETS},
+        "status": order.status,
+        "status_updated_at": _written(order.status_at),
+    }
+    return {
+        "attributes": {name: attributes[name] for name in sorted(attributes)},
+        "id": order.id,
+        "links": {"self": call.url(f"/v2/portorders/{order.id}")},
+        "type": "portorder",
+    }
+
+
+def _status(order: PortOrder) -> dict[str, object]:
+    attributes = {"status": order.status, "status_updated_at": _written(order.status_at)}
+    return {"attributes": attributes, "id": order.id, "type": "portorder"}
+
+
+def _group(call: Call, account: Account, group: str, orders: Sequence[PortOrder]) -> dict[str, object]:
+    attributes = {
+        "status": port_states.summary(orders),
+        "orders": {"data": [_resource(account, call, order) for order in orders]},
+    }
+    return {"data": {"type": "portorder_group", "id": group, "attributes": attributes}}
+
+
+def _group_orders(account: Account, group: str) -> list[PortOrder]:
+    orders = account.port_orders.where("group", group)
+    if not orders:
+        raise _no_such_order()
+    return orders
+
+
+def _group_status(account: Account, call: Call, group: str) -> Reply:
+    orders = _group_orders(account, group)
+    if "status" not in call.query:  # inferred: that without the flag the whole orders come
+        return Reply.json(200, _group(call, account, group, orders))
+    rows = [{"attributes": {"id": order.id, "numbers": order.numbers, "status": order.status}} for order in orders]
+    attributes = {"status": port_states.summary(orders), "orders": {"data": rows}}  # inferred: the body
+    return Reply.json(200, {"data": {"type": "portorder_group", "id": group, "attributes": attributes}})
+
+
+def _letter(order: PortOrder) -> dict[str, object]:
+    details = order.details
+    names = (
+        "billing_name",
+        "street",
+        "street2",
+        "city",
+        "state",
+        "zip",
+        "country",
+        "provider",
+        "usage_type",
+        "company",
+    )
+    return {
+        "numbers": [number.removeprefix("+1") for number in order.numbers],
+        **{name: details.get(name, "") for name in names},
+        "signature_name": order.signature_name,
+        "signature_title": order.signature_title,
+        "loa_copy": "",
+    }
+
+
+def _is_portable(account: Account, number: str) -> bool:
+    return number[2:5] in STATE_OF and account.numbers.get(number[1:]) is None
+
+
+def _refuse_nonportable(account: Account, call: Call, numbers: Sequence[str]) -> None:
+    refused = [number for number in numbers if not _is_portable(account, number)]
+    if refused:  # inferred: status and text
+        raise call.rejected({"numbers": f"These numbers cannot be ported: {', '.join(refused)}."})
+
+
+def _kind(number: str) -> str:
+    code = number[2:5]
+    return "toll-free" if code in TOLL_FREE else "ca" if code in CANADIAN_AREA_CODES else "us"
+
+
+def _split(numbers: Sequence[str]) -> list[list[str]]:
+    parts: dict[str, list[str]] = {}
+    for number in numbers:
+        parts.setdefault(_kind(number), []).append(number)
+    return list(parts.values())
+
+
+def _matches(call: Call, order: PortOrder) -> bool:
+    query = call.query
+    number = query.get("numbers", "").strip().lstrip("+")
+    if number and not any(f"+{part.strip().lstrip('+')}" in order.numbers for part in number.split(",")):
+        return False
+    if query.get("status", order.status).lower() != order.status:
+        return False
+    if query.get("alias", "").lower() not in str(order.details.get("alias", "")).lower():
+        return False
+    if query.get("completion_date", order.details.get("desired_completion_date")) != order.details.get(
+        "desired_completion_date"
+    ):
+        return False
+    for name, (attribute, sign) in _TIMES.items():
+        if name in query:
+            at = getattr(order, attribute)
+            limit = _moment(query[name], name)
+            if at is None or (name.startswith("completed") and order.status != "completed") or (at - limit) * sign < 0:
+                return False
+    return True
+
+
+def _moment(text: str, name: str) -> float:
+    try:
+        time = datetime.fromisoformat(text.replace(" ", "+"))
+        return (time.replace(tzinfo=UTC) if time.tzinfo is None else time).timestamp()
+    except (ValueError, OverflowError):
+        raise invalid({name: ["Not a valid datetime."]}) from None  # inferred: status and text
+
+
+def _written(at: float | None) -> str | None:
+    return None if at is None else f"{datetime.fromtimestamp(at, UTC):%Y-%m-%dT%H:%M:%SZ}"
+
+
+def _integer(value: str | None) -> int | None:
+    return None if value is None else int(value)

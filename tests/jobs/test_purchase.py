@@ -1,0 +1,339 @@
+"""Purchases until there are enough: never too many, never too dear, and each settled truthfully."""
+
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from decimal import Decimal
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import anyio
+import httpx
+import pytest
+
+from flowroute_async import FlowrouteClient
+from flowroute_async.errors import (
+    AuthenticationError,
+    InvalidArgumentError,
+    NoAnswerError,
+    NotSentError,
+    OutcomeUnknownError,
+    RateLimiterUnavailableError,
+)
+from flowroute_async.jobs import Outcome, PurchaseReport
+from flowroute_async.jobs.journal import Journal
+from flowroute_async.jobs.purchase import SETTLED_AFTER, Order, purchase_many
+from flowroute_openapi.api.numbers import purchase_number
+from flowroute_openapi.models import AccountNumber, AvailableNumber
+from tests.jobs.fake_inventory import FakeInventory, failure, item, numbers_of
+from tests.jobs.job_process import BUDGET, COUNT
+from tests.jobs.killing import run_and_kill
+
+TEN = Decimal("10.00")
+
+
+def for_sale(number: str, setup: str = "1", monthly: str = "1.25") -> AvailableNumber:
+    return AvailableNumber.model_validate(item(number, setup, monthly))
+
+
+OFFERS = [for_sale(number) for number in numbers_of("206", 50)]
+
+
+@dataclass
+class FakeAccount:
+    """Buys numbers; `refuse` may raise instead, and says by `lost` that the number is bought all the same."""
+
+    refuse: Callable[[str], Exception | None] = lambda _number: None
+    owned: list[str] = field(default_factory=list)
+    tried: list[str] = field(default_factory=list)
+    lost: set[str] = field(default_factory=set)
+
+    async def purchase(self, number: str, /) -> AccountNumber:
+        self.tried.append(number)
+        error = self.refuse(number)
+        if error is None or number in self.lost:
+            self.owned.append(number)
+        if error is not None:
+            raise error
+        return await self.get(number)
+
+    async def get(self, number: str, /) -> AccountNumber:
+        if number not in self.owned:
+            raise failure(404)
+        return AccountNumber.model_construct(id=number)
+
+
+def unknown(number: str) -> OutcomeUnknownError:
+    return OutcomeUnknownError(
+        purchase_number(number), "no answer", attempts=1, since=datetime.now(UTC), look_at="Look."
+    )
+
+
+@dataclass
+class Job:
+    """A job of purchases with a journal and a clock of its own."""
+
+    account: FakeAccount
+    journal: Path | None = None
+    time: float = 1_000_000.0
+
+    async def buy(self, numbers: Any = OFFERS, *, count: int = 3, max_cost: Decimal = TEN) -> PurchaseReport:
+        journal = await Journal.open(self.journal, now=lambda: self.time)
+        try:
+            return await purchase_many(self.account, numbers, Order(count, max_cost), journal)
+        finally:
+            await journal.aclose()
+
+
+@pytest.mark.anyio
+async def test_it_buys_as_many_as_are_wanted_in_their_order() -> None:
+    account = FakeAccount()
+    report = await Job(account).buy()
+    assert account.owned == [number.id for number in OFFERS[:3]]
+    assert [one.number for one in report.bought] == account.owned
+    assert report.complete
+    assert report.spent == Decimal("6.75")
+    assert "3 of 3 numbers bought" in str(report)
+    assert account.owned[0] not in f"{report} {report!r} {report.purchases[0]!r}"
+
+
+@pytest.mark.anyio
+async def test_setup_and_first_month_stay_within_the_budget_and_dear_numbers_are_passed_over() -> None:
+    offers = [for_sale(OFFERS[0].id, "5", "1"), for_sale(OFFERS[1].id, "4", "1"), for_sale(OFFERS[2].id, "3", "1")]
+    account = FakeAccount()
+    report = await Job(account).buy(offers)
+    assert account.owned == [OFFERS[0].id, OFFERS[2].id]
+    assert (report.spent, report.too_expensive, report.complete) == (TEN, 1, False)
+    assert "1 passed over" in str(report)
+
+
+@pytest.mark.anyio
+async def test_a_number_that_is_gone_is_refused_and_the_next_one_bought() -> None:
+    account = FakeAccount(refuse=lambda number: failure(404) if number == OFFERS[0].id else None)
+    report = await Job(account).buy()
+    assert [one.outcome for one in report.purchases] == [Outcome.REFUSED, *[Outcome.BOUGHT] * 3]
+    assert "404" in report.refused[0].reason
+
+
+@pytest.mark.anyio
+async def test_an_unknown_outcome_counts_towards_count_and_budget() -> None:
+    account = FakeAccount(refuse=lambda number: unknown(number) if number == OFFERS[0].id else None)
+    report = await Job(account).buy()
+    assert (len(report.bought), len(report.unknown), report.complete) == (2, 1, False)
+    assert report.spent == Decimal("6.75")
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("status", [401, 403, 418])
+async def test_a_refusal_that_every_number_would_meet_ends_it(status: int) -> None:
+    account = FakeAccount(refuse=lambda number: failure(status) if number == OFFERS[1].id else None)
+    report = await Job(account).buy()
+    assert (len(report.bought), len(report.refused), len(account.tried)) == (1, 1, 2)
+    assert report.stopped_by is not None
+    assert "stopped" in str(report)
+
+
+@pytest.mark.anyio
+async def test_a_failing_server_leaves_the_outcome_unknown_and_ends_it() -> None:
+    account = FakeAccount(refuse=lambda _number: failure(520))
+    report = await Job(account).buy()
+    assert (len(report.unknown), len(account.tried)) == (1, 1)
+    assert report.stopped_by is not None
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize(
+    "failure_of",
+    [
+        lambda number: NotSentError(purchase_number(number), "no network"),
+        lambda number: RateLimiterUnavailableError(purchase_number(number)),
+    ],
+)
+async def test_what_was_never_sent_is_forgotten_so_that_a_later_run_may_buy_it(
+    tmp_path: Path, failure_of: Callable[[str], Exception]
+) -> None:
+    account = FakeAccount(refuse=failure_of)
+    job = Job(account, tmp_path / "buy.db")
+    report = await job.buy()
+    assert (list(report.purchases), type(report.stopped_by)) == ([], type(failure_of("12065550100")))
+    account.refuse = lambda _number: None
+    assert (await job.buy()).bought[0].number == OFFERS[0].id
+
+
+@pytest.mark.anyio
+async def test_a_number_that_the_client_cannot_buy_is_refused() -> None:
+    account = FakeAccount(refuse=lambda number: InvalidArgumentError("number", "x") if number == OFFERS[0].id else None)
+    assert (await Job(account).buy()).complete
+
+
+async def two_offers_and(last: object) -> AsyncIterator[object]:
+    """Offer two numbers and then something else: an error is raised."""
+    for offer in OFFERS[:2]:
+        yield offer
+    if isinstance(last, Exception):
+        raise last
+    yield last
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize(("last", "kind"), [("12065550100", InvalidArgumentError), (failure(401), AuthenticationError)])
+async def test_what_was_bought_is_not_lost_when_the_source_fails_later(last: object, kind: type[Exception]) -> None:
+    account = FakeAccount()
+    report = await Job(account).buy(two_offers_and(last))
+    assert [one.number for one in report.bought] == account.owned == [offer.id for offer in OFFERS[:2]]
+    assert isinstance(report.stopped_by, kind)
+    assert "nothing was sent" not in str(report)
+    assert not report.complete
+
+
+@pytest.mark.anyio
+async def test_a_source_that_fails_at_once_does_not_hide_what_the_journal_holds(tmp_path: Path) -> None:
+    async def broken() -> AsyncIterator[AvailableNumber]:
+        raise failure(401)
+        yield OFFERS[0]
+
+    job = Job(FakeAccount(), tmp_path / "buy.db")
+    with pytest.raises(AuthenticationError):
+        await job.buy(broken())
+    await job.buy(count=1)
+    report = await job.buy(broken(), count=2)
+    assert (len(report.bought), type(report.stopped_by)) == (1, AuthenticationError)
+
+
+@pytest.mark.anyio
+async def test_amounts_are_written_plainly() -> None:
+    report = await Job(FakeAccount()).buy(count=0, max_cost=Decimal("1E+2"))
+    assert "0.00 of 100.00 US dollars" in str(report)
+    with pytest.raises(InvalidArgumentError, match=r"such as 25\.00 US dollars, not a float"):
+        await Job(FakeAccount()).buy(max_cost=10.0)  # type: ignore[arg-type] # wrong on purpose
+
+
+@pytest.mark.anyio
+async def test_a_number_that_is_offered_twice_is_tried_once() -> None:
+    account = FakeAccount(refuse=unknown)
+    await Job(account).buy([OFFERS[0], OFFERS[0]])
+    assert account.tried == [OFFERS[0].id]
+
+
+@pytest.mark.anyio
+async def test_a_job_goes_on_with_its_journal_and_counts_what_it_has(tmp_path: Path) -> None:
+    job = Job(FakeAccount(), tmp_path / "buy.db")
+    await job.buy(count=2)
+    report = await job.buy(count=3)
+    assert len(report.bought) == len(job.account.owned) == 3
+    assert (await job.buy(count=3)).complete
+    assert len(job.account.tried) == 3
+
+
+@pytest.mark.anyio
+async def test_an_open_intent_is_settled_by_asking_and_never_by_buying_again(tmp_path: Path) -> None:
+    account = FakeAccount(refuse=unknown, lost={OFFERS[0].id})
+    job = Job(account, tmp_path / "buy.db")
+    assert len((await job.buy(count=2)).unknown) == 2
+    account.refuse = lambda _number: None
+    report = await job.buy(count=2)
+    assert [one.outcome for one in report.purchases] == [Outcome.BOUGHT, Outcome.UNKNOWN]
+    assert len(account.tried) == 2
+    job.time += SETTLED_AFTER
+    report = await job.buy(count=2)
+    assert [one.outcome for one in report.purchases] == [Outcome.BOUGHT, Outcome.REFUSED, Outcome.BOUGHT]
+    assert account.tried.count(OFFERS[1].id) == 1
+
+
+@pytest.mark.anyio
+async def test_a_purchase_that_is_cancelled_on_the_way_is_unknown(tmp_path: Path) -> None:
+    class Slow(FakeAccount):
+        async def purchase(self, number: str, /) -> AccountNumber:
+            scope.cancel()
+            await anyio.sleep_forever()
+            raise AssertionError
+
+    job = Job(Slow(), tmp_path / "buy.db")
+    with anyio.CancelScope() as scope:
+        await job.buy()
+    job.account = FakeAccount()
+    assert len((await job.buy(count=1)).unknown) == 1
+    assert job.account.tried == []
+
+
+@pytest.mark.anyio
+async def test_where_open_purchases_cannot_be_looked_up_nothing_is_bought(tmp_path: Path) -> None:
+    class Offline(FakeAccount):
+        async def get(self, number: str, /) -> AccountNumber:
+            raise NoAnswerError(purchase_number(number), "no answer")
+
+    job = Job(FakeAccount(refuse=unknown), tmp_path / "buy.db")
+    await job.buy(count=1)
+    job.account = Offline()
+    with pytest.raises(NoAnswerError):
+        await job.buy()
+    assert job.account.tried == []
+
+
+@pytest.mark.anyio
+async def test_numbers_may_come_from_a_bulk_search() -> None:
+    account = FakeAccount()
+    async with FakeInventory(numbers_of("206", 500)).bulk().bulk_search(starts_with="1206", ordered=True) as search:
+        assert (await Job(account).buy(search)).complete
+    assert account.owned == numbers_of("206", 3)
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize(
+    ("argument", "numbers", "count", "max_cost"),
+    [
+        ("count", OFFERS, -1, TEN),
+        ("max_cost", OFFERS, 1, 10.0),
+        ("max_cost", OFFERS, 1, Decimal(-1)),
+        ("max_cost", OFFERS, 1, Decimal("NaN")),
+        ("numbers", ["12065550000"], 1, TEN),
+    ],
+)
+async def test_what_makes_no_sense_is_refused_and_nothing_is_bought(
+    argument: str, numbers: Any, count: int, max_cost: Any
+) -> None:
+    account = FakeAccount()
+    with pytest.raises(InvalidArgumentError) as refused:
+        await Job(account).buy(numbers, count=count, max_cost=max_cost)
+    assert refused.value.argument == argument
+    assert account.tried == []
+
+
+def test_a_job_that_is_killed_again_and_again_never_buys_too_many_and_knows_what_it_bought(
+    sandbox_url: str, tmp_path: Path
+) -> None:
+    random, file = Random(7), tmp_path / "buy.db"  # noqa: S311 - moments, not secrets
+    control = httpx.Client(base_url=f"{sandbox_url}/_sandbox/api/")
+    faults: dict[str, object] = {"operation": "purchase_number", "drop": "after"}
+    steps: list[int] = []
+
+    def effects() -> dict[str, int]:
+        found: dict[str, int] = control.get("effects").json().get("purchase_number", {})
+        return found
+
+    for _ in range(10):
+        control.post("faults", json=faults)
+        if run_and_kill("purchase", sandbox_url, file, random, 0.2):
+            break
+        steps.append(len(effects()))
+        assert len(effects()) <= COUNT
+    assert len(set(steps)) > 1, f"the kills came too early or too late: {steps}"
+
+    async def finish(ahead: float) -> PurchaseReport:
+        async with FlowrouteClient(access_key="sandbox", secret_key="sandbox", base_url=sandbox_url) as client:
+            numbers = client.numbers
+            journal = await Journal.open(file, now=lambda: datetime.now(UTC).timestamp() + ahead)
+            try:
+                return await purchase_many(numbers, numbers.search(), Order(COUNT, BUDGET), journal)
+            finally:
+                await journal.aclose()
+
+    control.delete("faults")
+    report = anyio.run(finish, 0.0)
+    assert len(report.bought) + len(report.unknown) == COUNT
+    report = anyio.run(finish, SETTLED_AFTER)
+    assert report.complete
+    assert effects() == {one.number: 1 for one in report.bought}
+    assert len(effects()) == COUNT
+    control.close()
