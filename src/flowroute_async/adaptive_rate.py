@@ -181,6 +181,10 @@ class AdaptiveRate:
             return min(rate, seen)
         if self.rate is None or refused_at - self._waiting_since < _FULL_USE:
             return None
+        return self._limit_in_full_use(self.rate, seen, seconds)
+
+    def _limit_in_full_use(self, rate: float, seen: int, seconds: float) -> float | None:
+        """Return the limit that a refusal is evidence of, so many seconds after a release, or None."""
         least = max(_DEEPEST_CUT * rate, _ABOVE_AVERAGE * len(self._answers) / _MEMORY)
         if seen < rate * _DECREASE:
             return min(rate, max(least, seen))

@@ -252,7 +252,7 @@ def test_the_rate_stays_positive_finite_and_below_what_is_known(
     known=st.booleans(),
 )
 def test_no_row_of_stray_refusals_takes_a_client_that_never_waits_below_its_demand(
-    demand: float, strays: list[float], known: bool
+    *, demand: float, strays: list[float], known: bool
 ) -> None:
     rate, at = AdaptiveRate(2 * demand if known else None), 0.0
     for stray in strays:

@@ -11,10 +11,10 @@ from public_api import PROJECT, PUBLIC_MODULES, load, names
 NAMES = {
     "flowroute_async": (
         "AuthenticationError BadRequestError CallError ConfigurationError CoolDownView DeadlineExceededError "
-        "FlowrouteClient FlowrouteError Hooks InvalidArgumentError InvalidRecordError InvalidResponseError MessageDetails "
-        "MethodNotAllowedError NoAnswerError NotFoundError NotSentError NumberDetails OutcomeUnknownError Page "
-        "PaginationError Paginator PermissionDeniedError RateLimitedError RateLimiterUnavailableError Rates "
-        "RawResponse RequestView ResponseError ResponseTooLargeError ResponseView RetryView ServerError StatusError "
+        "FlowrouteClient FlowrouteError Hooks InvalidArgumentError InvalidRecordError InvalidResponseError "
+        "MessageDetails MethodNotAllowedError NoAnswerError NotFoundError NotSentError NumberDetails "
+        "OutcomeUnknownError Page PaginationError Paginator PermissionDeniedError RateLimitedError "
+        "RateLimiterUnavailableError Rates RawResponse RequestView ResponseError ResponseTooLargeError ResponseView RetryView ServerError StatusError "
         "UnexpectedStatusError UnsupportedMediaTypeError ValidationFailedError WebhookError __version__"
     ),
     "flowroute_async.addresses": "ADDRESS_TYPES AddressChanges NewAddress changed_address new_address",
