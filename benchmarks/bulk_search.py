@@ -26,6 +26,7 @@ import anyio
 import anyio.lowlevel
 
 from flowroute_async import FlowrouteClient, Rates
+from flowroute_async.clock import SystemClock
 from flowroute_async.resources.numbers import Numbers
 from flowroute_async.response import RawResponse
 from flowroute_openapi.types import Operation
@@ -109,6 +110,7 @@ async def search(url: str, lanes: int) -> tuple[float, float]:
 class Made:
     """Sends nothing, and answers with pages made in process."""
 
+    clock = SystemClock()
     max_concurrency = 20
     rates = Rates()
 

@@ -40,6 +40,44 @@ async def ours(url: str, _in_flight: int) -> AsyncIterator[Fetch]:
 
 
 @asynccontextmanager
+async def ours_by_search(url: str, _in_flight: int) -> AsyncIterator[Fetch]:
+    """Fetch with flowroute-async as users call it: one page of `client.numbers.search`."""
+    async with FlowrouteClient(access_key="a", secret_key="b", base_url=url, deadline=600) as client:
+
+        async def fetch() -> object:
+            return await client.numbers.search(state="NY", page_size=ITEMS)
+
+        yield fetch
+
+
+@asynccontextmanager
+async def ours_by_iterating(url: str, in_flight: int) -> AsyncIterator[Fetch]:
+    """Fetch with flowroute-async as users call it: `async for` over the numbers, a connection for each task."""
+    connections = max(in_flight, 1)
+    client = FlowrouteClient(access_key="a", secret_key="b", base_url=url, deadline=600, max_concurrency=connections)
+    async with client:
+
+        async def fetch() -> object:
+            return [number async for number in client.numbers.search(state="NY", page_size=ITEMS, max_items=ITEMS)]
+
+        yield fetch
+
+
+@asynccontextmanager
+async def bare_httpx2(url: str, in_flight: int) -> AsyncIterator[Fetch]:
+    """Fetch with httpx2 and its own pool, one connection for each request in flight, and json.loads."""
+    import httpx2  # noqa: PLC0415 - only this contender needs it
+
+    limits = httpx2.Limits(max_connections=in_flight, max_keepalive_connections=in_flight)
+    async with httpx2.AsyncClient(auth=("a", "b"), base_url=url, limits=limits, timeout=600) as client:
+
+        async def fetch() -> object:
+            return json.loads((await client.get(PATH, params=QUERY)).content)
+
+        yield fetch
+
+
+@asynccontextmanager
 async def ours_over_aiohttp(url: str, in_flight: int) -> AsyncIterator[Fetch]:
     """Fetch with flowroute-async over the `aiohttp` extra's transport."""
     import httpx_aiohttp  # noqa: PLC0415 - only this contender needs it
@@ -90,7 +128,7 @@ def generate_stock(folder: Path) -> None:
     config = Config.from_sources(
         config_file=ConfigFile(package_name_override="stock_flowroute", post_hooks=[]),
         meta_type=MetaType.NONE,
-        document_source=PROJECT / "spec/flowroute.corrected.yaml",
+        document_source=PROJECT / "spec/flowroute.complete.yaml",
         file_encoding="utf-8",
         overwrite=True,
         output_path=folder / "stock_flowroute",

@@ -32,6 +32,9 @@ PAGES: Mapping[int, int] = {1: 200, 10: 300, 50: 300, 200: 400}
 BASE = "bare httpx + json.loads"
 TUNED = "tuned httpx + json.loads"
 OURS = "flowroute-async, typed"
+SEARCH = "flowroute-async, `await numbers.search()`"
+ITERATING = "flowroute-async, `async for`, as many connections as requests"
+HTTPX2 = "bare httpx2 + json.loads"
 AIOHTTP = "flowroute-async over aiohttp, typed"
 STOCK = "stock openapi-python-client, typed"
 TELNYX = "telnyx SDK, typed"
@@ -39,17 +42,22 @@ TELNYX_AT_BEST = "telnyx SDK, typed, every field optional"
 
 CONTENDERS: Mapping[str, contenders.Contender] = {
     OURS: contenders.ours,
+    SEARCH: contenders.ours_by_search,
+    ITERATING: contenders.ours_by_iterating,
     AIOHTTP: contenders.ours_over_aiohttp,
     BASE: contenders.bare_httpx,
     TUNED: contenders.tuned_httpx,
+    HTTPX2: contenders.bare_httpx2,
     STOCK: contenders.stock_generated,
     TELNYX: contenders.telnyx_sdk,
     TELNYX_AT_BEST: contenders.telnyx_at_its_best,
 }
 SLOW = {STOCK, TELNYX, TELNYX_AT_BEST}
+PROGRAMS = ("bulk_search.py", "rates.py", "start_up.py", "soak.py")
 TARGETS: Mapping[str, tuple[float, ...]] = {
     BASE: (0.9, 1.0, 5, 15),
     TUNED: (0.9, 1.0, 2, 2),
+    HTTPX2: (0, 0, 0, 0),
     STOCK: (1.5, 2, 6, 15),
     TELNYX: (0, 10, 0, 0),
     TELNYX_AT_BEST: (0, 0, 0, 0),
@@ -183,6 +191,15 @@ def report(
     (peers, bare), (first, whole), (second, used) = imported.items()
     lines += [
         "",
+        "As users call it, against `client.send` of a ready operation:",
+        "",
+        f"| | {heads} |",
+        f"|---|{'---|' * len(IN_FLIGHT)}",
+        *(
+            f"| {name} | {' | '.join(f'{median[name, count] / median[OURS, count]:.2f}' for count in IN_FLIGHT)} |"
+            for name in (SEARCH, ITERATING)
+        ),
+        "",
         "## CPU for each request, microseconds",
         "",
         f"| | {heads} |",
@@ -235,7 +252,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as scratch:
         contenders.generate_stock(Path(scratch))
         series = throughput(chosen.rounds, pages)
-    programs = ("bulk_search.py", "rates.py", "soak.py") if not chosen.quick else ()
+    programs = PROGRAMS if not chosen.quick else ()
     text = report(series, decoding(chosen.rounds), import_times(chosen.rounds), chosen.rounds)
     text += "".join(f"\n{_program(name)}" for name in programs)
     text += "\n" + (FOLDER / "remarks.md").read_text(encoding="utf-8")

@@ -3,6 +3,7 @@
 from typing import TypeVar
 
 from flowroute_async import Rates
+from flowroute_async.clock import Clock, SystemClock
 from flowroute_async.response import RawResponse
 from flowroute_openapi.types import Operation
 
@@ -12,6 +13,7 @@ T = TypeVar("T")
 class StandIn:
     """A sender with the limits of a client; a test says how it answers, decoded or not."""
 
+    clock: Clock = SystemClock()
     max_concurrency: int = 20
     rates: Rates = Rates()
 

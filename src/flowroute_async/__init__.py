@@ -1,45 +1,46 @@
 """Async SDK for the Flowroute telecom API: numbers, inbound routes, messages, E911 addresses and CNAM records."""
 
+from importlib import import_module
 from typing import TYPE_CHECKING
 
-from flowroute_async.client import FlowrouteClient
-from flowroute_async.config import Rates
-from flowroute_async.errors import (
-    AuthenticationError,
-    BadRequestError,
-    CallError,
-    ConfigurationError,
-    DeadlineExceededError,
-    FlowrouteError,
-    InvalidArgumentError,
-    InvalidRecordError,
-    InvalidResponseError,
-    MethodNotAllowedError,
-    NoAnswerError,
-    NotFoundError,
-    NotSentError,
-    OutcomeUnknownError,
-    PaginationError,
-    PermissionDeniedError,
-    RateLimitedError,
-    RateLimiterUnavailableError,
-    ResponseError,
-    ResponseTooLargeError,
-    ServerError,
-    StatusError,
-    UnexpectedStatusError,
-    UnsupportedMediaTypeError,
-    ValidationFailedError,
-    WebhookError,
-)
-from flowroute_async.hooks import CoolDownView, Hooks, RequestView, ResponseView, RetryView
-from flowroute_async.pagination import Page, Paginator
-from flowroute_async.response import RawResponse
 from flowroute_async.version import __version__
 
 if TYPE_CHECKING:
+    from flowroute_async.client import FlowrouteClient
+    from flowroute_async.config import Rates
+    from flowroute_async.errors import (
+        AuthenticationError,
+        BadRequestError,
+        CallError,
+        ConfigurationError,
+        DeadlineExceededError,
+        FlowrouteError,
+        InvalidArgumentError,
+        InvalidRecordError,
+        InvalidResponseError,
+        MethodNotAllowedError,
+        NoAnswerError,
+        NotFoundError,
+        NotSentError,
+        OutcomeUnknownError,
+        PaginationError,
+        PermissionDeniedError,
+        RateLimitedError,
+        RateLimiterUnavailableError,
+        ResponseError,
+        ResponseTooLargeError,
+        ServerError,
+        StatusError,
+        UnexpectedStatusError,
+        UnsupportedMediaTypeError,
+        ValidationFailedError,
+        WebhookError,
+    )
+    from flowroute_async.hooks import CoolDownView, Hooks, RequestView, ResponseView, RetryView
+    from flowroute_async.pagination import Page, Paginator
     from flowroute_async.resources.messages import MessageDetails
     from flowroute_async.resources.numbers import NumberDetails
+    from flowroute_async.response import RawResponse
 
 __all__ = [
     "AuthenticationError",
@@ -83,21 +84,21 @@ __all__ = [
     "__version__",
 ]
 
+# Where the names are defined, the modules that import least first.
+_MODULES = ("errors", "config", "hooks", "response", "pagination", "client", "resources.messages", "resources.numbers")
+
 if not TYPE_CHECKING:  # to a type checker, any name would seem to exist
 
     def __getattr__(name: str) -> object:
-        """Import the models when they are asked for: they take longer than all the rest."""
-        match name:
-            case "MessageDetails":
-                from flowroute_async.resources.messages import MessageDetails  # noqa: PLC0415 - see above
-
-                return MessageDetails
-            case "NumberDetails":
-                from flowroute_async.resources.numbers import NumberDetails  # noqa: PLC0415 - see above
-
-                return NumberDetails
-            case _:
-                raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        """Import a name when it is asked for: a command shows its help before the HTTP library alone is imported."""
+        if name in __all__:
+            for module in map(import_module, (f"{__name__}.{module}" for module in _MODULES)):
+                if hasattr(module, name):
+                    globals()[name] = getattr(module, name)
+                    return globals()[name]
+        if name in _MODULES:
+            return import_module(f"{__name__}.{name}")
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 def __dir__() -> list[str]:

@@ -4,18 +4,25 @@ Values come as `object`: types promise what they are, and only a check at run ti
 """
 
 import re
+import unicodedata
 from collections.abc import Callable, Collection, Mapping, Sized
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Protocol, TypeVar, cast, runtime_checkable
 
 from flowroute_async.errors import InvalidArgumentError
+from flowroute_async.postal import state_code
 from flowroute_async.privacy import mask_number
 
 QueryT = TypeVar("QueryT", bound=Mapping[str, object])
 
-_SEPARATORS = re.compile(r"[\s().\-]")
-_NANP = re.compile(r"1[2-9]\d{2}[2-9]\d{6}")
+_SEPARATORS = re.compile(r"[\s().\-/]")
+_NATIONAL = r"[2-9]\d{2}[2-9]\d{6}"
+_NANP = re.compile(f"1{_NATIONAL}")
+_TYPED_WITH_PLUS = re.compile(rf"\+(?!{_NATIONAL}$)[2-9]\d{{7,14}}")
+_TYPED_WITHOUT = re.compile(rf"[2-9](?!{_NATIONAL}$)\d{{10,14}}")
+_LISTED = re.compile(r"[0-9]{5,15}")
+_SHORT_CODE = re.compile(r"\d{5,6}")
 _PREFIX = re.compile(r"\+?\d{1,15}")
 _DIGITS = re.compile(r"\d{1,15}")
 _STATE = re.compile(r"[A-Za-z]{2}")
@@ -36,7 +43,7 @@ class HasId(Protocol):
 
 
 def kind(value: object) -> str:
-    """Say what a value is without showing it."""
+    """Describe a value without showing it."""
     name = type(value).__name__
     named = f"{'an' if name[0] in 'aeiouAEIOU' else 'a'} {name}"
     match value:
@@ -58,31 +65,111 @@ def _shown(value: object) -> str:
     return text if len(text) <= _MAX_SHOWN else f"{text[:_MAX_SHOWN]}..."
 
 
-def phone_number(argument: str, value: object) -> str:
-    """Give a North American number as 11 digits, `12065550100`.
+_PLAIN = str.maketrans(
+    {
+        **dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2043\u2212\ufe58\ufe63\uff0d", "-"),
+        **dict.fromkeys("\u2018\u2019\u201a\u201b\u2032\u02bc\uff07", "'"),
+        **dict.fromkeys("\u201c\u201d\u201e\u201f\u2033\uff02", '"'),
+        **dict(zip("\uff0b\uff08\uff09\uff0e\u00b7\u2027", "+()...", strict=True)),
+    }
+)
 
-    Accepts a number resource, and digits with or without the country code, a plus, spaces, dots, hyphens or
-    parentheses. The rule is that of the North American Numbering Plan: area code and exchange begin with 2 to 9.
+
+def plain(text: str) -> str:
+    """Return a text with the spaces, dashes and quotes of a keyboard in place of typographic ones.
+
+    Marks that show nothing, such as those of direction, are left out. The vendor says that smart quotes cause errors.
+    """
+    kept = (
+        " " if category == "Zs" else sign
+        for sign in text.translate(_PLAIN)
+        if (category := unicodedata.category(sign)) != "Cf"
+    )
+    return "".join(kept)
+
+
+def phone_number(argument: str, value: object) -> str:
+    """Return a phone number as digits with the country code, `12065550100`.
+
+    Accepts a number resource, and digits with or without the country code 1, a plus, spaces, dots, dashes, slashes or
+    parentheses, in any typography. The rule is that of the North American Numbering Plan: area code and exchange begin
+    with 2 to 9. A number of another country, which the vendor lists too, is taken from a resource, or as text with a
+    plus and the country code, or without the plus where it cannot be a mistyped North American one.
 
     Raises:
         InvalidArgumentError: If it is anything else.
     """
     text = _id_of(value)
-    digits = _SEPARATORS.sub("", text).removeprefix("+") if isinstance(text, str) else ""
-    if len(digits) == 10 and not _SEPARATORS.sub("", str(text)).startswith("+"):  # noqa: PLR2004 - without country code
-        digits = f"1{digits}"
-    if not digits.isascii() or not _NANP.fullmatch(digits):
-        given = mask_number(digits) if digits.isascii() and digits.isdigit() else kind(text)
+    if (
+        text is not value
+        and isinstance(text, str)
+        and text == getattr(value, "value", None)
+        and _LISTED.fullmatch(text)
+    ):
+        return text  # a number as the vendor lists it: the country code is there, whichever it is
+    typed = _typed(value)
+    digits = typed.removeprefix("+")
+    if north_american := _north_american(typed):
+        return north_american
+    if _TYPED_WITH_PLUS.fullmatch(typed) or _TYPED_WITHOUT.fullmatch(typed):
+        return digits
+    raise InvalidArgumentError(
+        argument,
+        "a North American number as text, such as 12065550100, +1 (206) 555-0100 or 2065550100, or a number of another "
+        "country with a plus",
+        given=_masked(value, digits),
+    )
+
+
+def north_american_number(argument: str, value: object) -> str:
+    """Return a North American number as 11 digits, in any of the forms that `phone_number` takes.
+
+    Raises:
+        InvalidArgumentError: If it is none.
+    """
+    typed = _typed(value)
+    if number := _north_american(typed):
+        return number
+    allowed = "a North American number as text, such as 12065550100, +1 (206) 555-0100 or 2065550100"
+    raise InvalidArgumentError(argument, allowed, given=_masked(value, typed.removeprefix("+")))
+
+
+def message_number(argument: str, value: object) -> str:
+    """Return the number that a message comes from or goes to, as 11 digits.
+
+    Raises:
+        InvalidArgumentError: If it is no North American number; of a short code, which the vendor does not support, the
+            error says that it is one.
+    """
+    if _SHORT_CODE.fullmatch(_typed(value)):
         raise InvalidArgumentError(
             argument,
-            "a North American number as text, such as 12065550100, +1 (206) 555-0100 or 2065550100",
-            given=given,
+            "a North American number as text, such as 12065550100: Flowroute supports no short codes",
+            given="a short code of five or six digits",
         )
-    return digits
+    return north_american_number(argument, value)
+
+
+def _typed(value: object) -> str:
+    """Return the digits of a number as it was written, with the plus if there is one; empty where it is no text."""
+    text = _id_of(value)
+    typed = _SEPARATORS.sub("", plain(text)) if isinstance(text, str) else ""
+    return typed if typed.isascii() else ""
+
+
+def _north_american(typed: str) -> str | None:
+    digits = typed.removeprefix("+")
+    if len(digits) == 10 and typed == digits:  # noqa: PLR2004 - without country code
+        digits = f"1{digits}"
+    return digits if _NANP.fullmatch(digits) else None
+
+
+def _masked(value: object, digits: str) -> str:
+    return mask_number(digits) if digits.isdigit() else kind(_id_of(value))
 
 
 def resource_id(argument: str, value: object) -> str:
-    """Give the id of a resource, or an id as it is.
+    """Return the id of a resource, or an id as it is.
 
     Raises:
         InvalidArgumentError: If it is no id: not a string, empty, dots, or with a space or a slash in it.
@@ -94,18 +181,21 @@ def resource_id(argument: str, value: object) -> str:
 
 
 def state(argument: str, value: object) -> str:
-    """Give a US state or Canadian province as two capitals.
+    """Return a US state or Canadian province, which may be given by its name, as two capitals.
 
     Raises:
-        InvalidArgumentError: If it is not two letters.
+        InvalidArgumentError: If it is neither two letters nor the name of one.
     """
-    if not isinstance(value, str) or not _STATE.fullmatch(value):
-        raise InvalidArgumentError(argument, "two letters, such as WA or BC", given=_briefly(value))
-    return value.upper()
+    text = plain(value).strip() if isinstance(value, str) else ""
+    if code := state_code(text):
+        return code
+    if not _STATE.fullmatch(text):
+        raise InvalidArgumentError(argument, "two letters, such as WA or BC, or a state's name", given=_briefly(value))
+    return text.upper()
 
 
 def area_code(argument: str, value: object) -> str:
-    """Give the code of an area code resource, or an area code as it is.
+    """Return the code of an area code resource, or an area code as it is.
 
     Raises:
         InvalidArgumentError: If it is not three digits that can begin a number.
@@ -114,7 +204,7 @@ def area_code(argument: str, value: object) -> str:
 
 
 def whole_number(argument: str, value: object, lowest: int, highest: int | None, *, unit: str = "") -> int:
-    """Give a whole number that lies between two bounds, both allowed.
+    """Return a whole number that lies between two bounds, both allowed.
 
     Raises:
         InvalidArgumentError: If it does not, or is no whole number.
@@ -127,7 +217,7 @@ def whole_number(argument: str, value: object, lowest: int, highest: int | None,
 
 
 def flag(argument: str, value: object) -> bool:
-    """Give true or false.
+    """Return true or false.
 
     Raises:
         InvalidArgumentError: If it is anything else: the text "false" would count as true.
@@ -138,10 +228,10 @@ def flag(argument: str, value: object) -> bool:
 
 
 def point_in_time(argument: str, value: object) -> date | datetime:
-    """Give a date, or a datetime that knows its time zone.
+    """Return a date, or a datetime that knows its time zone.
 
     Raises:
-        InvalidArgumentError: If the datetime is naive: whose midnight would it be?
+        InvalidArgumentError: If it is anything else; a naive datetime names no moment.
     """
     if not isinstance(value, date) or (isinstance(value, datetime) and value.utcoffset() is None):
         given = "a datetime without a time zone" if isinstance(value, datetime) else kind(value)
@@ -150,7 +240,7 @@ def point_in_time(argument: str, value: object) -> date | datetime:
 
 
 def text(argument: str, value: object, *, longest: int | None = None) -> str:
-    """Give a text that is not blank.
+    """Return a text that is not blank.
 
     Raises:
         InvalidArgumentError: If it is blank, too long, or no text.
@@ -163,7 +253,7 @@ def text(argument: str, value: object, *, longest: int | None = None) -> str:
 
 
 def web_url(argument: str, value: object) -> str:
-    """Give a web address.
+    """Return a web address.
 
     Raises:
         InvalidArgumentError: If it is not an absolute http or https URL.
@@ -223,6 +313,15 @@ def _alias(argument: str, value: object) -> str:
     return text(argument, value, longest=_MAX_ALIAS)
 
 
+_NUMBER_TYPES = {"standard": "longcode", "tollfree": "toll-free"}
+# Answers use the words on the left, the filter those on the right.
+
+
+def _number_type(argument: str, value: object) -> str:
+    checked = text(argument, value).strip()
+    return _NUMBER_TYPES.get(checked.lower(), checked)
+
+
 _FILTERS: Mapping[str, Callable[[str, object], object]] = {
     "starts_with": _prefix,
     "ends_with": _digits,
@@ -230,6 +329,7 @@ _FILTERS: Mapping[str, Callable[[str, object], object]] = {
     "areacode": area_code,
     "state": state,
     "rate_center": text,
+    "number_type": _number_type,
     "alias": _alias,
     "max_setup_cost": _cost,
     "start_date": point_in_time,

@@ -1,82 +1,59 @@
-"""The connection pool: one connection for each request in flight. The HTTP library is used here only.
+"""The connection pools: one connection for each request in flight, and a pool for each event loop.
 
 httpx's own pool slows down as connections grow, since each request walks all of them, and cancelled waiters can leave
 it refusing later requests. So requests queue here, and each connection is an httpx transport of its own.
 """
 
+import asyncio
 import importlib.util
+import os
 import ssl
-import zlib
-from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Callable, Mapping
-from contextlib import suppress
-from dataclasses import dataclass, field
-from enum import Enum
+import threading
+from asyncio import AbstractEventLoop
+from collections.abc import Callable, Coroutine, Generator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
 import anyio
+import anyio.lowlevel
 import httpx
 
-from flowroute_async.errors import ConfigurationError, InvalidArgumentError
-from flowroute_async.privacy import discreetly
+from flowroute_async.errors import ConfigurationError, FlowrouteError
+from flowroute_async.exchange import Answer, Exchange, NoResponse, SendStatus, drop
+from flowroute_async.foreign_transport import AsyncTransport, as_httpx_transport
+from flowroute_async.leftovers import ReceiveBuffers
 
 if TYPE_CHECKING:
-    import httpcore
+    from socket import socket
 
-_NEVER_SENT = (
-    httpx.ConnectError,
-    httpx.ConnectTimeout,
-    httpx.PoolTimeout,
-    httpx.ProxyError,
-    httpx.UnsupportedProtocol,
-)
-_ACCEPTED_ENCODINGS = frozenset({"", "identity", "gzip", "deflate"})
-_ANY_ZLIB_HEADER = zlib.MAX_WBITS | 32
-_WITHOUT_BODY = frozenset({204, 304})
+    from trio.lowlevel import TrioToken
+
+KEEP_ALIVE = 5.0
+"""Seconds: how long an idle connection is kept."""
 # Seconds: a connection that was in use so recently is still there.
 _WARM = 1.0
-_NO_TIMEOUTS = {"connect": None, "read": None, "write": None, "pool": None}
+# Seconds: what is cancelled ends at once, unless a transport of the user's own is slow to.
+_LONGEST_ENDING = 5.0
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
-    """What goes over the wire: everything of it may be secret or personal, so its repr shows nothing."""
-
-    method: str = field(repr=False)
-    url: str = field(repr=False)
-    headers: Mapping[str, str] = field(repr=False)
-    content: bytes | None = field(repr=False)
+class OtherEventLoopError(FlowrouteError):
+    """Two event loops that run at the same time use one client."""
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """A whole answer; `too_large` where the body was cut at the limit."""
+@dataclass(slots=True)
+class _Idle:
+    """A connection that waits for its next request."""
 
-    status_code: int
-    headers: dict[str, str] = field(repr=False)
-    content: bytes = field(repr=False)
-    too_large: bool = False
-
-
-class SendStatus(Enum):
-    """How far a request came that has no answer."""
-
-    NOT_SENT = "not sent"
-    MAYBE_SENT = "maybe sent"
-
-
-@dataclass(frozen=True, slots=True)
-class NoResponse:
-    """No whole answer came."""
-
-    status: SendStatus
-    problem: str
-    cause: Exception | None = field(default=None, repr=False)
+    transport: httpx.AsyncBaseTransport
+    buffers: ReceiveBuffers
+    since: float
 
 
 class ConnectionPool:
-    """As many connections as requests may be in flight, opened as they are needed."""
+    """As many connections as requests may be in flight, opened as they are needed, all of one event loop."""
 
     def __init__(self, count: int, open_connection: Callable[[], httpx.AsyncBaseTransport], *, shared: bool) -> None:
         """Open nothing yet.
@@ -86,12 +63,48 @@ class ConnectionPool:
             open_connection: Makes the transport of a connection.
             shared: Whether all requests use one transport, which then is neither renewed nor replaced.
         """
+        self.closed: bool = False
+        """Whether `aclose` was called."""
         self._free = anyio.Semaphore(count, max_value=count, fast_acquire=True)
         self._open_connection = open_connection
         self._shared = open_connection() if shared else None
-        self._idle: list[tuple[httpx.AsyncBaseTransport, float]] = []
-        self.closed: bool = False
-        """Whether `aclose` was called."""
+        self._idle: list[_Idle] = []
+        self._waiting: set[anyio.CancelScope] = set()
+        self._in_flight: dict[Exchange, anyio.CancelScope] = {}
+        self._generation = 0
+        self._call_off_sweep: Callable[[], object] | None = None
+        self._ended = anyio.Event()
+        self._loop = anyio.lowlevel.current_token().native_token
+        self._process = os.getpid()
+
+    def is_here(self) -> bool:
+        """Whether the pool belongs to the event loop that runs here."""
+        return self._loop is anyio.lowlevel.current_token().native_token and self._process == os.getpid()
+
+    def is_elsewhere(self) -> bool:
+        """Whether the pool belongs to another event loop of this process, which runs at this moment."""
+        if self._process != os.getpid():
+            return False
+        if isinstance(self._loop, AbstractEventLoop):
+            return self._loop.is_running()
+        try:
+            cast("TrioToken", self._loop).run_sync_soon(_nothing)
+        except RuntimeError:  # trio.RunFinishedError
+            return False
+        return True
+
+    def abandon(self) -> None:
+        """Close the sockets of a pool whose event loop has ended, or belongs to the parent process.
+
+        Nothing is sent on them: in a forked child they are the parent's as well.
+        """
+        self.closed = True
+        for idle in self._idle:
+            with suppress(Exception):
+                sock = idle.buffers.socket
+                # Both asyncio and trio wrap the socket, and both wrappers need their event loop to close it.
+                cast("socket", getattr(sock, "_sock", sock)).close()
+        self._idle.clear()
 
     async def acquire(self, time_left: float) -> bool:
         """Wait for a free connection, in the order of asking; `release` must follow where it is True.
@@ -112,199 +125,219 @@ class ConnectionPool:
         """Free the connection for the next request."""
         self._free.release()
 
-    async def send(self, request: Request, *, seconds: float, max_bytes: int, fresh: bool) -> Answer | NoResponse:
+    @contextmanager
+    def interruptible(self) -> Generator[None]:
+        """End whatever is awaited within as soon as the pool is closed."""
+        with anyio.CancelScope() as scope:
+            self._waiting.add(scope)
+            try:
+                yield
+            finally:
+                self._waiting.discard(scope)
+
+    async def send(self, exchange: Exchange, *, seconds: float, fresh: bool) -> Answer | NoResponse:
         """Send a request on a connection that was acquired, and read the whole answer.
 
         Args:
-            request: What to send.
+            exchange: What to send; its `status` says how far it came, also where this is cancelled.
             seconds: How long it may take, from connecting to the last byte.
-            max_bytes: The largest body to accept.
             fresh: Use a new connection. On one that was idle the server may just have hung up, and then nobody could
                 say whether it read the request; what must not be repeated is not sent that way.
-
-        Raises:
-            InvalidArgumentError: If the request is too long for a URL.
         """
-        exchange = _Exchange(request, max_bytes)
-        with anyio.move_on_after(seconds):
-            return await self._on_a_connection(exchange, fresh=fresh)
-        return NoResponse(exchange.status, f"no answer within {max(seconds, 0.0):.3g} seconds")
+        if seconds <= 0:
+            return NoResponse(SendStatus.NOT_SENT, "no time was left")
+        with anyio.move_on_after(seconds) as scope:
+            self._in_flight[exchange] = scope
+            try:
+                return await self._on_a_connection(exchange, fresh=fresh)
+            finally:
+                del self._in_flight[exchange]
+                self._ended.set()
+        in_time = anyio.current_time() < scope.deadline
+        return exchange.interrupted("the client was closed" if in_time else f"no answer within {seconds:.3g} seconds")
 
-    async def _on_a_connection(self, exchange: "_Exchange", *, fresh: bool) -> Answer | NoResponse:
+    async def _on_a_connection(self, exchange: Exchange, *, fresh: bool) -> Answer | NoResponse:
         if self._shared is not None:
-            return await exchange.run(self._shared, watch=True)
-        connection, used_at = self._idle.pop() if self._idle else (None, 0.0)
-        if fresh and connection is not None:
-            await _drop(connection)
-            connection = None
+            return await exchange.run(self._shared, own=False, watch=True)
+        idle = await self._take_idle()
+        if fresh and idle is not None:
+            await drop(idle.transport)
+            idle = None
         # One that was in use a moment ago is still open, and needs no watching while it opens.
-        watch = connection is None or anyio.current_time() - used_at > _WARM
-        connection = connection or self._open_connection()
-        sound = False
+        watch = idle is None or anyio.current_time() - idle.since > _WARM
+        transport = self._open_connection() if idle is None else idle.transport
+        generation = self._generation
         try:
-            answer = await exchange.run(connection, watch=watch)
-            sound = isinstance(answer, Answer) and not answer.too_large
-            return answer
+            return await exchange.run(transport, own=True, watch=watch, known=idle.buffers if idle else None)
         finally:
-            if sound and not self.closed:
-                self._idle.append((connection, anyio.current_time()))
+            if exchange.buffers is not None and not self.closed and generation == self._generation:
+                self._idle.append(_Idle(transport, exchange.buffers, anyio.current_time()))
+                self._sweep_later(KEEP_ALIVE)
             else:
-                await _drop(connection)
+                await drop(transport)
+
+    async def _take_idle(self) -> _Idle | None:
+        """Take the connection that was in use last, if nothing came on it in the meantime, not even its end."""
+        while self._idle:
+            idle = self._idle.pop()
+            if idle.buffers.are_empty():
+                return idle
+            await drop(idle.transport)
+        return None
+
+    async def renew(self) -> None:
+        """Use no connection again that was opened before: what came on one of them was not what was asked for."""
+        self._generation += 1
+        while self._idle:
+            await drop(self._idle.pop().transport)
+
+    async def _close_expired(self) -> None:
+        """Close what has been idle for too long; the server has closed most of that already."""
+        self._call_off_sweep = None
+        expired = anyio.current_time() - KEEP_ALIVE
+        while self._idle and self._idle[0].since <= expired:
+            await drop(self._idle.pop(0).transport)
+        if self._idle:
+            self._sweep_later(self._idle[0].since - expired)
+
+    def _sweep_later(self, seconds: float) -> None:
+        if self._call_off_sweep is None and not self.closed:
+            self._call_off_sweep = _call_later(seconds, self._close_expired)
 
     async def aclose(self) -> None:
-        """Close every idle connection; those in use close when their request ends."""
+        """Close every connection; nothing leaves after this returns.
+
+        What waits is ended. What is under way is ended too, but for requests that are written whole: they get their
+        answers.
+        """
         self.closed = True
+        for scope in self._waiting:
+            scope.cancel()
+        if self._call_off_sweep is not None:
+            self._call_off_sweep()
+        with anyio.move_on_after(_LONGEST_ENDING, shield=True):
+            while unwritten := [one for one in self._in_flight if self._shared is not None or not one.is_written]:
+                for exchange in unwritten:
+                    self._in_flight[exchange].cancel()
+                self._ended = anyio.Event()
+                await self._ended.wait()
         while self._idle:
-            await _drop(self._idle.pop()[0])
+            await drop(self._idle.pop().transport)
         if self._shared is not None:
-            await _drop(self._shared)
+            await drop(self._shared)
 
 
-async def _drop(closable: "httpx.AsyncBaseTransport | httpcore.AsyncNetworkStream") -> None:
-    # Nothing that goes wrong here matters any more, such as a connection whose event loop has ended.
-    with anyio.CancelScope(shield=True), suppress(Exception):
-        await closable.aclose()
+class Connections:
+    """The connections of a client: a pool for the event loop that uses it, one after the other."""
+
+    def __init__(self, open_pool: Callable[[], ConnectionPool], shared: httpx.AsyncBaseTransport | None) -> None:
+        """Open nothing yet.
+
+        Args:
+            open_pool: Makes the pool of an event loop.
+            shared: A transport of the user's own, which is closed with the client.
+        """
+        self.closed: bool = False
+        """Whether `aclose` was called."""
+        self._open_pool = open_pool
+        self._shared = shared
+        self._pool: ConnectionPool | None = None
+        self._binding = threading.Lock()
+
+    @property
+    def is_left_open(self) -> bool:
+        """Whether connections of its own were used, and nobody has closed them."""
+        return self._pool is not None and self._shared is None and not self.closed
+
+    def pool(self) -> ConnectionPool:
+        """Return the pool of the event loop that runs here.
+
+        Connections of a loop that has ended, or of the parent process, are closed at once.
+
+        Raises:
+            OtherEventLoopError: If another loop that still runs uses them.
+        """
+        pool = self._pool
+        if pool is not None and pool.is_here():
+            return pool
+        with self._binding:
+            if self._pool is not None and self._pool.is_elsewhere():
+                raise OtherEventLoopError(
+                    "this client is in use on another event loop, to which its connections belong: build one client "
+                    "for each event loop"
+                )
+            if self._pool is not None:
+                self._pool.abandon()
+            self._pool = self._open_pool()
+            self._pool.closed = self.closed
+            return self._pool
+
+    async def aclose(self) -> None:
+        """Close every connection, and refuse further calls; nothing leaves after this returns.
+
+        Raises:
+            OtherEventLoopError: If another loop that still runs uses them.
+        """
+        if self._pool is None and self._shared is None:
+            self.closed = True
+            return
+        pool = self.pool()
+        self.closed = True
+        await pool.aclose()
 
 
-class _Body(httpx.AsyncByteStream):
-    """A request's body; unlike httpx's own, no generator that is left half-read where the server hangs up."""
+def _call_later(seconds: float, run: Callable[[], Coroutine[object, object, None]]) -> Callable[[], object]:
+    """Run something later without holding up the end of the event loop; return what calls it off."""
+    loop = anyio.lowlevel.current_token().native_token
+    if isinstance(loop, AbstractEventLoop):
+        started = set[asyncio.Task[None]]()  # asyncio itself keeps no task alive
 
-    def __init__(self, content: bytes) -> None:
-        self._parts = iter((content,))
+        def start() -> None:
+            task = loop.create_task(run())
+            started.add(task)
+            task.add_done_callback(started.discard)
 
-    def __aiter__(self) -> AsyncIterator[bytes]:
-        return self
+        return loop.call_later(seconds, start).cancel
 
-    async def __anext__(self) -> bytes:
-        for part in self._parts:
-            return part
-        raise StopAsyncIteration
+    import trio  # noqa: PLC0415 - it runs here, so it is there; with asyncio it need not be
 
+    async def wait() -> None:
+        with scope:
+            await anyio.sleep(seconds)
+            await run()
 
-class _Exchange:
-    """One request and its answer, and how far it came."""
-
-    def __init__(self, request: Request, max_bytes: int) -> None:
-        self.status = SendStatus.MAYBE_SENT
-        self._max_bytes = max_bytes
-        self._opened: httpcore.AsyncNetworkStream | None = None
-        self._watchable = False
-        try:
-            self._request = httpx.Request(
-                request.method,
-                request.url,
-                headers=request.headers,
-                content=request.content,
-                extensions={"timeout": _NO_TIMEOUTS},
-            )
-        except httpx.InvalidURL:
-            raise InvalidArgumentError("the query", "short enough for a URL, 64 KiB") from None
-        if request.content is not None:
-            self._request.stream = _Body(request.content)
-
-    async def _trace(self, event: str, info: Mapping[str, object]) -> None:
-        match event:
-            case "connection.connect_tcp.complete":
-                self._opened = cast("httpcore.AsyncNetworkStream", info["return_value"])
-            case "http11.send_request_headers.started":
-                # To a proxy, CONNECT goes first, and does nothing.
-                if cast("httpcore.Request", info["request"]).method != b"CONNECT":
-                    self.status = SendStatus.MAYBE_SENT
-            case _:
-                pass
-
-    async def run(self, connection: httpx.AsyncBaseTransport, *, watch: bool) -> Answer | NoResponse:
-        """Send and read; `watch` how far it comes, which a transport of the user's own does not say."""
-        self._watchable = isinstance(connection, httpx.AsyncHTTPTransport)
-        if watch and self._watchable:
-            self.status = SendStatus.NOT_SENT
-            self._request.extensions["trace"] = self._trace
-        try:
-            with discreetly():
-                return await self._read(await connection.handle_async_request(self._request))
-        except _NEVER_SENT as error:
-            # Transports of others also call it a failed connection where the server hangs up on a request that it has.
-            if not self._watchable:
-                return NoResponse(self.status, f"the connection broke ({_kinds(error)})", error)
-            self.status = SendStatus.NOT_SENT
-            return NoResponse(self.status, f"no connection ({_kinds(error)})", error)
-        except Exception as error:  # noqa: BLE001 - httpx lets bare errors of h11, ssl and anyio through: all mean the same
-            return NoResponse(self.status, f"the connection broke ({_kinds(error)})")
-        finally:
-            if self.status is SendStatus.NOT_SENT and self._opened is not None:
-                await _drop(self._opened)  # httpcore forgets a connection that is cancelled during the TLS handshake
-
-    async def _read(self, response: httpx.Response) -> Answer:
-        chunks = aiter(cast("AsyncIterable[bytes]", response.stream))
-        whole = False
-        try:
-            answer = await self._body(response, chunks)
-            whole = not answer.too_large
-            return answer
-        finally:
-            await response.aclose()
-            if not whole:
-                await self._give_up(chunks)
-
-    async def _give_up(self, chunks: AsyncIterator[bytes]) -> None:
-        """End the generators of a body that is not read to its end, which would trouble the event loop."""
-        with suppress(Exception):
-            if self._watchable:
-                async for _ in chunks:  # the connection is closed, so this ends at once, and ends the inner ones too
-                    pass
-            elif isinstance(chunks, AsyncGenerator):
-                await chunks.aclose()
-
-    async def _body(self, response: httpx.Response, chunks: AsyncIterator[bytes]) -> Answer:
-        headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in response.headers.raw}
-        encoding = headers.get("content-encoding", "").strip().lower()
-        if encoding not in _ACCEPTED_ENCODINGS:
-            raise zlib.error("a content-encoding that was not asked for")
-        inflater = None if encoding in {"", "identity"} else zlib.decompressobj(_ANY_ZLIB_HEADER)
-        body = bytearray()
-        async for chunk in chunks:
-            if inflater is None:
-                body += chunk
-            elif chunk:
-                if inflater.eof:
-                    raise zlib.error("data after the end of the compressed body")
-                # A limit on each step keeps a bomb from growing past the bound before it is seen.
-                body += inflater.decompress(chunk, self._max_bytes + 1 - len(body))
-            if len(body) > self._max_bytes:
-                return Answer(response.status_code, headers, bytes(body[: self._max_bytes]), too_large=True)
-        if inflater is not None and not inflater.eof and response.status_code not in _WITHOUT_BODY:
-            raise zlib.error("the compressed body ends too early")
-        return Answer(response.status_code, headers, bytes(body))
+    scope = anyio.CancelScope()
+    trio.lowlevel.spawn_system_task(wait)
+    return scope.cancel
 
 
-def _kinds(error: BaseException) -> str:
-    """Name what failed and what lies beneath; the texts may quote what was sent or answered."""
-    kinds: list[str] = []
-    beneath: BaseException | None = error
-    while beneath is not None:
-        if type(beneath).__name__ not in kinds:
-            kinds.append(type(beneath).__name__)
-        beneath = beneath.__cause__ or beneath.__context__
-    return ", ".join(kinds)
+def _nothing() -> None:
+    pass
 
 
-def open_pool(
+def open_connections(
     count: int,
     base_url: str,
     *,
-    http_transport: httpx.AsyncBaseTransport | None,
+    http_transport: AsyncTransport | None,
     proxy: str | None,
     ssl_context: ssl.SSLContext | None,
-) -> ConnectionPool:
-    """Set up the connection pool of a client.
+) -> Connections:
+    """Set up the connections of a client.
 
     Raises:
         ConfigurationError: If the proxy's address cannot be used, or TLS is set up not to verify the server.
     """
     if http_transport is not None:
+        transport = as_httpx_transport(http_transport)
+        if transport is None:
+            raise ConfigurationError(
+                "http_transport must be an AsyncBaseTransport of httpx or httpx2, and is of the type "
+                f"{type(http_transport).__name__}"
+            )
         if proxy is not None or ssl_context is not None:
             raise ConfigurationError("http_transport brings its own proxy and TLS: pass proxy= and ssl_context= to it")
-        return ConnectionPool(count, lambda: http_transport, shared=True)
+        return Connections(lambda: ConnectionPool(count, lambda: transport, shared=True), transport)
     if ssl_context is not None and (ssl_context.verify_mode is ssl.CERT_NONE or not ssl_context.check_hostname):
         raise ConfigurationError(
             "ssl_context does not verify the server, so anybody could read the keys; for a private root, "
@@ -315,7 +348,7 @@ def open_pool(
     except httpx.InvalidURL:
         raise ConfigurationError("base_url is not a URL") from None
     through = _proxy(base_url, proxy)
-    limits = httpx.Limits(max_connections=1, max_keepalive_connections=1)
+    limits = httpx.Limits(max_connections=1, max_keepalive_connections=1, keepalive_expiry=KEEP_ALIVE)
     context = ssl_context
 
     def open_connection() -> httpx.AsyncBaseTransport:
@@ -327,7 +360,7 @@ def open_pool(
                 raise ConfigurationError("the root certificates cannot be read; see SSL_CERT_FILE") from None
         return httpx.AsyncHTTPTransport(verify=context, limits=limits, proxy=through)
 
-    return ConnectionPool(count, open_connection, shared=False)
+    return Connections(lambda: ConnectionPool(count, open_connection, shared=False), None)
 
 
 def _proxy(base_url: str, proxy: str | None) -> httpx.Proxy | None:

@@ -1,5 +1,6 @@
 """An answer's bytes become the user's object: in one pass, or field by field where that fails."""
 
+import codecs
 from typing import TypeVar
 
 from flowroute_async.errors import InvalidRecordError, InvalidResponseError, reported_success
@@ -16,7 +17,7 @@ def decoded(raw: RawResponse[T]) -> T:
         InvalidResponseError: If its body is not what the operation promises.
     """
     try:
-        return raw.operation.decode(raw.content)
+        return raw.operation.decode(raw.content.removeprefix(codecs.BOM_UTF8))
     except ValueError as error:
         raise _invalid(raw, error) from None
 

@@ -115,18 +115,42 @@ class InvalidArgumentError(FlowrouteError, ValueError):
         *,
         given: str | None = None,
         consequence: str | None = "nothing was sent",
+        others: Sequence[InvalidArgumentError] = (),
     ) -> None:
         self.argument = argument
         self.allowed = allowed
         self.given: str | None = None if given is None else mask_numbers(given)
         self.consequence = consequence
+        self._others = tuple(others)
         super().__init__(argument, allowed)
 
+    @property
+    def faults(self) -> tuple[InvalidArgumentError, ...]:
+        """Every argument that was refused, in order: this one first, and where several were checked the others."""
+        return (self, *self._others)
+
     def __str__(self) -> str:
-        """Name the argument, what is allowed, what was given and what follows."""
-        given = f", not {self.given}" if self.given is not None else ""
+        """Name each argument, what is allowed, what was given and what follows."""
+        faults = [f"{fault.argument} must be {fault.allowed}{fault._not_given()}" for fault in self.faults]  # noqa: SLF001
+        several = f"{len(faults)} faults: " if len(faults) > 1 else ""
         consequence = f"; {self.consequence}" if self.consequence else ""
-        return f"{self.argument} must be {self.allowed}{given}{consequence}"
+        return f"{several}{'; '.join(faults)}{consequence}"
+
+    def _not_given(self) -> str:
+        return f", not {self.given}" if self.given is not None else ""
+
+
+def refuse(faults: Sequence[InvalidArgumentError]) -> None:
+    """Raise what was found wrong as one error, unless that is nothing.
+
+    Raises:
+        InvalidArgumentError: The first fault; its `faults` holds all.
+    """
+    if faults:
+        first, *others = faults
+        raise InvalidArgumentError(
+            first.argument, first.allowed, given=first.given, consequence=first.consequence, others=others
+        )
 
 
 class WebhookError(FlowrouteError, ValueError):

@@ -2,6 +2,7 @@
 
 import inspect
 import logging
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeVar
@@ -13,6 +14,13 @@ __all__ = ["CoolDownView", "Hooks", "RequestView", "ResponseView", "RetryView"]
 
 logger: logging.Logger = logging.getLogger("flowroute_async")
 """The package's only logger."""
+
+LOG_VARIABLE = "FLOWROUTE_LOG"
+"""The environment variable that shows the logger's lines on stderr from a level on: debug, info or warning."""
+
+if (level := os.environ.get(LOG_VARIABLE, "").upper()) in {"DEBUG", "INFO", "WARNING"}:
+    logger.setLevel(level)
+    logger.addHandler(logging.StreamHandler())
 
 ViewT = TypeVar("ViewT")
 
@@ -48,11 +56,13 @@ class ResponseView:
         request: The request.
         status_code: The HTTP status, or None where no answer came or the call was cancelled.
         elapsed: Seconds from sending to the last byte.
+        maybe_sent: False where it is shown that nothing of the request has left; a cancelled call can tell by it.
     """
 
     request: RequestView
     status_code: int | None
     elapsed: float
+    maybe_sent: bool = True
 
 
 @dataclass(frozen=True, slots=True)

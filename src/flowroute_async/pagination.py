@@ -2,19 +2,23 @@
 
 Pages are asked for by offset. The server's `next` link is read only as "there is more": its address is never requested,
 since the vendor's links name other hosts and paths.
+
+What paging by offset cannot promise: where records leave the list while it is walked, such as numbers that are sold,
+those behind them move up, and some are passed over. Records that are added at its beginning move others to a later
+page, where they come again: those are given once. A period that ends now is ended when the walk begins, so that what
+arrives meanwhile is no part of it.
 """
 
-import base64
-import json
-from collections import deque
 from collections.abc import AsyncIterator, Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Generic, Protocol, TypeVar
+from datetime import datetime
+from typing import Generic, TypeAlias, TypeVar
 
 import anyio
 
 from flowroute_async.arguments import HasId, whole_number
-from flowroute_async.errors import CallError, InvalidArgumentError, PaginationError
+from flowroute_async.pager import PAGE_SIZE, ListDocument, Pager, PageRequest, PageResult, Position, list_key, says_more
+from flowroute_async.phone_number_set import PhoneNumberSet
 from flowroute_async.sender import Sender
 from flowroute_openapi.types import Operation
 
@@ -23,33 +27,7 @@ ItemT_co = TypeVar("ItemT_co", bound=HasId, covariant=True)
 
 __all__ = ["Page", "Paginator"]
 
-PAGE_SIZE = 200
-"""Items to a page: the most that most lists of the API allow, and what is asked of a list that sets no limit."""
-
 _MAX_PREFETCH = 64
-
-
-class HasNext(Protocol):
-    """The links of a page."""
-
-    @property
-    def next(self) -> str | None:
-        """Set where more items exist."""
-        ...
-
-
-class ListDocument(Protocol[ItemT_co]):
-    """What a list operation answers."""
-
-    @property
-    def data(self) -> Sequence[ItemT_co]:
-        """The items of the page."""
-        ...
-
-    @property
-    def links(self) -> HasNext | None:
-        """The links of the page."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,90 +53,6 @@ class Page(Generic[ItemT_co]):
         return iter(self.items)
 
 
-@dataclass(frozen=True, slots=True)
-class Position:
-    """Where a walk stands.
-
-    Attributes:
-        list_name: The operation whose list it is.
-        offset: How many items of the list lie before it.
-        given: How many items the walk has given; counts towards `max_items`.
-    """
-
-    list_name: str
-    offset: int = 0
-    given: int = 0
-
-    def after(self, count: int) -> "Position":
-        """Give the position that many items further on."""
-        return Position(self.list_name, self.offset + count, self.given + count)
-
-    @property
-    def token(self) -> str:
-        """The position as an opaque text."""
-        return base64.urlsafe_b64encode(json.dumps([self.list_name, self.offset, self.given]).encode()).decode()
-
-    @classmethod
-    def from_token(cls, token: str, list_name: str) -> "Position":
-        """Read a token back.
-
-        Raises:
-            InvalidArgumentError: If it is none of ours, or of another list.
-        """
-        position: Position | None = None
-        try:
-            match json.loads(base64.urlsafe_b64decode(token)):
-                case [str(name), int(offset), int(given)] if offset >= 0 and given >= 0:
-                    position = cls(name, offset, given)
-                case _:
-                    pass
-        except (ValueError, TypeError):
-            pass
-        if position is None or position.list_name != list_name:
-            raise InvalidArgumentError("resume", f"a resume token of {list_name}", given="something else")
-        return position
-
-
-class RepeatedPageDetector:
-    """Recognise a page that came before, by its first and its last item and their number."""
-
-    def __init__(self) -> None:
-        self._marks: set[int] = set()
-
-    def repeats(self, items: Sequence[HasId]) -> bool:
-        """Return whether a page, which is not empty, came before, and remember it."""
-        mark = hash((items[0].id, items[-1].id, len(items)))
-        known = mark in self._marks
-        self._marks.add(mark)
-        return known
-
-
-class PageSize:
-    """How many items to ask for: as many as the server gave on one of the last two pages, and no more than at first.
-
-    A server may keep to smaller pages than it is asked for. A single short page does not mean that it does.
-
-    Attributes:
-        now: The size to ask for.
-    """
-
-    def __init__(self, most: int) -> None:
-        self.now: int = most
-        self._last = 0
-
-    def came(self, count: int) -> None:
-        """Take in how many items came."""
-        self.now = min(self.now, max(count, self._last))
-        self._last = count
-
-
-def repeated_page_error(operation: Operation[object], position: Position) -> PaginationError:
-    """Build the error for a list whose pages repeat."""
-    error = PaginationError(operation, "the server gave a page that it had given before")
-    error.resume_token = position.token
-    return error
-
-
 class Paginator(Generic[ItemT]):
     """A list that is fetched as it is read.
 
@@ -167,6 +61,7 @@ class Paginator(Generic[ItemT]):
     - `async for page in paginator.pages(resume=token)` gives the pages.
 
     It ends with the first page that is empty or has no `next` link. Iterating again starts from the beginning again.
+    A record is given once, even where it moves to a later page meanwhile.
     No task is left running between two items, so that a loop may be left at any time. With `prefetch=n`, n further
     pages are fetched together with each one that is needed. Where a fetch fails, all items before it are given first,
     and the error's `resume_token` says where to go on.
@@ -195,9 +90,11 @@ class Paginator(Generic[ItemT]):
         Raises:
             InvalidArgumentError: If an argument is out of its range.
         """
-        self._list = _List(
+        self._list: _List[ItemT] = _List(
             sender,
-            request,
+            lambda limit, offset, _: request(limit, offset),
+            now=None,
+            max_page_size=max_page_size,
             page_size=max_page_size or PAGE_SIZE
             if page_size is None
             else whole_number("page_size", page_size, 1, max_page_size, unit="items"),
@@ -205,13 +102,52 @@ class Paginator(Generic[ItemT]):
             prefetch=whole_number("prefetch", prefetch, 0, _MAX_PREFETCH, unit="pages"),
         )
 
+    @classmethod
+    def of_period(
+        cls,
+        sender: Sender,
+        request: Callable[[int, int, datetime | None], Operation[ListDocument[ItemT]]],
+        *,
+        now: Callable[[], datetime],
+        page_size: int | None = None,
+        max_items: int | None = None,
+        prefetch: int = 0,
+    ) -> "Paginator[ItemT]":
+        """Return the paginator of a list that grows at its beginning, and whose end is fixed when a walk begins.
+
+        Args:
+            sender: What sends the calls.
+            request: Builds the call of a page from its limit, its offset, and the end of the period; None stands for
+                no end of its own.
+            now: Returns the end, when a walk begins.
+            page_size: Items to a page; `PAGE_SIZE` by default, and the endpoint sets no limit.
+            max_items: The most items to give in all, or None for all.
+            prefetch: Pages to fetch together with each one that is needed, from 0 to 64.
+
+        Raises:
+            InvalidArgumentError: If an argument is out of its range.
+        """
+        paginator = cls(
+            sender,
+            lambda limit, offset: request(limit, offset, None),
+            max_page_size=None,
+            page_size=page_size,
+            max_items=max_items,
+            prefetch=prefetch,
+        )
+        paginator._list.request, paginator._list.now = request, now
+        return paginator
+
     def __repr__(self) -> str:
         """Say whose list it is and how it is read: at a prompt, nothing was fetched yet."""
-        return f"<Paginator of {self._list.start.list_name}: await it for a page, or read it with async for>"
+        return f"<Paginator of {self._list.name}: await it for a page, or read it with async for>"
 
     def __await__(self) -> Generator[object, None, Page[ItemT]]:
         """Fetch the first page."""
-        return self._list.first_page().__await__()
+        return self._first_page().__await__()
+
+    async def _first_page(self) -> Page[ItemT]:
+        return await _Pages(self._list, self._list.start()).first()
 
     def __aiter__(self) -> AsyncIterator[ItemT]:
         """Give every item, fetching pages as needed."""
@@ -224,12 +160,15 @@ class Paginator(Generic[ItemT]):
             resume: The `resume_token` of a page or of an error of the same list.
 
         Raises:
-            InvalidArgumentError: If the token is none of ours.
+            InvalidArgumentError: If the token is none of ours, or belongs to another list or other filters.
             CallError: If a page cannot be fetched; its `resume_token` says where to go on.
+            InvalidRecordError: If a record cannot be read; its `resume_token` leads behind the record.
             PaginationError: If the server gives the same page again and again.
         """
-        start = self._list.start
-        return _Pages(self._list, start if resume is None else Position.from_token(resume, start.list_name))
+        return _Pages(self._list, self._list.start() if resume is None else self._list.resumed(resume))
+
+
+_Request: TypeAlias = Callable[[int, int, datetime | None], Operation[ListDocument[ItemT]]]
 
 
 class _List(Generic[ItemT]):
@@ -238,64 +177,53 @@ class _List(Generic[ItemT]):
     def __init__(
         self,
         sender: Sender,
-        request: Callable[[int, int], Operation[ListDocument[ItemT]]],
+        request: _Request[ItemT],
         *,
+        now: Callable[[], datetime] | None,
+        max_page_size: int | None,
         page_size: int,
         max_items: int | None,
         prefetch: int,
     ) -> None:
         self._sender = sender
-        self._request = request
-        self.first_call: Operation[object] = request(1, 0)
+        self.request = request
+        self.now = now
+        self._max_page_size = max_page_size
+        self._page_size = page_size
         self._max_items = max_items
-        self.page_size = page_size
         self.prefetch = prefetch
-        self.start = Position(self.first_call.name)
+        self._call: Operation[object] = request(1, 0, None)
+        self._key = list_key(self._call)
+        self.name = self._call.name
 
-    async def first_page(self) -> Page[ItemT]:
-        limit = self.limit(self.start, self.page_size)
-        return await self._fetch(self.start, limit) if limit else Page((), has_more=False, resume_token=None)
+    def start(self) -> Position:
+        until = None if self.now is None else self.now().isoformat()
+        return Position(self._key, until=until)
 
-    async def window(self, position: Position, size: int, count: int) -> list[Page[ItemT] | Exception]:
-        """Fetch consecutive pages at once; a failure takes the place of its page."""
-        wanted: list[tuple[Position, int]] = []
-        while len(wanted) < count and (limit := self.limit(position, size)) > 0:
-            wanted.append((position, limit))
-            position = position.after(limit)
-        if len(wanted) == 1:
-            return [await self._fetch(*wanted[0])]
-        pages: list[Page[ItemT] | Exception] = [PaginationError(self.first_call, "not fetched")] * len(wanted)
+    def resumed(self, token: str) -> Position:
+        return Position.from_token(token, self._key)
 
-        async def fetch(place: int) -> None:
-            try:
-                pages[place] = await self._fetch(*wanted[place])
-            except Exception as error:  # noqa: BLE001 - raised in its turn by the reader's own task
-                pages[place] = error
+    def pager(self, start: Position) -> Pager[ListDocument[ItemT], ItemT]:
+        known = PhoneNumberSet()
 
-        async with anyio.create_task_group() as group:
-            for place in range(len(wanted)):
-                group.start_soon(fetch, place)
-        return pages
+        def new(items: Sequence[ItemT]) -> Sequence[bool]:
+            ids = [item.id for item in items]
+            return [is_new or not id_ for id_, is_new in zip(ids, known.add(ids), strict=True)]
 
-    async def _fetch(self, position: Position, limit: int) -> Page[ItemT]:
-        try:
-            document = await self._sender.send(self._request(limit, position.offset))
-        except CallError as error:
-            error.resume_token = position.token
-            raise
-        data, room = document.data, self._room(position)
-        items = tuple(data if room is None else data[:room])
-        says_more = document.links is not None and document.links.next is not None
-        has_more = bool(items) and (says_more or len(items) < len(data))
-        return Page(items, has_more, position.after(len(items)).token if has_more else None)
+        return Pager(
+            self._call,
+            start,
+            page_size=self._page_size,
+            read=lambda document: document,
+            shows_more=says_more,
+            max_page_size=self._max_page_size,
+            max_items=self._max_items,
+            new=new,
+        )
 
-    def limit(self, position: Position, size: int) -> int:
-        """Say how many items to ask for at a position; 0 where no more are wanted."""
-        room = self._room(position)
-        return size if room is None else min(size, room)
-
-    def _room(self, position: Position) -> int | None:
-        return None if self._max_items is None else max(0, self._max_items - position.given)
+    async def fetch(self, request: PageRequest, until: str | None) -> ListDocument[ItemT]:
+        end = None if until is None else datetime.fromisoformat(until)
+        return await self._sender.send(self.request(request.limit, request.offset, end))
 
 
 # The two below are objects, not async generators: those would have to be closed where a loop is left, and trio warns.
@@ -306,37 +234,71 @@ class _Pages(Generic[ItemT]):
 
     def __init__(self, pages: _List[ItemT], start: Position) -> None:
         self._list = pages
-        self._position = start
-        self._size = PageSize(pages.page_size)
+        self._until = start.until
+        self._pager = pages.pager(start)
         self._ahead = 0  # nothing is fetched ahead of the first page: most lists have but one
-        self._fetched: deque[Page[ItemT] | Exception] = deque()
-        self._repeated = RepeatedPageDetector()
-        self._is_over = False
+        self._failure: Exception | None = None
 
     def __aiter__(self) -> AsyncIterator[Page[ItemT]]:
         return self
 
     async def __anext__(self) -> Page[ItemT]:
-        limit = self._list.limit(self._position, self._size.now)
-        if self._is_over or limit == 0:
-            raise StopAsyncIteration
-        self._is_over = True  # unless a page comes that says otherwise
-        if not self._fetched:
-            self._fetched.extend(await self._list.window(self._position, self._size.now, 1 + self._ahead))
+        while True:
+            if self._failure is not None:
+                failure, self._failure = self._failure, None
+                raise failure
+            if self._pager.over:
+                raise StopAsyncIteration
+            result = await self._next()
+            if result.failure is not None:
+                self._failure = result.failure
+            if result.items:
+                return _page_of(result)
+
+    async def first(self) -> Page[ItemT]:
+        """Fetch the first page."""
+        if self._pager.over:
+            return Page((), has_more=False, resume_token=None)
+        result = await self._next()
+        if result.failure is not None:
+            raise result.failure
+        return _page_of(result)
+
+    async def _next(self) -> PageResult[ItemT]:
+        if not self._pager.can_give:
+            try:
+                await self._fetch()
+            except BaseException:  # cancelled: what was under way never comes, and the walk ends here
+                self._pager.over = True
+                raise
             self._ahead = self._list.prefetch
-        page = self._fetched.popleft()
-        if isinstance(page, Exception):
-            raise page
-        if not page.items:
-            raise StopAsyncIteration
-        if self._repeated.repeats(page.items):
-            raise repeated_page_error(self._list.first_call, self._position)
-        self._position = self._position.after(len(page.items))
-        self._is_over = not page.has_more
-        if len(page.items) != limit:  # the server keeps to another size: what was fetched ahead does not fit
-            self._fetched.clear()
-        self._size.came(len(page.items))
-        return page
+        return self._pager.give()
+
+    async def _fetch(self) -> None:
+        """Fetch the page that is needed, and some ahead."""
+        wanted: list[PageRequest] = []
+        request = self._pager.needed()
+        while request is not None:
+            wanted.append(request)
+            request = self._pager.ahead() if len(wanted) <= self._ahead else None
+        if len(wanted) == 1:
+            await self._fetch_one(wanted[0])
+            return
+        async with anyio.create_task_group() as group:
+            for request in wanted:
+                group.start_soon(self._fetch_one, request)
+
+    async def _fetch_one(self, request: PageRequest) -> None:
+        try:
+            self._pager.arrived(request, await self._list.fetch(request, self._until))
+        except Exception as error:  # noqa: BLE001 - raised in its turn by the reader's own task
+            self._pager.arrived(request, error)
+
+
+def _page_of(result: PageResult[ItemT]) -> Page[ItemT]:
+    """Return a page as its reader sees it."""
+    has_more = not result.last or result.failure is not None
+    return Page(tuple(result.items), has_more, result.end.token if has_more else None)
 
 
 class _Items(Generic[ItemT]):

@@ -5,6 +5,7 @@ a person is never sent again once it may have been carried out.
 """
 
 import math
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -19,6 +20,7 @@ DEFAULT_RATE_LIMIT_WAIT = 1.0
 LONGEST_PAUSE = 8.0
 """Seconds: the longest pause where the server does not ask for one."""
 
+_SECONDS = re.compile(r"[0-9]+(\.[0-9]*)?")
 _TOO_MANY_REQUESTS = 429
 _SERVICE_UNAVAILABLE = 503
 _FIRST_CLIENT_ERROR, _FIRST_SERVER_ERROR = 400, 500
@@ -28,10 +30,13 @@ _REQUEST_TIMEOUT = 408
 class Failure(Enum):
     """What happened, as far as it matters for repeating."""
 
-    NOT_SENT = "never left this machine (no connection, DNS, TLS, proxy)"
-    REFUSED = "refused: 429, or 503 with Retry-After"
+    NOT_SENT = "shown not to have left: our own connection failed before the first byte (DNS, TCP, TLS, proxy)"
+    REFUSED = "refused: 429"
+    UNAVAILABLE = "503 with Retry-After, from whatever stands in between, perhaps after the effect"
     FAILED = "500, 502, 503, 504 and any other 5xx; 408"
-    NO_ANSWER = "sent, and the answer was lost or did not come in time"
+    NO_ANSWER = "sent, or it cannot be shown that it was not, and the answer was lost or did not come in time"
+    DAMAGED = "success, but the body was cut off or cannot be decompressed"
+    MISTAKEN = "success, but the answer is about another resource than the one asked for"
     REJECTED = "400, 401, 403, 404, 405, 415, 422 and any other 4xx"
     UNEXPECTED = "a status that the API does not document: 1xx, 3xx, other 2xx"
 
@@ -56,8 +61,11 @@ class RetryRule:
 POLICY: Mapping[Failure, RetryRule] = {
     Failure.NOT_SENT: RetryRule(Verdict.RETRY, Verdict.RETRY),
     Failure.REFUSED: RetryRule(Verdict.RETRY_WHEN_ASKED, Verdict.RETRY_WHEN_ASKED),
+    Failure.UNAVAILABLE: RetryRule(Verdict.RETRY_WHEN_ASKED, Verdict.UNKNOWN),
     Failure.FAILED: RetryRule(Verdict.RETRY, Verdict.UNKNOWN),
     Failure.NO_ANSWER: RetryRule(Verdict.RETRY, Verdict.UNKNOWN),
+    Failure.DAMAGED: RetryRule(Verdict.RETRY, Verdict.RAISE),
+    Failure.MISTAKEN: RetryRule(Verdict.RAISE, Verdict.UNKNOWN),
     Failure.REJECTED: RetryRule(Verdict.RAISE, Verdict.RAISE),
     Failure.UNEXPECTED: RetryRule(Verdict.RAISE, Verdict.UNKNOWN),
 }
@@ -82,8 +90,10 @@ Decision: TypeAlias = Retry | GiveUp
 
 def classify(status_code: int, retry_after: float | None) -> Failure:
     """Say what a status that is no success means for repeating."""
-    if status_code == _TOO_MANY_REQUESTS or (status_code == _SERVICE_UNAVAILABLE and retry_after is not None):
+    if status_code == _TOO_MANY_REQUESTS:
         return Failure.REFUSED
+    if status_code == _SERVICE_UNAVAILABLE and retry_after is not None:
+        return Failure.UNAVAILABLE
     # 408 comes from proxies that were about to hang up; a CDN has statuses of its own from 520 on. Neither tells
     # whether the server behind them acted.
     if status_code >= _FIRST_SERVER_ERROR or status_code == _REQUEST_TIMEOUT:
@@ -139,13 +149,12 @@ def parse_retry_after(value: str | None, now: datetime) -> float | None:
     """
     if value is None:
         return None
-    try:
+    if _SECONDS.fullmatch(value.strip(" \t")):
         seconds = float(value)
-    except ValueError:
-        try:
-            moment = parsedate_to_datetime(value)
-            moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-            return max(0.0, (moment - now).total_seconds())
-        except (ValueError, OverflowError, TypeError, IndexError):  # the parser lets all of them out
-            return None
-    return seconds if math.isfinite(seconds) and seconds >= 0 else None
+        return seconds if math.isfinite(seconds) else None
+    try:
+        moment = parsedate_to_datetime(value)
+        moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+        return max(0.0, (moment - now).total_seconds())
+    except (ValueError, OverflowError, TypeError, IndexError):  # the parser lets all of them out
+        return None

@@ -2,6 +2,7 @@
 
 from typing import Protocol, TypeVar
 
+from flowroute_async.clock import Clock
 from flowroute_async.config import Rates
 from flowroute_async.response import RawResponse
 from flowroute_openapi.types import Operation
@@ -11,6 +12,11 @@ T = TypeVar("T")
 
 class Sender(Protocol):
     """Sends calls: a client, or a stand-in for one."""
+
+    @property
+    def clock(self) -> Clock:
+        """Where points in time come from."""
+        ...
 
     @property
     def max_concurrency(self) -> int:

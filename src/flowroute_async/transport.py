@@ -1,16 +1,18 @@
 """The one executor: deadline, throttle, send, decide, and again if the policy allows it."""
 
 import random
+import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from types import NoneType
 from typing import Generic, TypeVar
 from urllib.parse import urlencode
 
 from flowroute_async import retry
 from flowroute_async.clock import Clock
 from flowroute_async.config import Config, Options
-from flowroute_async.connections import Answer, ConnectionPool, NoResponse, Request, SendStatus
+from flowroute_async.connections import ConnectionPool, Connections, OtherEventLoopError
 from flowroute_async.errors import (
     CallError,
     DeadlineExceededError,
@@ -25,7 +27,9 @@ from flowroute_async.errors import (
     reported_success,
     status_error,
 )
+from flowroute_async.exchange import Answer, Exchange, NoResponse, Request, SendStatus
 from flowroute_async.hooks import CoolDownView, Hooks, RequestView, ResponseView, RetryView, call, logger
+from flowroute_async.identity import is_about
 from flowroute_async.response import RawResponse
 from flowroute_async.retry import Failure
 from flowroute_async.throttle import LONGEST_COOL_DOWN, RateLimiter, Throttle
@@ -40,6 +44,9 @@ SUCCESS = frozenset({200, 201, 202, 204, 207})
 
 NOT_FOUND = 404
 
+_PERHAPS_CARRIED_OUT = frozenset({Failure.UNAVAILABLE, Failure.FAILED, Failure.NO_ANSWER, Failure.DAMAGED})
+_TOLD_TO_WAIT = frozenset({Failure.REFUSED, Failure.UNAVAILABLE})
+
 
 @dataclass(frozen=True, slots=True)
 class _Failed(Generic[T_co]):
@@ -52,13 +59,35 @@ class _Failed(Generic[T_co]):
     cause: Exception | None = None
 
 
+@dataclass(slots=True)
+class _Run(Generic[T_co]):
+    """A call on its way: its limits, and how far it came."""
+
+    operation: Operation[T_co]
+    request: Request
+    at_most: float
+    started: float
+    ends: float
+    attempts: int = 0
+    maybe_done: bool = False
+    """Whether an earlier attempt may have been carried out."""
+    exchange: Exchange | None = None
+
+    @property
+    def how_far(self) -> str:
+        """What is known of it where it is cancelled."""
+        if self.maybe_done or (self.exchange is not None and self.exchange.status is SendStatus.MAYBE_SENT):
+            return "cancelled; the request may have been sent, and may be carried out"
+        return "cancelled; the request was not sent"
+
+
 class Transport:
     """Sends calls for a client and all its copies."""
 
     def __init__(
         self,
         config: Config,
-        pool: ConnectionPool,
+        connections: Connections,
         *,
         clock: Clock,
         hooks: Hooks,
@@ -67,9 +96,9 @@ class Transport:
     ) -> None:
         self._base_url = config.base_url
         self._max_bytes = config.max_response_bytes
-        self._pool = pool
+        self._connections = connections
         self._throttle = Throttle(config.rates, clock, limiter)
-        self._clock = clock
+        self._clock = self.clock = clock
         self._hooks = hooks
         self._random = randomness
         self._headers = {
@@ -80,130 +109,143 @@ class Transport:
         }
         self._headers_with_body = {**self._headers, "content-type": "application/vnd.api+json"}
 
+    def __del__(self) -> None:
+        """Warn where nobody closed the client: here, since the client's copies share this."""
+        if self._connections.is_left_open:
+            message = f"FlowrouteClient(base_url={self._base_url!r}) was never closed: use `async with`, or `aclose`"
+            warnings.warn(message, ResourceWarning, stacklevel=1, source=self)
+
     async def aclose(self) -> None:
-        """Close the connections."""
-        await self._pool.aclose()
+        """Close the connections; nothing leaves after this returns."""
+        await self._connections.aclose()
+
+    async def renew_connections(self) -> None:
+        """Use no connection again that was opened before, since an answer on one of them was not what was asked for."""
+        await self._connections.pool().renew()
 
     async def send(self, operation: Operation[T], options: Options) -> RawResponse[T]:
         """Send a call until it is answered with success, must not be sent again, or its time is over."""
+        try:
+            pool = self._connections.pool()
+        except OtherEventLoopError as error:
+            raise NotSentError(operation, f"{error}; nothing was sent") from None
         started = self._clock.time()
-        ends = started + options.deadline
-        request = self._request(operation)
-        attempt = 0
-        maybe_done = False
+        run = _Run(operation, self._request(operation), options.timeout, started, started + options.deadline)
+        try:
+            return await self._send(run, pool, options.max_retries)
+        except BaseException as error:
+            if not isinstance(error, Exception):  # cancelled
+                error.add_note(f"flowroute_async: {operation.name}: {run.how_far}")
+            raise
+
+    async def _send(self, run: "_Run[T]", pool: ConnectionPool, max_retries: int) -> RawResponse[T]:
+        operation = run.operation
         while True:
             queued_at = self._clock.time()
-            await self._admit(operation, ends, attempt)
-            attempt += 1
-            view = RequestView(
-                operation.name,
-                operation.method,
-                operation.route,
-                attempt,
-                operation.rate_group,
-                self._throttle.rate(operation),
-                self._clock.time() - queued_at,
-            )
+            await self._admit(run, pool)
+            run.attempts += 1
+            view = self._view(run, self._clock.time() - queued_at)
             since, sent_at = self._clock.now(), self._clock.time()
             try:
-                result = await self._attempt(
-                    operation, request, view, started=started, ends=ends, at_most=options.timeout
-                )
+                result = await self._attempt(run, pool, view)
             finally:
-                self._pool.release()
+                pool.release()
             if isinstance(result, RawResponse):
                 return result
-            if maybe_done and operation.done_if_gone and result.raw is not None and result.raw.status_code == NOT_FOUND:
+            if run.maybe_done and operation.done_if_gone and result.raw and result.raw.status_code == NOT_FOUND:
                 return result.raw
-            maybe_done = maybe_done or result.failure in {Failure.NO_ANSWER, Failure.FAILED}
-            time_left = ends - self._clock.time()
+            run.maybe_done = run.maybe_done or result.failure in _PERHAPS_CARRIED_OUT
+            time_left = run.ends - self._clock.time()
             decision = retry.decide(
                 result.failure,
                 repeatable=operation.repeatable,
-                attempt=attempt,
-                max_retries=options.max_retries,
+                attempt=run.attempts,
+                max_retries=max_retries,
                 time_left=time_left,
                 random=self._random,
                 retry_after=result.retry_after,
             )
-            if result.failure is Failure.REFUSED:
+            unknown = isinstance(decision, retry.GiveUp) and decision.unknown
+            is_told_to_wait = result.failure in _TOLD_TO_WAIT and not unknown
+            if is_told_to_wait:
                 wait = decision.wait if isinstance(decision, retry.Retry) else result.retry_after
                 asked = retry.DEFAULT_RATE_LIMIT_WAIT if wait is None else wait
                 await self._throttle.refused(operation, sent_at, asked, time_left)
                 call(self._hooks.on_cool_down, CoolDownView(view, self._throttle.cool_down()))
+            if unknown or result.failure in {Failure.DAMAGED, Failure.MISTAKEN}:
+                await pool.renew()  # what is looked up now is looked up on a new connection
             if isinstance(decision, retry.GiveUp):
-                error = _error(
-                    operation,
-                    result,
-                    attempt,
-                    since,
-                    unknown=decision.unknown,
-                    in_time=time_left > 0,
-                    maybe_done=maybe_done,
-                )
+                error = _error(run, result, since, unknown=unknown, in_time=time_left > 0)
                 error.time_left = max(time_left, 0.0)
-                answered = result.failure in {Failure.REJECTED, Failure.UNEXPECTED} and not decision.unknown
+                answered = result.failure in {Failure.REJECTED, Failure.UNEXPECTED} and not unknown
                 raise error if answered else _log_giving_up(error) from result.cause
-            logger.info("%s: %s, retry %d in %.2f s", operation.name, result.reason, attempt, decision.wait)
+            logger.info("%s: %s, retry %d in %.2f s", operation.name, result.reason, run.attempts, decision.wait)
             call(self._hooks.on_retry, RetryView(view, result.reason, decision.wait))
             # The pause after a refusal is everybody's, and kept by the throttle up to its limit.
-            if result.failure is not Failure.REFUSED or decision.wait > LONGEST_COOL_DOWN:
-                await self._clock.sleep(decision.wait)
+            if not is_told_to_wait or decision.wait > LONGEST_COOL_DOWN:
+                with pool.interruptible():
+                    await self._clock.sleep(decision.wait)
 
-    async def _admit(self, operation: Operation[object], ends: float, attempts: int) -> None:
+    async def _admit(self, run: "_Run[object]", pool: ConnectionPool) -> None:
         """Wait for the call's turn and for a free connection, which must be released afterwards."""
+        is_acquired = False
+        if not pool.closed:
+            with pool.interruptible():
+                await self._wait(run, pool)
+                is_acquired = True
+        if pool.closed:
+            if is_acquired:
+                pool.release()
+            raise _log_giving_up(_closed(run))
+
+    async def _wait(self, run: "_Run[object]", pool: ConnectionPool) -> None:
+        operation, attempts = run.operation, run.attempts
         while True:
-            if self._pool.closed:
-                raise NotSentError(operation, f"the client is closed; {_not_sent(attempts)}", attempts=attempts)
             try:
-                is_its_turn = await self._throttle.acquire(operation, ends - self._clock.time())
+                is_its_turn = await self._throttle.acquire(operation, run.ends - self._clock.time())
             except ConnectionError:
                 raise _log_giving_up(RateLimiterUnavailableError(operation, attempts=attempts)) from None
             if not is_its_turn:
                 raise _log_giving_up(_too_late(operation, "its turn would come after the deadline", attempts))
             bursts = self._throttle.bursts
-            if not await self._pool.acquire(ends - self._clock.time()):
+            if not await pool.acquire(run.ends - self._clock.time()):
                 raise _log_giving_up(_too_late(operation, "no connection became free before the deadline", attempts))
             if bursts == self._throttle.bursts:
                 return
-            self._pool.release()  # the server refused others meanwhile: this one waits with them
+            pool.release()  # the server refused others meanwhile: this one waits with them
 
-    async def _attempt(
-        self,
-        operation: Operation[T],
-        request: Request,
-        view: RequestView,
-        *,
-        started: float,
-        ends: float,
-        at_most: float,
-    ) -> RawResponse[T] | _Failed[T]:
-        began = self._clock.time()
+    def _view(self, run: "_Run[object]", queue_time: float) -> RequestView:
+        operation = run.operation
+        rate = self._throttle.rate(operation)
+        return RequestView(
+            operation.name, operation.method, operation.route, run.attempts, operation.rate_group, rate, queue_time
+        )
+
+    async def _attempt(self, run: "_Run[T]", pool: ConnectionPool, view: RequestView) -> RawResponse[T] | _Failed[T]:
+        operation, began = run.operation, self._clock.time()
+        exchange = run.exchange = Exchange(run.request, self._max_bytes)
         call(self._hooks.on_request, view)
+        outcome: Answer | NoResponse | None = None
         try:
-            outcome = await self._pool.send(
-                request,
-                seconds=min(at_most, ends - began),
-                max_bytes=self._max_bytes,
-                fresh=not operation.repeatable,
+            outcome = await pool.send(
+                exchange, seconds=min(run.at_most, run.ends - began), fresh=not operation.repeatable
             )
-        except BaseException:  # cancelled: whoever counts requests sees it end all the same
-            self._ended(ResponseView(view, None, self._clock.time() - began))
-            raise
-        now = self._clock.time()
+        finally:  # also where it is cancelled: whoever counts requests sees it end all the same
+            now = self._clock.time()
+            status_code = outcome.status_code if isinstance(outcome, Answer) else None
+            maybe_sent = exchange.status is SendStatus.MAYBE_SENT
+            self._ended(ResponseView(view, status_code, now - began, maybe_sent=maybe_sent))
         if isinstance(outcome, NoResponse):
-            self._ended(ResponseView(view, None, now - began))
             failure = Failure.NOT_SENT if outcome.status is SendStatus.NOT_SENT else Failure.NO_ANSWER
             return _Failed(failure, outcome.problem, cause=outcome.cause)
-        self._ended(ResponseView(view, outcome.status_code, now - began))
         raw = RawResponse(
             operation,
             outcome.status_code,
             outcome.headers,
             outcome.content,
-            elapsed=now - started,
-            attempts=view.attempt,
-            time_left=max(ends - now, 0.0),
+            elapsed=now - run.started,
+            attempts=run.attempts,
+            time_left=max(run.ends - now, 0.0),
         )
         return self._read(raw, outcome)
 
@@ -223,6 +265,10 @@ class Transport:
                     f"a web page came (HTTP {raw.status_code}): something in between answered, such as a login page"
                 )
                 raise _log_giving_up(InvalidResponseError(raw, problem))
+            if answer.damage is not None and raw.operation.response is not NoneType:
+                return _Failed(Failure.DAMAGED, f"the answer is damaged: {answer.damage}", raw)
+            if not is_about(raw.content, raw.operation.expected_id):
+                return _Failed(Failure.MISTAKEN, "the answer is about another resource than the one asked for", raw)
             return raw
         retry_after = retry.parse_retry_after(answer.headers.get("retry-after"), self._clock.now())
         failure = retry.classify(answer.status_code, retry_after)
@@ -258,17 +304,16 @@ def _too_late(operation: Operation[object], problem: str, attempts: int) -> Dead
     return DeadlineExceededError(operation, f"{problem}; {_not_sent(attempts)}. {advice}", attempts=attempts)
 
 
-def _error(
-    operation: Operation[object],
-    failed: _Failed[object],
-    attempts: int,
-    since: datetime,
-    *,
-    unknown: bool,
-    in_time: bool,
-    maybe_done: bool,
-) -> CallError:
-    """Give the error that tells the truth about a call that is given up."""
+def _closed(run: _Run[object]) -> CallError:
+    if run.maybe_done:
+        problem = "the client was closed before the call was sent again"
+        return NoAnswerError(run.operation, problem, attempts=run.attempts)
+    return NotSentError(run.operation, f"the client is closed; {_not_sent(run.attempts)}", attempts=run.attempts)
+
+
+def _error(run: _Run[object], failed: _Failed[object], since: datetime, *, unknown: bool, in_time: bool) -> CallError:
+    """Build the error for an abandoned call."""
+    operation, attempts = run.operation, run.attempts
     if unknown:
         return OutcomeUnknownError(
             operation,
@@ -278,13 +323,21 @@ def _error(
             look_at=operation.look_at or "Look at the account before sending it again.",
             raw=failed.raw,
         )
-    if failed.raw is not None:
-        error = status_error(failed.raw)
-        if isinstance(error, RateLimitedError):
-            error.retry_after = failed.retry_after
-        return error
-    if not in_time:
+    raw = failed.raw
+    is_damaged = failed.failure is Failure.DAMAGED and operation.repeatable
+    if not in_time and (raw is None or is_damaged):
         return DeadlineExceededError(operation, failed.reason, attempts=attempts)
-    if failed.failure is Failure.NOT_SENT and not maybe_done:
+    if raw is not None:
+        return _answered(raw, failed)
+    if failed.failure is Failure.NOT_SENT and not run.maybe_done:
         return NotSentError(operation, f"{failed.reason}; nothing was sent", attempts=attempts)
     return NoAnswerError(operation, failed.reason, attempts=attempts)
+
+
+def _answered(raw: RawResponse[object], failed: _Failed[object]) -> CallError:
+    if raw.status_code in SUCCESS:
+        return InvalidResponseError(raw, f"{reported_success(raw)}, but {failed.reason}")
+    error = status_error(raw)
+    if isinstance(error, RateLimitedError):
+        error.retry_after = failed.retry_after
+    return error

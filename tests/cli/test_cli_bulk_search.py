@@ -11,7 +11,6 @@ from typing import Any
 import pytest
 
 from flowroute_async import FlowrouteClient, Rates
-from flowroute_async.cli import account
 from flowroute_async.sandbox import Sandbox
 
 BULK = ("numbers", "bulk-search")
@@ -52,7 +51,7 @@ def test_requests_are_paced_at_a_rate_that_is_given(
         given.append(rates)
         return FlowrouteClient(rates=rates, **more)
 
-    monkeypatch.setattr(account, "FlowrouteClient", client)
+    monkeypatch.setattr("flowroute_async.client.FlowrouteClient", client)
     ended = flowroute(*BULK, *WHERE, *options, "--output", "jsonl")
     assert (ended.code, given) == (0, [Rates(api=rate)])
     assert sorted(ids(ended.out)) == sorted(ids(flowroute(*BULK, *WHERE, "--output", "jsonl").out))

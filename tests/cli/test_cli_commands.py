@@ -72,7 +72,7 @@ def test_a_route_is_created_listed_and_set(found: Any, flowroute: Any, number: s
 def test_a_message_is_sent_listed_and_shown(found: Any, number: str) -> None:
     sent = found("messages", "send", "--from", number, "--to", "+1 206 555 0100", "--body", "hello", "--yes")
     message = found("messages", "get", sent["id"])
-    assert (message["body"], message["from_"], message["to"]) == ("hello", number, "12065550100")
+    assert (message["body"], message["from"], message["to"]) == ("hello", number, "12065550100")
     (listed,) = found("messages", "list", "--start-date", "2020-01-01")
     assert listed["id"] == sent["id"]
     assert found("messages", "list", "--start-date", "2020-01-01", "--end-date", "2020-01-02T00:00:00+00:00") == []

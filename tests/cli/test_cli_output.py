@@ -9,7 +9,8 @@ from typing import Any
 import anyio
 import pytest
 
-from flowroute_async.cli.output import Form, Output
+from flowroute_async.cli.common import Form
+from flowroute_async.cli.output import Output
 from flowroute_async.sandbox import Sandbox
 from flowroute_openapi.models import AccountNumber, AvailableNumber, Route
 

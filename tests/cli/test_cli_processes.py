@@ -176,7 +176,10 @@ def test_the_shell_completes_commands_and_known_values(start: Any) -> None:
 
 @pytest.mark.parametrize("package", ["typer", "rich"])
 def test_without_the_extra_the_command_says_which_to_install(package: str) -> None:
-    program = f"import sys; sys.modules[{package!r}] = None; from flowroute_async.cli import main; main()"
+    program = (
+        f"import sys; sys.modules[{package!r}] = None; sys.argv[1:] = ['--sandbox', 'routes', 'list']; "
+        "from flowroute_async.cli import main; main()"
+    )
     ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=False)
     assert (ended.returncode, ended.stdout) == (3, "")
     assert ended.stderr == 'this needs the extra "cli": pip install "flowroute-async[cli]"\n'

@@ -83,7 +83,7 @@ def test_requests_are_shown_searched_and_forgotten(flowroute: Flowroute, sandbox
     flowroute("cnam", "create", "Acme", "--yes")
     flowroute("cnam", "get", "99999")
     shown = flowroute("sandbox", "requests").out
-    assert [word in shown for word in ("GET /v2/routes?", "create_cnam_record", "404")] == [True] * 3
+    assert [word in shown for word in ("/v2/routes", "create_cnam_record", "404")] == [True] * 3
     found = json.loads(flowroute("sandbox", "requests", "--search", "acme", "--output", "json").out)
     assert [one["operation"] for one in found] == ["create_cnam_record"]
     assert json.loads(found[0]["body"])

@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from flowroute_async import FlowrouteClient, operations
-from flowroute_async.operations.cnam import CnamRecordChangeDocument, NewCnamRecord
-from flowroute_async.operations.e911 import E911AddressChangeDocument, NewE911AddressDocument
+import flowroute_openapi as operations
+from flowroute_async import FlowrouteClient
 from flowroute_openapi import (
     Operation,
     create_route,
@@ -26,6 +25,10 @@ from flowroute_openapi import (
     set_primary_route,
 )
 from flowroute_openapi.models import (
+    CnamRecordChangeDocument,
+    E911AddressChangeDocument,
+    NewCnamRecord,
+    NewE911AddressDocument,
     NewMessage,
     NewRoute,
     NewRouteAttributes,
@@ -240,10 +243,10 @@ CASES = (
     ),
     Case(
         "get_e911_address",
-        lambda client: client.e911.get("20930"),
-        operations.get_e911_address("20930"),
+        lambda client: client.e911.get("22127"),
+        operations.get_e911_address("22127"),
         "GET",
-        "/v2/e911s/20930",
+        "/v2/e911s/22127",
         200,
         "e911_details",
     ),

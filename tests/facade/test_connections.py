@@ -142,7 +142,7 @@ async def test_closing_a_copy_leaves_the_connections_open(api: str) -> None:
     async with new_client(api) as client:
         async with client.with_options(timeout=5) as other:
             await other.numbers.search()
-        assert client._transport._pool._idle
+        assert client._transport._connections.pool()._idle
         await client.numbers.search()
 
 

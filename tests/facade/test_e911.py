@@ -8,18 +8,16 @@ from typing import Any, TypeVar, cast
 import pytest
 
 from flowroute_async.errors import BadRequestError, InvalidArgumentError, ValidationFailedError, status_error
-from flowroute_async.operations.e911 import (
+from flowroute_async.resources.e911 import E911
+from flowroute_async.response import RawResponse
+from flowroute_openapi.api.e911 import get_e911_address, list_e911_addresses, list_e911_numbers
+from flowroute_openapi.models import (
     E911Address,
     E911AddressDocument,
     E911AddressListDocument,
     E911Number,
     E911NumberListDocument,
-    get_e911_address,
-    list_e911_addresses,
-    list_e911_numbers,
 )
-from flowroute_async.resources.e911 import E911
-from flowroute_async.response import RawResponse
 from flowroute_openapi.types import Operation
 from tests.stand_in import StandIn
 
@@ -171,7 +169,9 @@ async def test_list_gives_pages_of_the_documented_maximum_and_checks_the_state()
     query = {"limit": "2000", "offset": "0", "state": "WA", "city": "Seattle"}
     assert sender.request == ("GET", "/v2/e911s", query, None)
     with pytest.raises(InvalidArgumentError, match="state"):
-        E911(sender).list(state="Washington")
+        E911(sender).list(state="Cascadia")
+    await E911(sender).list(state="Washington")
+    assert ("state", "WA") in sender.sent[-1].query
 
 
 @pytest.mark.anyio

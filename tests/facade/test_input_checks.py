@@ -77,11 +77,22 @@ async def refused(call: Callable[[], Any]) -> InvalidArgumentError:
     return failure
 
 
+def listed(number: str) -> AvailableNumber:
+    """A number for sale, as the server lists it."""
+    return AvailableNumber(id=number, value=number, number_type="inum", monthly_cost=Decimal(1), setup_cost=Decimal(1))
+
+
 @pytest.mark.parametrize(
     "written",
     [
         "12065550100",
         "2065550100",
+        "206\u2011555\u20110100",
+        "+1\u00a0(206)\u00a0555\u20130100",
+        "\u202a+1 206 555 0100\u202c",
+        "\u200e(206)\u00ad555\u22120100\ufeff",
+        "\uff0b1\uff08206\uff09555\uff0d0100",
+        "206/555-0100",
         "+12065550100",
         "+1 (206) 555-0100",
         "1-206-555-0100",
@@ -116,7 +127,6 @@ async def test_phone_numbers_are_sent_as_11_digits(written: str) -> None:
         "12061550100",
         "1206555010a",
         "\u0661\u0662\u0660\u0666\u0665\u0665\u0665\u0660\u0661\u0660\u0660",
-        "+44 20 7946 0958",
         "sip:12065550100@example.com",
         "../../v2/routes",
         12065550100,
@@ -145,6 +155,49 @@ async def test_what_is_no_north_american_number_is_refused(written: Any) -> None
                 assert str(written) not in str(error).replace(error.allowed, "")
 
 
+@pytest.mark.parametrize(
+    ("written", "digits"),
+    [
+        ("+44 20 7946 0958", "442079460958"),
+        ("442079460958", "442079460958"),
+        ("+883 510 001 234 567", "883510001234567"),
+        ("883510001234567", "883510001234567"),
+        ("+33 1 23 45 67 89", "33123456789"),
+        (listed("883510001234567"), "883510001234567"),
+        (listed("4512345678"), "4512345678"),
+        (listed("442079460958"), "442079460958"),
+        (NumberDetails(id="6562345678", value="6562345678"), "6562345678"),
+    ],
+)
+async def test_a_number_of_another_country_that_the_server_listed_is_looked_up_and_bought(
+    written: Any, digits: str
+) -> None:
+    assert (await sent(NUMBERS.get(written))).path == f"/v2/numbers/{digits}"
+    assert (await sent(NUMBERS.purchase(written))).path == f"/v2/numbers/{digits}"
+    assert (await sent(ROUTES.set_primary(written, "0"))).path.startswith(f"/v2/numbers/{digits}/")
+
+
+@pytest.mark.parametrize("written", ["+44 20 7946 0958", "883510001234567", listed("442079460958")])
+async def test_messages_go_to_north_american_numbers_only(written: Any) -> None:
+    assert (await refused(lambda: MESSAGES.send(from_=PHONE, to=written, body="x"))).argument == "to"
+    assert (await refused(lambda: MESSAGES.send(from_=written, to=PHONE, body="x"))).argument == "from_"
+
+
+@pytest.mark.parametrize("code", ["24273", "242733", " 2427-33 "])
+async def test_a_short_code_is_refused_as_one(code: str) -> None:
+    for error in (
+        await refused(lambda: MESSAGES.send(from_=PHONE, to=code, body="x")),
+        await refused(lambda: MESSAGES.send(from_=code, to=PHONE, body="x")),
+    ):
+        assert "supports no short codes" in str(error)
+        assert error.given == "a short code of five or six digits"
+
+
+@pytest.mark.parametrize("resource", [Route(id="83834", value="12065550100"), SentMessage(id="mdr2-1")])
+async def test_a_resource_that_is_no_number_is_refused(resource: Any) -> None:
+    assert (await refused(lambda: NUMBERS.get(resource))).argument == "number"
+
+
 async def test_a_refused_phone_number_is_shown_by_its_last_two_digits_only() -> None:
     error = await refused(lambda: NUMBERS.get("206555019"))
     assert error.given == "*******19"
@@ -152,15 +205,33 @@ async def test_a_refused_phone_number_is_shown_by_its_last_two_digits_only() -> 
     assert "20655" not in repr(error).replace(error.allowed, "")
 
 
-@pytest.mark.parametrize("written", ["wa", "WA", "Bc"])
-async def test_states_are_sent_in_capitals(written: str) -> None:
-    assert ("state", written.upper()) in (await sent(NUMBERS.search(state=written))).query
+@pytest.mark.parametrize(
+    ("written", "code"),
+    [("wa", "WA"), ("WA", "WA"), ("Bc", "BC"), ("Washington", "WA"), ("british\u00a0columbia", "BC"), ("D.C.", "DC")],
+)
+async def test_states_are_sent_as_two_capitals(written: str, code: str) -> None:
+    assert ("state", code) in (await sent(NUMBERS.search(state=written))).query
+
+
+@pytest.mark.parametrize(
+    ("written", "word"),
+    [
+        ("standard", "longcode"),
+        ("Standard", "longcode"),
+        ("longcode", "longcode"),
+        ("tollfree", "toll-free"),
+        ("toll-free", "toll-free"),
+        ("a-kind-of-2030", "a-kind-of-2030"),
+    ],
+)
+async def test_the_words_that_answers_use_for_kinds_of_number_are_understood_by_search(written: str, word: str) -> None:
+    assert ("number_type", word) in (await sent(NUMBERS.search(number_type=written))).query
 
 
 @pytest.mark.parametrize(
     ("filters", "argument"),
     [
-        ({"state": "Washington"}, "state"),
+        ({"state": "Cascadia"}, "state"),
         ({"state": "W"}, "state"),
         ({"state": "W1"}, "state"),
         ({"state": ""}, "state"),
@@ -267,16 +338,16 @@ async def test_an_alias_keeps_to_its_length() -> None:
 
 
 @pytest.mark.parametrize(
-    ("moment", "text"),
+    ("moment", "texts"),
     [
-        (date(2017, 12, 1), "2017-12-01"),
-        (datetime(2017, 12, 1, 10, 30, tzinfo=UTC), "2017-12-01T10:30:00.000Z"),
-        (datetime(2017, 12, 1, 23, 0, tzinfo=timezone(timedelta(hours=-8))), "2017-12-02T07:00:00.000Z"),
+        (date(2017, 12, 1), ("2017-12-01", "2017-12-01T23:59:59.999Z")),
+        (datetime(2017, 12, 1, 10, 30, tzinfo=UTC), ("2017-12-01T10:30:00.000Z",) * 2),
+        (datetime(2017, 12, 1, 23, 0, tzinfo=timezone(timedelta(hours=-8))), ("2017-12-02T07:00:00.000Z",) * 2),
     ],
 )
-async def test_dates_and_aware_times_are_sent_in_utc(moment: date, text: str) -> None:
+async def test_dates_and_aware_times_are_sent_in_utc(moment: date, texts: tuple[str, str]) -> None:
     query = dict((await sent(MESSAGES.list(start_date=moment, end_date=moment))).query)
-    assert (query["start_date"], query["end_date"]) == (text, text)
+    assert (query["start_date"], query["end_date"]) == texts
 
 
 @pytest.mark.parametrize("moment", [datetime(2017, 12, 1), "2017-12-01", 1512086400])  # noqa: DTZ001 - the naive one is refused

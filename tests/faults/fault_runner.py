@@ -90,7 +90,8 @@ async def run_case(server: Server, call: Call, fault: Fault, *, always: bool) ->
         # Cases that fail together wait together, so that there are fewer points in time to jump to.
         client._transport._random = lambda: 0.5
         if fault.idle:
-            await client.send_raw(BY_NAME["get_number"].operation)
+            await client.send_raw(BY_NAME["list_routes"].operation)
+            await anyio.sleep(0.1)  # what comes later has come
             case.effects = case.requests = 0
         started = anyio.current_time()
         try:
@@ -101,9 +102,11 @@ async def run_case(server: Server, call: Call, fault: Fault, *, always: bool) ->
         overrun = anyio.current_time() - started - deadline
         effects, requests = case.effects, case.requests
         case.fault = None
+        if fault.idle:
+            await anyio.sleep(0.1)
         try:  # after the longest cool-down
             again = client.with_options(timeout=10, deadline=100, max_retries=2)
-            works = (await again.send_raw(BY_NAME["get_number"].operation)).status_code == call.status
+            works = (await again.send_raw(BY_NAME["list_routes"].operation)).status_code == call.status
         except FlowrouteError:
             works = False
     return Result(
@@ -124,7 +127,10 @@ def _expected(call: Call, fault: Fault, *, always: bool) -> str:
     outcome = (fault.always if always else fault.once)[not call.operation.repeatable]
     reads_nothing = call.operation.response is type(None)
     # A call that is answered without a body cannot see that a body is cut; a web page it does see.
-    return "value" if outcome == "InvalidResponseError" and reads_nothing and fault.name != "a web page" else outcome
+    if call.operation.may_be_empty and fault.name.startswith("204"):
+        return "value"
+    unread = outcome == "InvalidResponseError" or fault.once == ("value", "InvalidResponseError")
+    return "value" if unread and reads_nothing and fault.name != "a web page" else outcome
 
 
 async def run_table(server: Server, *, calls: Sequence[Call] = CALLS, faults: Iterable[Fault] = FAULTS) -> list[Result]:

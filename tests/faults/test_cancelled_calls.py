@@ -10,11 +10,12 @@ import pytest
 
 from flowroute_async import FlowrouteClient, FlowrouteError
 from flowroute_openapi.api.numbers import get_number, purchase_number
-from tests.faults.fault_calls import BY_NAME
+from tests.faults.fault_calls import BY_NAME, Call
 from tests.faults.fault_runner import client_for
 from tests.faults.fault_server import Server
 
-GET, PURCHASE = BY_NAME["get_number"], BY_NAME["purchase_number"]
+GET = BY_NAME["list_routes"]
+PURCHASE = Call(BY_NAME["purchase_number"].operation, 201, b"{}")  # about no number in particular
 
 
 async def _first_steps(call: Coroutine[object, object, object], steps: int) -> bool:
@@ -48,7 +49,7 @@ async def _works(client: FlowrouteClient, connections: int) -> None:
             for _ in range(connections):
                 group.start_soon(one)
     assert len(answers) == connections
-    assert client._transport._pool._free.value == connections
+    assert client._transport._connections.pool()._free.value == connections
 
 
 @pytest.mark.anyio
@@ -62,7 +63,7 @@ async def test_a_call_may_be_cancelled_at_any_step(server: Server, name: str) ->
         case = server.case(call)
         async with client_for(server, case, max_concurrency=1) as client:
             done += await _first_steps(client.send_raw(call.operation), steps)
-            assert client._transport._pool._free.value == 1
+            assert client._transport._connections.pool()._free.value == 1
             assert case.effects <= 1
             if steps % 5 == 0:
                 await _works(client, 1)

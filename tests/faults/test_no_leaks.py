@@ -78,7 +78,7 @@ async def _fail(server: Server, call: Call, fault: Fault, seen: list[str]) -> No
         except FlowrouteError as error:
             seen += _shown(error)
             _survives_a_pickle(error)
-        seen += [repr(client), repr(client._transport._pool.__dict__), repr(views), repr(call.operation)]
+        seen += [repr(client), repr(client._transport._connections.pool().__dict__), repr(views), repr(call.operation)]
         with pytest.raises(TypeError):
             pickle.dumps(client)
 

@@ -1,44 +1,56 @@
 """Whoever reads "nothing was sent" can believe it: an earlier attempt that may have arrived is not forgotten."""
 
-import httpx
+import socket
+
+import anyio
 import pytest
 
-from flowroute_async import FlowrouteClient, NoAnswerError, NotSentError
+from flowroute_async import FlowrouteClient, Hooks, NoAnswerError, NotSentError
 from flowroute_async.testing import InstantClock
+from tests.faults.fault_peer import Peer, serving
 
 
-class HangsUpThenIsGone(httpx.AsyncHTTPTransport):
-    """Takes the first requests without an answer, and cannot be reached afterwards."""
-
-    def __init__(self, *, taken: int) -> None:
-        super().__init__()
-        self._left = taken
-
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        if self._left == 0:
-            raise httpx.ConnectError("gone")
-        self._left -= 1
-        await request.extensions["trace"]("http11.send_request_headers.started", {"request": request})
-        raise httpx.ReadError("hung up")
-
-
-def client_over(transport: httpx.AsyncBaseTransport) -> FlowrouteClient:
+def client_at(port: int, hooks: Hooks | None = None) -> FlowrouteClient:
     return FlowrouteClient(
-        access_key="a", secret_key="b", http_transport=transport, clock=InstantClock(), max_retries=2
+        access_key="a",
+        secret_key="b",
+        base_url=f"http://127.0.0.1:{port}",
+        clock=InstantClock(),
+        max_retries=2,
+        hooks=hooks,
     )
+
+
+async def _take_and_hang_up(peer: Peer) -> None:
+    await peer.read_until(b"\r\n\r\n")
 
 
 @pytest.mark.anyio
 async def test_a_lost_answer_and_then_no_connection_is_no_answer() -> None:
-    client = client_over(HangsUpThenIsGone(taken=1))
-    with pytest.raises(NoAnswerError) as caught:
-        await client.e911.delete("20155")
+    async with anyio.create_task_group() as server:
+        ports: list[int] = []
+
+        async def serve() -> None:
+            async with serving(_take_and_hang_up) as port:
+                ports.append(port)
+                await anyio.sleep_forever()
+
+        server.start_soon(serve)
+        while not ports:
+            await anyio.lowlevel.checkpoint()
+        gone = Hooks(on_retry=lambda _: server.cancel_scope.cancel())
+        with anyio.CancelScope(shield=True):
+            async with client_at(ports[0], gone) as client:
+                with pytest.raises(NoAnswerError) as caught:
+                    await client.e911.delete("20155")
     assert "nothing was sent" not in str(caught.value)
     assert caught.value.attempts == 3
 
 
 @pytest.mark.anyio
 async def test_no_connection_at_all_is_not_sent() -> None:
-    client = client_over(HangsUpThenIsGone(taken=0))
-    with pytest.raises(NotSentError, match="nothing was sent"):
-        await client.e911.delete("20155")
+    with socket.socket() as bound:  # and not listening
+        bound.bind(("127.0.0.1", 0))
+        async with client_at(bound.getsockname()[1]) as client:
+            with pytest.raises(NotSentError, match="nothing was sent"):
+                await client.e911.delete("20155")

@@ -224,7 +224,7 @@ async def test_the_report_counts_retries_and_the_share_of_the_rate() -> None:
         ("max_items", {"max_items": -1}),
         ("on_error", {"on_error": "ignore"}),
         ("replay", {"replay": True}),
-        ("state", {"state": "Washington"}),
+        ("state", {"state": "Cascadia"}),
         ("state", {"state": "WA", "states": ["OR"]}),
     ],
 )

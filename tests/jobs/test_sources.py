@@ -81,7 +81,7 @@ async def test_an_async_source_is_read_and_closed() -> None:
         ("area_codes", {"area_codes": ["20"]}),
         ("exchanges", {"exchanges": ["206"]}),
         ("exchanges", {"exchanges": [206555]}),
-        ("states", {"states": ["Washington"]}),
+        ("states", {"states": ["Cascadia"]}),
         ("states", {"states": "WA"}),
         ("rate_centers", {"rate_centers": [""]}),
         ("queries", {"queries": ["206"]}),
@@ -136,4 +136,4 @@ def test_queries_are_values() -> None:
     assert str(NumberQuery(state="WA", contains="1")) == "contains=1, state=WA"
     assert str(NumberQuery()) == "all numbers"
     with pytest.raises(InvalidArgumentError):
-        NumberQuery(state="Washington")
+        NumberQuery(state="Cascadia")

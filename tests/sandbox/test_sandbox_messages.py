@@ -122,8 +122,8 @@ def test_the_newer_version_takes_a_plus_and_tells_the_price(api: httpx.Client, n
     assert data["attributes"]["price_details"] == {
         "base_rate": 0.004,
         "surcharge_rate": 0,
-        "segment_count": 3,
-        "charged_cost": 0.012,
+        "segment_count": 2,
+        "charged_cost": 0.008,
     }
     attributes = api.get(data["links"]["self"]).json()["data"]["attributes"]
     assert (attributes["from"], attributes["to"]) == (number, TO)
@@ -131,7 +131,19 @@ def test_the_newer_version_takes_a_plus_and_tells_the_price(api: httpx.Client, n
 
 @pytest.mark.parametrize(
     ("body", "encoding", "nanodollars"),
-    [("x" * 160, 0, 4_000_000), ("x" * 161, 0, 8_000_000), ("ü" * 70, 8, 4_000_000), ("ü" * 80, 8, 8_000_000)],
+    [
+        ("x" * 160, 0, 4_000_000),
+        ("x" * 161, 0, 8_000_000),
+        ("x" * 306, 0, 8_000_000),
+        ("x" * 307, 0, 12_000_000),
+        ("é" * 160, 0, 4_000_000),
+        ("€" * 80, 0, 4_000_000),
+        ("€" * 81, 0, 8_000_000),
+        ("漢" * 70, 8, 4_000_000),
+        ("漢" * 71, 8, 8_000_000),
+        ("😀" * 35, 8, 4_000_000),
+        ("😀" * 70, 8, 12_000_000),
+    ],
 )
 def test_long_messages_cost_by_the_segment(
     api: httpx.Client, number: str, body: str, encoding: int, nanodollars: int

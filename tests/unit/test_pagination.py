@@ -17,9 +17,12 @@ from flowroute_async import (
     PaginationError,
     Paginator,
 )
-from flowroute_async.pagination import Position
+from flowroute_async.pager import Position, list_key
+from flowroute_openapi import list_available_area_codes, list_numbers
 from flowroute_openapi.models import AvailableCode
 from tests.unit.listing_server import FOREIGN, ListingServer, numbered
+
+CODES = list_key(list_available_area_codes())
 
 totals = st.integers(0, 60)
 sizes = st.integers(1, 25)
@@ -310,9 +313,9 @@ def test_a_token_that_is_none_of_ours_is_refused_before_anything_is_sent(token: 
 @pytest.mark.parametrize(
     "token",
     [
-        Position("list_numbers", 5, 5).token,
-        Position("list_available_area_codes", -1, 0).token,
-        Position("list_available_area_codes", 0, -1).token,
+        Position(list_key(list_numbers()), 5, 5).token,
+        Position(CODES, -1, 0).token,
+        Position(CODES, 0, -1).token,
     ],
 )
 def test_a_token_of_another_list_or_of_nowhere_is_refused(token: str) -> None:
@@ -322,8 +325,8 @@ def test_a_token_of_another_list_or_of_nowhere_is_refused(token: str) -> None:
 
 @given(st.integers(0), st.integers(0))
 def test_a_token_holds_its_position(offset: int, given_so_far: int) -> None:
-    position = Position("list_numbers", offset, given_so_far)
-    assert Position.from_token(position.token, "list_numbers") == position
+    position = Position(CODES, offset, given_so_far)
+    assert Position.from_token(position.token, CODES) == position
 
 
 @pytest.mark.parametrize(

@@ -113,7 +113,8 @@ def test_a_refusal_is_obeyed_to_the_second_and_waits_a_second_where_it_does_not_
     [
         (429, None, Failure.REFUSED),
         (429, 3.0, Failure.REFUSED),
-        (503, 3.0, Failure.REFUSED),
+        (503, 3.0, Failure.UNAVAILABLE),
+        (503, 0.0, Failure.UNAVAILABLE),
         (503, None, Failure.FAILED),
         (500, 3.0, Failure.FAILED),
         (524, None, Failure.FAILED),

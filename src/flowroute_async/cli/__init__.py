@@ -4,13 +4,17 @@ import sys
 
 from flowroute_async.cli.exit_codes import ExitCode
 from flowroute_async.extras import MissingExtraError, require_extra
+from flowroute_async.version import __version__
 
 
 def main() -> None:
     """Run the command line."""
+    if sys.argv[1:] == ["--version"]:  # which installers and scripts ask for, and needs nothing else
+        sys.stdout.write(f"{__version__}\n")
+        return
     try:
         with require_extra("cli"):
-            from flowroute_async.cli.app import run  # noqa: PLC0415 - the extra's packages may be missing
+            from flowroute_async.cli.app import run
 
         run()
     except KeyboardInterrupt:  # so early that no command had begun

@@ -1,15 +1,21 @@
 """Which account a command works on: a profile's, the environment's, or a sandbox's in this process."""
 
+from __future__ import annotations
+
 import sqlite3
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Mapping
+from collections.abc import Set as AbstractSet
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from flowroute_async.cli.profiles import Profile, find_profile
-from flowroute_async.client import FlowrouteClient
 from flowroute_async.config import Options, Rates
 from flowroute_async.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from flowroute_async.client import FlowrouteClient
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +29,9 @@ class Account:
         sandbox_state: The file that keeps the sandbox, or None.
         deadline: Seconds for a whole call.
         max_retries: How often a call may be sent again.
+        verbose: Whether to show each request.
+        output: The form of output that was asked for before the command, or None.
+        given: The options that stand before the command.
     """
 
     profile: str | None = None
@@ -31,6 +40,14 @@ class Account:
     sandbox_state: Path | None = None
     deadline: float = Options.deadline
     max_retries: int = Options.max_retries
+    verbose: bool = False
+    output: str | None = None
+    given: AbstractSet[str] = frozenset()
+
+    def updated(self, options: Mapping[str, Any], given: AbstractSet[str]) -> Account:
+        """Return this account with other options, of which some were typed."""
+        in_sandbox = self.sandbox or bool(options.get("sandbox")) or options.get("sandbox_state") is not None
+        return replace(self, **{**options, "sandbox": in_sandbox, "given": self.given | given})
 
     def find(self) -> Profile:
         """Find the keys and the address.
@@ -56,6 +73,8 @@ async def open_client(account: Account, rates: Rates | None = None) -> AsyncGene
         async with _sandboxed(account, rates) as client:
             yield client
     else:
+        from flowroute_async.client import FlowrouteClient
+
         profile = account.find()
         async with FlowrouteClient(
             access_key=profile.access_key,
@@ -70,8 +89,8 @@ async def open_client(account: Account, rates: Rates | None = None) -> AsyncGene
 
 @asynccontextmanager
 async def _sandboxed(account: Account, rates: Rates | None) -> AsyncGenerator[FlowrouteClient]:
-    from flowroute_async.sandbox import Sandbox  # noqa: PLC0415 - only a sandbox needs its packages
-    from flowroute_async.testing import client_of  # noqa: PLC0415 - likewise
+    from flowroute_async.sandbox import Sandbox
+    from flowroute_async.testing import client_of
 
     try:
         sandbox = Sandbox(state=account.sandbox_state)

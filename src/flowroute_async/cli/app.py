@@ -1,56 +1,76 @@
 """The whole of the command line: the options before the command, and the groups of commands."""
 
+from __future__ import annotations
+
 import logging
 import os
 import sys
+from importlib import import_module
 from io import TextIOWrapper
-from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+from typer.main import get_command
 
-from flowroute_async.cli import (
-    bulk_search,
-    cnam,
-    config,
-    e911,
-    messages,
-    numbers,
-    purchase_many,
-    routes,
-    sandbox,
-    webhooks,
-)
-from flowroute_async.cli.account import Account
+from flowroute_async.cli.common import Option, common_options, take_common, with_signature
 from flowroute_async.cli.flags import FlagGroup
-from flowroute_async.cli.values import number, whole
-from flowroute_async.config import Options
+from flowroute_async.cli.groups import GROUPS
 from flowroute_async.hooks import logger
 from flowroute_async.version import __version__
 
-_EPILOG = (
-    "--output: json is whole or not at all, jsonl gives a line for each item as it comes, and csv guards texts that a "
-    "spreadsheet would take for formulas with an apostrophe. Fields are those of the Python objects; amounts of money "
-    "are strings, to stay exact.\n\n"
-    "Exit codes: 0 done · 1 refused by the server, or another failure · 2 a wrong option or argument, or nobody to "
-    "ask · 3 keys or configuration · 4 not found · 5 outcome unknown: look before you repeat · 130 interrupted"
-)
+if TYPE_CHECKING:
+    from typer._click.core import Command, Context
 
-_SHORTEST_DEADLINE = 0.001
-_MOST_RETRIES = 100
+_EPILOG = """\b
+Examples:
+  flowroute --sandbox numbers search --state WA --max-items 3
+  flowroute numbers list --output csv > numbers.csv
+  flowroute --profile work messages list --start-date 2026-01-01
+
+The options above stand before the command or after it.
+
+--output: json is whole or not at all, jsonl gives a line for each item as it comes, and csv guards texts that a
+spreadsheet would take for formulas with an apostrophe. Fields have the API's names; amounts of money are strings, to
+stay exact.
+
+Exit codes: 0 done, 1 refused by the server or another failure, 2 a wrong option or argument or nobody to ask, 3 keys or
+configuration, 4 not found, 5 outcome unknown: look before you repeat, 130 interrupted.
+"""
+
+
+class _Groups(FlagGroup):
+    """The groups, of which only the one that is used is imported."""
+
+    def list_commands(self, ctx: Context) -> list[str]:  # noqa: ARG002 - the name in the library
+        """Return the names of all groups."""
+        return list(GROUPS)
+
+    def get_command(self, ctx: Context, cmd_name: str) -> Command | None:  # noqa: ARG002 - likewise
+        """Return what the help and the completion need of a group: its name and its text."""
+        if cmd_name not in GROUPS:
+            return None
+        return FlagGroup(name=cmd_name, help=GROUPS[cmd_name].text, rich_markup_mode=None)
+
+    def resolve_command(self, ctx: Context, args: list[str]) -> tuple[str | None, Command | None, list[str]]:
+        """Find the group that is used, and import it."""
+        self.commands = dict.fromkeys(GROUPS, FlagGroup())  # which typer names where one is mistyped
+        name, command, rest = super().resolve_command(ctx, args)
+        if name is not None and command is not None:
+            first, *_ = [import_module(f"flowroute_async.cli.{module}") for module in GROUPS[name].modules]
+            command = get_command(first.app)
+            command.name = name
+        return name, command, rest
+
 
 app: typer.Typer = typer.Typer(
     name="flowroute",
-    cls=FlagGroup,
+    cls=_Groups,
     epilog=_EPILOG,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
+    rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for _commands in (bulk_search.app, purchase_many.app):
-    numbers.app.add_typer(_commands)
-for _group in (numbers.app, routes.app, messages.app, e911.app, cnam.app, webhooks.app, sandbox.app, config.app):
-    app.add_typer(_group)
 
 
 def _show_version(wanted: bool) -> None:  # noqa: FBT001 - typer calls it so
@@ -59,58 +79,18 @@ def _show_version(wanted: bool) -> None:  # noqa: FBT001 - typer calls it so
         raise typer.Exit
 
 
-@app.callback()
-def flowroute(
-    context: typer.Context,
-    *,
-    profile: Annotated[
-        str | None,
-        typer.Option(
-            metavar="NAME", envvar="FR_PROFILE", help="Use this profile's keys; see `flowroute config --help`."
-        ),
-    ] = None,
-    base_url: Annotated[
-        str | None,
-        typer.Option(metavar="URL", help="The address of the API, such as a sandbox's; or else FR_BASE_URL."),
-    ] = None,
-    in_sandbox: Annotated[
-        bool, typer.Option("--sandbox", help="Try the command on a sandbox in this process: no account, no cost.")
-    ] = False,
-    sandbox_state: Annotated[
-        Path | None,
-        typer.Option(metavar="FILE", dir_okay=False, help="Use a sandbox, and keep it in this file between commands."),
-    ] = None,
-    deadline: Annotated[
-        float,
-        typer.Option(
-            parser=number(_SHORTEST_DEADLINE),
-            metavar="SECONDS",
-            help="The time for a whole call: pauses, pacing and all attempts.",
-        ),
-    ] = Options.deadline,
-    max_retries: Annotated[
-        int,
-        typer.Option(
-            parser=whole(0, _MOST_RETRIES),
-            metavar="N",
-            help="How often a call may be sent again. What must not be repeated never is.",
-        ),
-    ] = Options.max_retries,
-    _version: Annotated[
-        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version and end.")
-    ] = False,
-) -> None:
+_Version = Annotated[
+    bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version and end.")
+]
+
+
+def flowroute(context: typer.Context, **options: object) -> None:
     """Numbers, routes, messages, E911 addresses and caller names at Flowroute."""
-    if base_url is not None and (in_sandbox or sandbox_state is not None):
-        raise typer.BadParameter("--base-url and a sandbox in this process exclude each other")
-    context.obj = Account(
-        profile=profile,
-        base_url=base_url,
-        sandbox=in_sandbox or sandbox_state is not None,
-        sandbox_state=sandbox_state,
-        deadline=deadline,
-        max_retries=max_retries,
-    )
+    options.pop("version")
+    context.obj = take_common(context, options)
+
+
+app.callback()(with_signature(flowroute, [*common_options(after_command=False), Option("version", _Version, False)]))
 
 
 def run() -> None:

@@ -1,17 +1,18 @@
 """`flowroute numbers bulk-search`: many searches at once, which can be interrupted and go on."""
 
+from __future__ import annotations
+
 from pathlib import Path
-from typing import Annotated, Unpack, cast, get_args
+from typing import TYPE_CHECKING, Annotated, Unpack, cast, get_args
 
 import anyio
 import typer
 from anyio.to_thread import run_sync
 
 from flowroute_async.cli.account import Account, open_client
-from flowroute_async.cli.bulk_progress import progress_bar
 from flowroute_async.cli.command import command
 from flowroute_async.cli.failures import Failure, Refusal
-from flowroute_async.cli.numbers import FOR_SALE_COLUMNS
+from flowroute_async.cli.numbers import FOR_SALE_COLUMNS, app
 from flowroute_async.cli.options import MaxItems, described
 from flowroute_async.cli.output import Output
 from flowroute_async.cli.values import number, whole
@@ -20,15 +21,24 @@ from flowroute_async.errors import InvalidArgumentError
 from flowroute_async.jobs import SearchReport, export
 from flowroute_async.jobs.export import Format
 from flowroute_openapi.api.numbers import SearchAvailableNumbersQuery, search_available_numbers
-from flowroute_openapi.models import AvailableNumber
 
-app: typer.Typer = typer.Typer()
+if TYPE_CHECKING:
+    from flowroute_async.jobs import SearchReport
+    from flowroute_async.jobs.export import Format
 
-_FORMATS = get_args(Format)
 _LOWEST_RATE = 0.01
 
 
-@command(app, "bulk-search", descriptions=described(search_available_numbers))
+@command(
+    app,
+    "bulk-search",
+    descriptions=described(search_available_numbers),
+    without=("state",),
+    examples="""
+    --sandbox numbers bulk-search 206 253 --contains 77 --max-items 100
+    numbers bulk-search --states WA --states OR --checkpoint job.db --export numbers.csv
+    """,
+)
 async def bulk_search(
     account: Account,
     output: Output,
@@ -41,7 +51,8 @@ async def bulk_search(
         ),
     ] = None,
     states: Annotated[
-        list[str] | None, typer.Option("--states", metavar="STATE", help="A state to search; repeat it for more.")
+        list[str] | None,
+        typer.Option("--states", metavar="STATE", help="A state to search; repeat the option for more."),
     ] = None,
     max_items: MaxItems = None,
     concurrency: Annotated[int | None, typer.Option(parser=whole(1), metavar="N", help="Requests in flight.")] = None,
@@ -78,6 +89,9 @@ async def bulk_search(
 
     Ctrl-C stops it; with --checkpoint, the same command goes on from there.
     """
+    from flowroute_async.cli.bulk_progress import progress_bar
+    from flowroute_openapi.models import AvailableNumber
+
     form = _format(export_to, checkpoint)
     async with open_client(account, Rates(api=rate)) as client:
         codes = area_codes or (None if states else client.numbers.area_codes())
@@ -111,9 +125,12 @@ async def bulk_search(
 def _format(export_to: Path | None, checkpoint: Path | None) -> Format | None:
     if export_to is None:
         return None
+    from flowroute_async.jobs.export import Format
+
+    formats = get_args(Format)
     ending = export_to.suffix.removeprefix(".").lower()
-    if ending not in _FORMATS:
-        allowed = "a file whose name ends with one of " + ", ".join(f".{form}" for form in _FORMATS)
+    if ending not in formats:
+        allowed = "a file whose name ends with one of " + ", ".join(f".{form}" for form in formats)
         raise InvalidArgumentError("export_to", allowed)
     if checkpoint is None:
         raise InvalidArgumentError("export_to", "given together with --checkpoint")

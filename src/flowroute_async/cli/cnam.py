@@ -1,6 +1,8 @@
 """`flowroute cnam`: the names that calls from the account's numbers show."""
 
-from typing import Annotated, TypeAlias, Unpack
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, TypeAlias, Unpack
 
 import typer
 
@@ -8,10 +10,13 @@ from flowroute_async.cli.command import command, group
 from flowroute_async.cli.confirmation import ask
 from flowroute_async.cli.options import MaxItems, Number, PageSize, Yes, described
 from flowroute_async.cli.output import Output
-from flowroute_async.client import FlowrouteClient
-from flowroute_async.operations.cnam import CnamRecord, ListCnamRecordsQuery, list_cnam_records
+from flowroute_openapi.api.cnam import ListCnamRecordsQuery, list_cnam_records
+from flowroute_openapi.models import CnamRecord
 
-app: typer.Typer = group("cnam", "CNAM: the names that calls from your numbers show.")
+if TYPE_CHECKING:
+    from flowroute_async.client import FlowrouteClient
+
+app: typer.Typer = group("cnam")
 
 RecordId: TypeAlias = Annotated[str, typer.Argument(metavar="RECORD", help="The record's id, as `cnam list` shows it.")]
 Name: TypeAlias = Annotated[

@@ -1,93 +1,126 @@
 """How a command becomes one: its options from its signature, its client, its event loop and its failures."""
 
+from __future__ import annotations
+
 import inspect
-from collections.abc import Awaitable, Callable, Mapping
+import logging
+import sys
+from collections.abc import Awaitable, Callable, Collection, Generator, Mapping
+from contextlib import contextmanager, nullcontext
 from functools import partial
-from typing import Annotated, TypeAlias, get_args, get_type_hints
+from typing import TypeAlias, get_args, get_type_hints
 
 import anyio
 import typer
 
 from flowroute_async.cli.account import Account, open_client
+from flowroute_async.cli.common import Form, Option, common_options, take_common, with_signature
 from flowroute_async.cli.failures import failures_reported
 from flowroute_async.cli.flags import FlagCommand, FlagGroup
+from flowroute_async.cli.groups import GROUPS
 from flowroute_async.cli.options import options_of
-from flowroute_async.cli.output import Form, Output
-from flowroute_async.cli.values import choice
-from flowroute_async.client import FlowrouteClient
+from flowroute_async.cli.output import Output
+from flowroute_async.hooks import logger
 
 Command: TypeAlias = Callable[..., Awaitable[None]]
 
-_OUTPUT: TypeAlias = Annotated[
-    Form,
-    choice(
-        tuple(Form),
-        "--output",
-        "-o",
-        text="table for people; json, jsonl and csv for programs, see `flowroute --help`.",
-    ),
-]
+
+class _Client:
+    """Stands for `FlowrouteClient` in the signatures of commands, whose modules import it for type checkers only."""
 
 
-def group(name: str, text: str, *, no_args_is_help: bool = True) -> typer.Typer:
-    """Return a group of commands."""
-    return typer.Typer(name=name, cls=FlagGroup, help=text, no_args_is_help=no_args_is_help)
+def group(name: str, more: str = "", *, no_args_is_help: bool = True) -> typer.Typer:
+    """Return a group of commands.
+
+    Args:
+        name: Its name, one of `GROUPS`.
+        more: What its own help says after the text that stands there.
+        no_args_is_help: Whether it shows its help where no command follows.
+    """
+    text = "\n\n".join(filter(None, (GROUPS[name].text, more)))
+    return typer.Typer(
+        name=name,
+        cls=FlagGroup,
+        help=text,
+        no_args_is_help=no_args_is_help,
+        rich_markup_mode=None,
+        add_completion=False,
+    )
 
 
 def command(
-    app: typer.Typer, name: str, *, descriptions: Mapping[str, str] | None = None
+    app: typer.Typer,
+    name: str,
+    *,
+    descriptions: Mapping[str, str] | None = None,
+    without: Collection[str] = (),
+    examples: str = "",
 ) -> Callable[[Command], Command]:
     """Register a command.
 
-    The command is a coroutine function that takes a `FlowrouteClient`, or only the `Account`, and an `Output`; each
-    further argument is an option or an argument of typer's. If it ends with `**keys: Unpack[SomeTypedDict]`, each key
-    of that one is an option too.
+    The command is a coroutine function that takes `client`, a `FlowrouteClient`, or only `account`, the `Account`, and
+    `output`, an `Output`; each further argument is an option or an argument of typer's. If it ends with
+    `**keys: Unpack[SomeTypedDict]`, each key of that one is an option too. It imports what it needs when it
+    runs, so that no help waits for a client or a model.
 
     Args:
         app: The group that it belongs to.
         name: Its name.
         descriptions: The help texts of those keys.
+        without: Those of the keys that are no options, since the command has a better one.
+        examples: Lines that the help ends with, each a command as it is typed after `flowroute`.
     """
 
     def register(function: Command) -> Command:
-        def run(context: typer.Context, form: Form, **arguments: object) -> None:
-            with failures_reported(names_of(context)):
-                anyio.run(partial(_run, function, context.find_object(Account) or Account(), Output(form), arguments))
+        def run(context: typer.Context, **arguments: object) -> None:
+            account = take_common(context, arguments)
+            with failures_reported(names_of(context)), _requests_shown() if account.verbose else nullcontext():
+                output = Output(Form(account.output or Form.TABLE))
+                anyio.run(partial(_run, function, account, output, arguments))
 
         run.__doc__ = function.__doc__
-        _sign(run, function, descriptions or {})
-        app.command(name, cls=FlagCommand)(run)
+        epilog = "\b\nExamples:\n" + "\n".join(f"  flowroute {line.strip()}" for line in examples.strip().splitlines())
+        signed = with_signature(
+            run, [*_options(function, descriptions or {}, without), *common_options(after_command=True)]
+        )
+        app.command(name, cls=FlagCommand, epilog=epilog if examples else None)(signed)
         return function
 
     return register
 
 
 async def _run(function: Command, account: Account, output: Output, arguments: Mapping[str, object]) -> None:
-    if FlowrouteClient not in get_type_hints(function).values():
+    if "client" not in inspect.signature(function).parameters:
         await function(account, output, **arguments)
         return
     async with open_client(account) as client:
         await function(client, output, **arguments)
 
 
-def _sign(run: Callable[..., None], function: Command, descriptions: Mapping[str, str]) -> None:
-    """Give the function that typer sees the signature that typer is to see."""
-    hints = get_type_hints(function, include_extras=True)
-    options: list[inspect.Parameter] = []
+@contextmanager
+def _requests_shown() -> Generator[None]:
+    handler, level = logging.StreamHandler(sys.stderr), logger.level
+    logger.setLevel(logging.DEBUG)
+    logger.addHandler(handler)
+    try:
+        yield
+    finally:
+        logger.removeHandler(handler)
+        logger.setLevel(level)
+
+
+def _options(function: Command, descriptions: Mapping[str, str], without: Collection[str]) -> list[Option]:
+    """Return the options and arguments that a command's signature means."""
+    hints = get_type_hints(function, localns={"FlowrouteClient": _Client}, include_extras=True)
+    options: list[Option] = []
     for parameter in inspect.signature(function).parameters.values():
         hint = hints[parameter.name]
         if parameter.kind is inspect.Parameter.VAR_KEYWORD:
             (keys,) = get_args(hint)
-            options = [*options_of(keys, descriptions), *options]
-        elif hint not in {FlowrouteClient, Account, Output}:
-            options.append(parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY, annotation=hint))
-    parameters = [
-        inspect.Parameter("context", inspect.Parameter.KEYWORD_ONLY, annotation=typer.Context),
-        *options,
-        inspect.Parameter("form", inspect.Parameter.KEYWORD_ONLY, annotation=_OUTPUT, default=Form.TABLE),
-    ]
-    run.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
-    vars(run)["__signature__"] = inspect.Signature(parameters)
+            options = [*(one for one in options_of(keys, descriptions) if one.name not in without), *options]
+        elif hint not in {_Client, Account, Output}:
+            options.append(Option(parameter.name, hint, parameter.default))
+    return options
 
 
 def names_of(context: typer.Context) -> dict[str, str]:

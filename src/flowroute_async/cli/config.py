@@ -13,32 +13,14 @@ from flowroute_async.cli.flags import FlagCommand
 from flowroute_async.cli.output import Output
 from flowroute_async.cli.profiles import DEFAULT_PROFILE, profiles_file
 from flowroute_async.errors import ConfigurationError, FlowrouteError
-from flowroute_openapi.models import Model
 
 app: typer.Typer = group(
     "config",
-    "Keys and profiles: where they come from, and whether they work.\n\n"
     "Without --profile, the keys are those of FR_ACCESS_KEY and FR_SECRET_KEY, or else those of the profile "
     f"{DEFAULT_PROFILE!r}. The keys of a profile stand in the system's keyring, or in the file that `config check` "
     "names, which only you may read:\n\n"
-    '\\[profiles.work]  access_key = "..."  secret_key = "..."  base_url = "..."',
+    '\b\n[profiles.work]\naccess_key = "..."\nsecret_key = "..."\nbase_url = "https://api.flowroute.com"',
 )
-
-
-class _Check(Model):
-    """What `config check` found.
-
-    Attributes:
-        keys_from: Where the keys come from.
-        base_url: The address of the API.
-        profiles_file: Where profiles are looked for.
-        works: Whether a call was answered.
-    """
-
-    keys_from: str
-    base_url: str
-    profiles_file: str
-    works: bool
 
 
 @command(app, "check")
@@ -51,13 +33,14 @@ async def check(account: Account, output: Output) -> None:
             await client.numbers.list(max_items=1)
     except FlowrouteError as error:
         refused = error
-    result = _Check(
-        keys_from=found.keys_from if found else "the sandbox",
-        base_url=found.base_url if found else "a sandbox in this process",
-        profiles_file=str(profiles_file()),
-        works=refused is None,
+    output.item(
+        {
+            "keys_from": found.keys_from if found else "the sandbox",
+            "base_url": found.base_url if found else "a sandbox in this process",
+            "profiles_file": str(profiles_file()),
+            "works": refused is None,
+        }
     )
-    output.item(result)
     if refused is not None:
         raise refused
 

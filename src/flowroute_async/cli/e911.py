@@ -1,6 +1,8 @@
 """`flowroute e911`: the addresses that emergency services are sent to."""
 
-from typing import Annotated, TypeAlias, Unpack
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, TypeAlias, Unpack
 
 import typer
 
@@ -9,10 +11,13 @@ from flowroute_async.cli.command import command, group
 from flowroute_async.cli.confirmation import ask
 from flowroute_async.cli.options import MaxItems, Number, PageSize, Yes, described
 from flowroute_async.cli.output import Output
-from flowroute_async.client import FlowrouteClient
-from flowroute_async.operations.e911 import E911Address, E911Number, ListE911AddressesQuery, list_e911_addresses
+from flowroute_openapi.api.e911 import ListE911AddressesQuery, list_e911_addresses
+from flowroute_openapi.models import E911Address, E911Number
 
-app: typer.Typer = group("e911", "E911: the addresses that emergency services are sent to, and which number has which.")
+if TYPE_CHECKING:
+    from flowroute_async.client import FlowrouteClient
+
+app: typer.Typer = group("e911")
 
 AddressId: TypeAlias = Annotated[
     str, typer.Argument(metavar="ADDRESS", help="The address's id, as `e911 list` shows it.")

@@ -114,10 +114,12 @@ def _explained(error: Exception, names: Mapping[str, str]) -> Failure:  # noqa: 
 
 
 def _invalid_argument(error: InvalidArgumentError, names: Mapping[str, str]) -> Failure:
-    argument, dot, part = error.argument.partition("[")
-    name = names.get(argument, argument) + dot + part
-    given = str(error).removeprefix(error.argument)
-    return Failure(f"{name}{given}", "Add --help to the command to see what it takes.", ExitCode.USAGE)
+    text = str(error)
+    for fault in error.faults:
+        argument, dot, part = fault.argument.partition("[")
+        name = names.get(argument, argument) + dot + part
+        text = text.replace(f"{fault.argument} must be ", f"{name} must be ", 1)
+    return Failure(text, "Add --help to the command to see what it takes.", ExitCode.USAGE)
 
 
 def _call_failed(error: CallError) -> Failure:

@@ -1,4 +1,6 @@
-"""Commands and groups whose flags show in the help that nothing follows them, whichever version of typer draws it."""
+"""Commands and groups as typer's, but an option that takes one value refuses a second, and a flag shows no type."""
+
+from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
@@ -6,26 +8,55 @@ from typer.core import TyperCommand, TyperGroup, TyperOption
 
 if TYPE_CHECKING:
     from typer._click.core import Context, Parameter
+    from typer._click.parser import _OptionParser as Parser  # pyright: ignore[reportPrivateUsage]  # its only name
 
 
 class FlagCommand(TyperCommand):
     """A command."""
 
-    def get_params(self, ctx: "Context") -> list["Parameter"]:
-        """Give options and arguments."""
+    def get_params(self, ctx: Context) -> list[Parameter]:
+        """Return options and arguments."""
         return _untyped(super().get_params(ctx))
+
+    def make_parser(self, ctx: Context) -> Parser:
+        """Return the parser of its options."""
+        return _refusing_repetition(super().make_parser(ctx), ctx)
 
 
 class FlagGroup(TyperGroup):
     """A group of commands."""
 
-    def get_params(self, ctx: "Context") -> list["Parameter"]:
-        """Give options and arguments."""
+    def get_params(self, ctx: Context) -> list[Parameter]:
+        """Return options and arguments."""
         return _untyped(super().get_params(ctx))
 
+    def make_parser(self, ctx: Context) -> Parser:
+        """Return the parser of its options."""
+        return _refusing_repetition(super().make_parser(ctx), ctx)
 
-def _untyped(parameters: list["Parameter"]) -> list["Parameter"]:
+
+def _untyped(parameters: list[Parameter]) -> list[Parameter]:
     for parameter in parameters:
         if isinstance(parameter, TyperOption) and parameter.is_flag:
             parameter.metavar = ""  # else newer versions show a type, as if a value could follow
     return parameters
+
+
+def _refusing_repetition(parser: Parser, ctx: Context) -> Parser:
+    """Refuse an option that is given twice but takes one value: the last would win, and the others would be lost."""
+    parse = parser.parse_args
+
+    def parse_args(args: list[str]) -> tuple[dict[str, object], list[str], list[Parameter]]:
+        values, rest, order = parse(args)
+        seen: set[str | None] = set()
+        for parameter in order:
+            if not isinstance(parameter, TyperOption) or parameter.multiple or parameter.count:
+                continue
+            if parameter.name in seen and not (parameter.is_flag and not parameter.secondary_opts):
+                name = max(parameter.opts, key=len)
+                ctx.fail(f"{name} is given more than once, and takes one value.")
+            seen.add(parameter.name)
+        return values, rest, order
+
+    parser.parse_args = parse_args  # type: ignore[method-assign]  # its class cannot be chosen
+    return parser

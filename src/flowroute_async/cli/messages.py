@@ -1,6 +1,8 @@
 """`flowroute messages`: SMS and MMS."""
 
-from typing import Annotated, Unpack
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Unpack
 
 import typer
 
@@ -9,11 +11,12 @@ from flowroute_async.cli.command import command, group
 from flowroute_async.cli.confirmation import ask
 from flowroute_async.cli.options import MaxItems, PageSize, Yes, described
 from flowroute_async.cli.output import Output
-from flowroute_async.client import FlowrouteClient
 from flowroute_openapi.api.messages import ListMessagesQuery, list_messages
-from flowroute_openapi.models import Message
 
-app: typer.Typer = group("messages", "SMS and MMS: send them, and look at what was sent and received.")
+if TYPE_CHECKING:
+    from flowroute_async.client import FlowrouteClient
+
+app: typer.Typer = group("messages")
 
 
 @command(app, "send")
@@ -35,7 +38,7 @@ async def send(
     yes: Yes = False,
 ) -> None:
     """Send a message. It reaches a person and costs money."""
-    sender, recipient = arguments.phone_number("from_", from_), arguments.phone_number("to", to)
+    sender, recipient = arguments.message_number("from_", from_), arguments.message_number("to", to)
     kind = "MMS" if media_urls or is_mms else "SMS"
     ask(f"An {kind} of {len(body or '')} characters will go from {sender} to {recipient}, at the usual price.", yes=yes)
     sent = await client.messages.send(
@@ -59,6 +62,8 @@ async def list_(
     **filters: Unpack[ListMessagesQuery],
 ) -> None:
     """List the messages sent and received, the newest first."""
+    from flowroute_openapi.models import Message
+
     found = client.messages.list(max_items=max_items, page_size=page_size, **filters)
     await output.items(
         found, Message, ("timestamp", "direction", "from_", "to", "status", "amount_display", "body", "id")

@@ -1,6 +1,8 @@
 """`flowroute numbers`: what is for sale, and what is on the account."""
 
-from typing import Annotated, Unpack
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Unpack
 
 import typer
 
@@ -9,9 +11,7 @@ from flowroute_async.cli.command import command, group
 from flowroute_async.cli.confirmation import ask
 from flowroute_async.cli.options import MaxItems, Number, PageSize, Yes, described
 from flowroute_async.cli.output import Output
-from flowroute_async.client import FlowrouteClient
 from flowroute_async.money import dollars
-from flowroute_async.resources.numbers import NumberDetails
 from flowroute_openapi.api.numbers import (
     ListAvailableAreaCodesQuery,
     ListAvailableExchangesQuery,
@@ -22,9 +22,13 @@ from flowroute_openapi.api.numbers import (
     list_numbers,
     search_available_numbers,
 )
-from flowroute_openapi.models import AccountNumber, AvailableCode, AvailableNumber, Route
 
-app: typer.Typer = group("numbers", "Phone numbers: for sale, and on the account.")
+if TYPE_CHECKING:
+    from flowroute_async.client import FlowrouteClient
+    from flowroute_async.resources.numbers import NumberDetails
+    from flowroute_openapi.models import Route
+
+app: typer.Typer = group("numbers")
 
 FOR_SALE_COLUMNS = ("id", "state", "rate_center", "number_type", "setup_cost", "monthly_cost")
 
@@ -42,6 +46,8 @@ async def search(
     **filters: Unpack[SearchAvailableNumbersQuery],
 ) -> None:
     """Search the numbers for sale."""
+    from flowroute_openapi.models import AvailableNumber
+
     found = client.numbers.search(max_items=max_items, page_size=page_size, prefetch=_PREFETCH, **filters)
     await output.items(found, AvailableNumber, FOR_SALE_COLUMNS)
 
@@ -56,6 +62,8 @@ async def list_(
     **filters: Unpack[ListNumbersQuery],
 ) -> None:
     """List the numbers on the account."""
+    from flowroute_openapi.models import AccountNumber
+
     found = client.numbers.list(max_items=max_items, page_size=page_size, prefetch=_PREFETCH, **filters)
     await output.items(found, AccountNumber, ("id", "alias", "state", "rate_center", "number_type", "monthly_cost"))
 
@@ -76,6 +84,8 @@ async def area_codes(
     **filters: Unpack[ListAvailableAreaCodesQuery],
 ) -> None:
     """List the area codes in which numbers are for sale."""
+    from flowroute_openapi.models import AvailableCode
+
     found = client.numbers.area_codes(max_items=max_items, page_size=page_size, **filters)
     await output.items(found, AvailableCode, ("id", "type"))
 
@@ -90,6 +100,8 @@ async def exchanges(
     **filters: Unpack[ListAvailableExchangesQuery],
 ) -> None:
     """List the exchanges (area code and the next three digits) in which numbers are for sale."""
+    from flowroute_openapi.models import AvailableCode
+
     found = client.numbers.exchanges(max_items=max_items, page_size=page_size, prefetch=_PREFETCH, **filters)
     await output.items(found, AvailableCode, ("id", "type"))
 

@@ -8,8 +8,8 @@ from decimal import Decimal
 from typing import Annotated, Literal, TypeAlias, get_args, get_origin, get_type_hints
 
 import typer
-from rich.markup import escape
 
+from flowroute_async.cli.common import Option
 from flowroute_async.cli.values import completed, number, whole
 
 MaxItems: TypeAlias = Annotated[
@@ -37,8 +37,8 @@ def described(source: object) -> Mapping[str, str]:
     return {name: re.sub(r"\s+", " ", text).replace("`", "") for name, text in _ENTRY.findall(section)}
 
 
-def options_of(keys: type, descriptions: Mapping[str, str]) -> Iterator[inspect.Parameter]:
-    """Give an option for each key of a TypedDict, so that a filter that the document adds is there at once.
+def options_of(keys: type, descriptions: Mapping[str, str]) -> Iterator[Option]:
+    """Yield an option for each key of a TypedDict, so that a filter that the document adds is there at once.
 
     Args:
         keys: The TypedDict.
@@ -46,13 +46,12 @@ def options_of(keys: type, descriptions: Mapping[str, str]) -> Iterator[inspect.
     """
     required: frozenset[str] = getattr(keys, "__required_keys__", frozenset())
     for name, hint in get_type_hints(keys).items():
-        annotation = _annotation(hint, escape(descriptions.get(name, "")))
+        annotation = _annotation(hint, descriptions.get(name, ""))
         is_needed = name in required
-        yield inspect.Parameter(
+        yield Option(
             name,
-            inspect.Parameter.KEYWORD_ONLY,
-            default=inspect.Parameter.empty if is_needed else None,
-            annotation=annotation if is_needed else _optional(annotation),
+            annotation if is_needed else _optional(annotation),
+            inspect.Parameter.empty if is_needed else None,
         )
 
 

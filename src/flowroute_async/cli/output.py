@@ -1,29 +1,25 @@
 """What a command puts out: tables for people, JSON and CSV for programs."""
 
+from __future__ import annotations
+
 import json
 import sys
-from collections.abc import AsyncIterable, Callable, Sequence
-from enum import StrEnum
+from collections.abc import AsyncIterable, Callable, Mapping, Sequence
+from decimal import Decimal
 from functools import partial
+from typing import TYPE_CHECKING, TypeAlias
 
 import typer
 
-from flowroute_async.cli.bulk_progress import ProgressBar
-from flowroute_async.cli.progress import counting
-from flowroute_async.cli.tables import print_fields, print_table
+from flowroute_async.cli.common import Form
 from flowroute_async.cli.terminal_text import one_line, shown
-from flowroute_async.jobs.csv_lines import csv_writer, escape_formula
-from flowroute_openapi.models import Model
 
+if TYPE_CHECKING:
+    from flowroute_async.cli.bulk_progress import ProgressBar
+    from flowroute_openapi.models import Model
 
-class Form(StrEnum):
-    """The forms of output."""
-
-    TABLE = "table"
-    JSON = "json"
-    JSONL = "jsonl"
-    CSV = "csv"
-
+Item: TypeAlias = "Model | Mapping[str, object]"
+"""What is put out: an object of the API, or fields by their names."""
 
 _STREAMED = frozenset({Form.JSONL, Form.CSV})
 
@@ -40,17 +36,25 @@ class Output:
         return self._form in _STREAMED and sys.stdout.isatty()
 
     async def items(
-        self, items: AsyncIterable[Model], kind: type[Model], columns: Sequence[str], *, bar: ProgressBar | None = None
+        self,
+        items: AsyncIterable[Item],
+        kind: type[Model] | Sequence[str],
+        columns: Sequence[str],
+        *,
+        bar: ProgressBar | None = None,
     ) -> None:
         """Write a list.
 
         Args:
             items: The items.
-            kind: What they are; its fields are the fields of all forms for programs.
+            kind: What they are, or the names of their fields: the fields of all forms for programs.
             columns: The fields that the table shows.
             bar: What shows the progress; by default a count. It is taken away before a whole list is written.
         """
-        kept: list[Model] = []
+        from flowroute_async.cli.progress import counting
+        from flowroute_async.cli.tables import print_table
+
+        kept: list[Item] = []
         row = self._stream(kind) if self._form in _STREAMED else kept.append
         with counting(hidden=bar is not None or self.is_streamed_to_terminal) as count:
             async for item in items:
@@ -61,9 +65,9 @@ class Output:
         if self._form is Form.JSON:
             _print_json([record(item) for item in kept])
         elif self._form is Form.TABLE:
-            print_table([[shown(getattr(item, name)) for name in columns] for item in kept], columns)
+            print_table([[shown(_field(item, name)) for name in columns] for item in kept], columns)
 
-    def item(self, item: Model, **more: object) -> None:
+    def item(self, item: Item, **more: object) -> None:
         """Write one item.
 
         Args:
@@ -72,27 +76,49 @@ class Output:
         """
         match self._form:
             case Form.TABLE:
-                fields = item.model_dump() | more
+                from flowroute_async.cli.tables import print_fields
+
+                fields = _fields(item) | more
                 print_fields({name: shown(value) for name, value in fields.items() if value not in (None, [], {})})
             case Form.JSON:
                 _print_json(record(item))
             case _:
-                self._stream(type(item))(item)
+                self._stream(list(item) if isinstance(item, Mapping) else type(item))(item)
 
     def say(self, sentence: str) -> None:
         """Tell a person what was done; on stderr, since a program reads the exit code."""
         typer.echo(one_line(sentence), err=True)
 
-    def _stream(self, kind: type[Model]) -> Callable[[Model], None]:
+    def _stream(self, kind: type[Model] | Sequence[str]) -> Callable[[Item], None]:
         if self._form is Form.JSONL:
             return lambda item: print(json.dumps(record(item)), flush=True)  # noqa: T201 - its output is its purpose
-        writer = csv_writer(partial(print, end="", flush=True), kind.model_fields)
+        from flowroute_async.jobs.csv_lines import csv_writer
+
+        writer = csv_writer(
+            partial(print, end="", flush=True),
+            [_api_name(name) for name in (kind.model_fields if isinstance(kind, type) else kind)],
+        )
         return lambda item: writer.writerow({name: _csv_cell(value) for name, value in record(item).items()})
 
 
-def record(item: Model) -> dict[str, object]:
-    """Give an item's fields as JSON has them, amounts of money as strings."""
-    return item.model_dump(mode="json")
+def record(item: Item) -> dict[str, object]:
+    """Return an item's fields as JSON has them, under the API's names, amounts of money as strings."""
+    if isinstance(item, Mapping):
+        return {name: str(value) if isinstance(value, Decimal) else value for name, value in item.items()}
+    return {_api_name(name): value for name, value in item.model_dump(mode="json").items()}
+
+
+def _fields(item: Item) -> dict[str, object]:
+    return dict(item) if isinstance(item, Mapping) else item.model_dump()
+
+
+def _field(item: Item, name: str) -> object:
+    return item[name] if isinstance(item, Mapping) else getattr(item, name)
+
+
+def _api_name(field: str) -> str:
+    """Return the name in the API of a field whose name Python has taken, such as `from_`."""
+    return field.removesuffix("_")
 
 
 def _print_json(value: object) -> None:
@@ -100,4 +126,8 @@ def _print_json(value: object) -> None:
 
 
 def _csv_cell(value: object) -> object:
-    return escape_formula(value) if isinstance(value, str) else shown(value)  # a message's text comes from anybody
+    from flowroute_async.jobs.csv_lines import escape_formula
+
+    if not isinstance(value, str):
+        return shown(value)
+    return escape_formula(one_line(value) if sys.stdout.isatty() else value)  # a message's text comes from anybody

@@ -151,8 +151,8 @@ def _stored(name: str) -> list[str | None]:
 
 @contextmanager
 def _keyring() -> Generator["KeyringBackend"]:
-    from keyring import get_keyring  # noqa: PLC0415 - slow to import, and rarely needed
-    from keyring.errors import KeyringError  # noqa: PLC0415 - likewise
+    from keyring import get_keyring
+    from keyring.errors import KeyringError
 
     try:
         yield get_keyring()

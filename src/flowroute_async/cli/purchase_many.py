@@ -1,9 +1,11 @@
 """`flowroute numbers purchase-many`: buys until there are enough, within a budget."""
 
-from collections.abc import AsyncIterator, Sequence
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
-from typing import Annotated, Unpack
+from typing import TYPE_CHECKING, Annotated, Unpack
 
 import typer
 
@@ -11,25 +13,18 @@ from flowroute_async.cli.command import command
 from flowroute_async.cli.confirmation import ask
 from flowroute_async.cli.exit_codes import ExitCode
 from flowroute_async.cli.failures import Failure, Refusal
+from flowroute_async.cli.numbers import app
 from flowroute_async.cli.options import Yes, described
 from flowroute_async.cli.output import Output
 from flowroute_async.cli.values import number, whole
-from flowroute_async.client import FlowrouteClient
-from flowroute_async.jobs import Purchase, PurchaseReport
 from flowroute_async.money import dollars
 from flowroute_openapi.api.numbers import SearchAvailableNumbersQuery, search_available_numbers
-from flowroute_openapi.models import Model
 
-app: typer.Typer = typer.Typer()
+if TYPE_CHECKING:
+    from flowroute_async.client import FlowrouteClient
+    from flowroute_async.jobs import Purchase, PurchaseReport
 
-
-class _Tried(Model):
-    """A purchase that was tried; the fields are those of `Purchase`."""
-
-    number: str
-    cost: Decimal
-    outcome: str
-    reason: str
+_COLUMNS = ("number", "cost", "outcome", "reason")
 
 
 @command(app, "purchase-many", descriptions=described(search_available_numbers))
@@ -60,15 +55,15 @@ async def purchase_many(
     offers = client.numbers.search(**filters)
     ask(f"{count} numbers will be bought, for US${budget} at the most, setup and first month included.", yes=yes)
     report = await client.numbers.purchase_many(offers, max_cost=budget, count=count, journal=journal)
-    await output.items(_each(report.purchases), _Tried, ("number", "cost", "outcome", "reason"))
+    await output.items(_each(report.purchases), _COLUMNS, _COLUMNS)
     for line in str(report).splitlines():
         output.say(line)
     _settle(report)
 
 
-async def _each(purchases: Sequence[Purchase]) -> AsyncIterator[_Tried]:
+async def _each(purchases: Sequence[Purchase]) -> AsyncIterator[Mapping[str, object]]:
     for one in purchases:
-        yield _Tried(number=one.number, cost=one.cost, outcome=one.outcome, reason=one.reason)
+        yield {name: getattr(one, name) for name in _COLUMNS}
 
 
 def _settle(report: PurchaseReport) -> None:

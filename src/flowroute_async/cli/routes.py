@@ -1,6 +1,8 @@
 """`flowroute routes`: where calls to the account's numbers go."""
 
-from typing import Annotated, TypeAlias, Unpack, get_args
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, TypeAlias, Unpack, get_args
 
 import typer
 
@@ -8,12 +10,13 @@ from flowroute_async.cli.command import command, group
 from flowroute_async.cli.options import MaxItems, Number, PageSize, described
 from flowroute_async.cli.output import Output
 from flowroute_async.cli.values import completed, one_of, whole
-from flowroute_async.client import FlowrouteClient
 from flowroute_async.resources.routes import RouteType
 from flowroute_openapi.api.routes import ListRoutesQuery, list_routes
-from flowroute_openapi.models import Route
 
-app: typer.Typer = group("routes", "Inbound voice routes.")
+if TYPE_CHECKING:
+    from flowroute_async.client import FlowrouteClient
+
+app: typer.Typer = group("routes")
 
 _TYPES: tuple[str, ...] = get_args(RouteType)
 
@@ -42,6 +45,8 @@ async def list_(
     **filters: Unpack[ListRoutesQuery],
 ) -> None:
     """List the routes of the account."""
+    from flowroute_openapi.models import Route
+
     found = client.routes.list(max_items=max_items, page_size=page_size, **filters)
     await output.items(found, Route, ("id", "alias", "route_type", "value"))
 

@@ -5,8 +5,6 @@ from types import TracebackType
 from typing import Self, cast
 from urllib.parse import quote
 
-import httpx
-
 from flowroute_async.cli.account import Account
 from flowroute_async.cli.exit_codes import ExitCode
 from flowroute_async.cli.failures import Failure, Refusal
@@ -28,6 +26,8 @@ class RunningSandbox:
     """
 
     def __init__(self, account: Account) -> None:
+        import httpx
+
         if account.sandbox:
             sentence = "The command is for a sandbox that runs on its own, not for one in this process."
             raise Refusal(Failure(sentence, _HINT, ExitCode.USAGE))
@@ -59,6 +59,8 @@ class RunningSandbox:
         Raises:
             Refusal: If no sandbox answers there, or it refuses.
         """
+        import httpx
+
         given = {name: value for name, value in arguments.items() if value is not None}
         try:
             answer = self._client.request(method, "/".join(quote(part, safe="") for part in path), json=given or None)

@@ -61,8 +61,8 @@ def sandbox(
     if context.invoked_subcommand is not None:
         return
     with failures_reported():
-        from flowroute_async.sandbox import Sandbox, serve  # noqa: PLC0415 - only a sandbox needs its packages
-        from flowroute_async.sandbox.announcement import hints  # noqa: PLC0415 - likewise
+        from flowroute_async.sandbox import Sandbox, serve
+        from flowroute_async.sandbox.announcement import hints
 
         try:
             local = Sandbox(

@@ -1,5 +1,7 @@
 """`flowroute sandbox COMMAND`: what the world, the vendor's staff and time do to a sandbox that runs."""
 
+from __future__ import annotations
+
 import re
 from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Annotated, TypeAlias, cast
@@ -13,11 +15,9 @@ from flowroute_async.cli.failures import Failure, Refusal
 from flowroute_async.cli.output import Output
 from flowroute_async.cli.running_sandbox import RunningSandbox
 from flowroute_async.cli.values import choice, number, whole
-from flowroute_openapi.models import Model
 
 app: typer.Typer = group(
     "sandbox",
-    "Serve a local Flowroute until Ctrl-C, to try things out on and to test against.\n\n"
     "The first line of the output is its URL. With a command, do to the sandbox that runs what the command says; which "
     "one that is, FR_BASE_URL says; by default the one on port 8900.",
     no_args_is_help=False,
@@ -27,47 +27,9 @@ _SECONDS = {"s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
 _TIME = re.compile(r"([0-9]{1,12}(?:\.[0-9]{1,9})?)\s*([smhd]?)")
 
 
-class _Received(Model):
-    """A message that has arrived."""
-
-    id: str
-    to: str
-
-
-class _Request(Model):
-    """A request that the sandbox has seen."""
-
-    status: int | None
-    method: str
-    path: str
-    query: str
-    operation: str
-    duration: float
-    headers: Mapping[str, str]
-    body: str
-
-    @property
-    def request(self) -> str:
-        """Method, path and query."""
-        return f"{self.method} {self.path}{'?' if self.query else ''}{self.query}"
-
-    @property
-    def milliseconds(self) -> str:
-        """The duration."""
-        return f"{self.duration * 1000:.1f}"
-
-
-class _Fault(Model):
-    """A fault that waits for its requests."""
-
-    operation: str
-    times: int
-    status: int | None
-    drop: str | None
-    delay: float
-    retry_after: str | None
-    after_effect: bool
-    truncate: bool
+_FAULT = ("operation", "times", "status", "drop", "delay", "retry_after", "after_effect", "truncate")
+_SEARCHED = ("method", "path", "query", "operation", "body")
+_REQUEST = ("status", "method", "path", "query", "operation", "duration", "headers", "body")
 
 
 def _time(text: str) -> float:
@@ -99,7 +61,7 @@ async def receive(
         recipient = to or _only_number(sandbox)
         arguments = {"from": from_, "to": recipient, "body": body, "media_urls": media_urls or None}
         id_ = cast("str", sandbox.call("POST", "messages", **arguments))
-    output.item(_Received(id=id_, to=recipient))
+    output.item({"id": id_, "to": recipient})
 
 
 @command(app, "approve")
@@ -165,8 +127,8 @@ async def fault(
             sandbox.call("POST", "faults", operation=operation, times=times, **given)
             output.say(f"The fault waits for {'any request' if operation == '*' else operation}, {times} times.")
         else:
-            waiting = [_Fault.model_validate(one) for one in _list(sandbox.call("GET", "faults"))]
-            await output.items(_each(waiting), _Fault, tuple(_Fault.model_fields))
+            waiting = _records(sandbox.call("GET", "faults"), _FAULT)
+            await output.items(_each(waiting), _FAULT, _FAULT)
 
 
 @command(app, "advance")
@@ -201,14 +163,16 @@ async def requests(
             sandbox.call("DELETE", "requests")
             output.say("The requests are forgotten.")
             return
-        seen = [_Request.model_validate(one) for one in _list(sandbox.call("GET", "requests"))]
+        seen = _records(sandbox.call("GET", "requests"), _REQUEST)
     wanted = [
         one
         for one in seen
-        if (not failed or one.status is None or one.status >= 400)  # noqa: PLR2004 - where errors begin
-        and (search is None or search.lower() in f"{one.request}\n{one.operation}\n{one.body}".lower())
+        if (not failed or one["status"] is None or cast("int", one["status"]) >= 400)  # noqa: PLR2004 - where errors begin
+        and (search is None or search.lower() in "\n".join(str(one[name]) for name in _SEARCHED).lower())
     ]
-    await output.items(_each(wanted[-max_items:]), _Request, ("status", "request", "operation", "milliseconds"))
+    await output.items(
+        _each(wanted[-max_items:]), _REQUEST, ("status", "method", "path", "query", "operation", "duration")
+    )
 
 
 def _only_number(sandbox: RunningSandbox) -> str:
@@ -233,6 +197,10 @@ def _list(value: object) -> Sequence[object]:
     return cast("Sequence[object]", value)
 
 
-async def _each(items: Sequence[Model]) -> AsyncIterator[Model]:
+def _records(value: object, names: Sequence[str]) -> list[Mapping[str, object]]:
+    return [{name: cast("Mapping[str, object]", one)[name] for name in names} for one in _list(value)]
+
+
+async def _each(items: Sequence[Mapping[str, object]]) -> AsyncIterator[Mapping[str, object]]:
     for item in items:
         yield item

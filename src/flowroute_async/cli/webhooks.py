@@ -1,5 +1,7 @@
 """`flowroute webhooks`: shows what Flowroute posts, while one develops."""
 
+from __future__ import annotations
+
 import json
 import os
 import secrets
@@ -11,22 +13,25 @@ from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias, get_args
 import typer
 
 from flowroute_async.cli.command import group
+from flowroute_async.cli.common import Form
 from flowroute_async.cli.failures import failures_reported
 from flowroute_async.cli.flags import FlagCommand
+from flowroute_async.cli.groups import GROUPS
 from flowroute_async.cli.options import Port
-from flowroute_async.cli.output import Form, Output, record
+from flowroute_async.cli.output import Output, record
 from flowroute_async.cli.ports import port_refusal
 from flowroute_async.cli.terminal_text import one_line
 from flowroute_async.cli.values import choice, whole
 from flowroute_async.errors import WebhookError
-from flowroute_async.webhooks import RepeatFilter, Webhook, parse
 
 if TYPE_CHECKING:
     from starlette.applications import Starlette
     from starlette.requests import Request
     from starlette.responses import Response
 
-app: typer.Typer = group("webhooks", "Inbound messages, delivery receipts and notifications.")
+    from flowroute_async.webhooks import Webhook
+
+app: typer.Typer = group("webhooks")
 
 _Form: TypeAlias = Literal["table", "jsonl"]
 
@@ -34,9 +39,9 @@ _HOST = "127.0.0.1"
 _MAX_BYTES = 1024 * 1024
 
 
-@app.callback()
+@app.callback(help=GROUPS["webhooks"].text)
 def webhooks() -> None:
-    """Inbound messages, delivery receipts and notifications."""
+    """Make a group of the only command."""
 
 
 @app.command("listen", cls=FlagCommand)
@@ -56,9 +61,9 @@ def listen(
     Its path is new each time and cannot be guessed: Flowroute signs nothing.
     """
     with failures_reported():
-        import uvicorn  # noqa: PLC0415 - the other commands do not need it
+        import uvicorn
 
-        from flowroute_async.sandbox.server import stopped_by_signals  # noqa: PLC0415 - likewise
+        from flowroute_async.sandbox.server import stopped_by_signals
 
         def stop() -> None:
             server.should_exit = True
@@ -88,15 +93,17 @@ def _listener(port: int) -> socket.socket:
         raise port_refusal(sentence, error) from None
 
 
-def _receiver(path: str, form: _Form, max_items: int | None, stop: Callable[[], None]) -> "Starlette":
-    from starlette.applications import Starlette  # noqa: PLC0415 - the other commands do not need it
-    from starlette.requests import ClientDisconnect  # noqa: PLC0415 - likewise
-    from starlette.responses import Response  # noqa: PLC0415 - likewise
-    from starlette.routing import Route  # noqa: PLC0415 - likewise
+def _receiver(path: str, form: _Form, max_items: int | None, stop: Callable[[], None]) -> Starlette:
+    from starlette.applications import Starlette
+    from starlette.requests import ClientDisconnect
+    from starlette.responses import Response
+    from starlette.routing import Route
+
+    from flowroute_async.webhooks import RepeatFilter, parse
 
     repeats, shown = RepeatFilter(), 0
 
-    async def receive(request: "Request") -> "Response":
+    async def receive(request: Request) -> Response:
         nonlocal shown
         body = bytearray()
         try:

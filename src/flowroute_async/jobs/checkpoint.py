@@ -7,10 +7,10 @@ from anyio.to_thread import run_sync
 
 from flowroute_async.jobs import job_file
 from flowroute_async.jobs.job_file import JobFile, PathLike
-from flowroute_async.jobs.ledger import LIST_NAME, Recorded, recorded
-from flowroute_async.jobs.pager import Part
+from flowroute_async.jobs.ledger import Recorded, recorded
 from flowroute_async.jobs.query import NumberQuery
-from flowroute_async.pagination import Position
+from flowroute_async.jobs.query_pager import Part
+from flowroute_async.pager import Position
 from flowroute_openapi.models import AvailableNumber
 
 
@@ -66,7 +66,7 @@ class Checkpoint:
                 " ON CONFLICT DO UPDATE SET run = excluded.run",
                 [query.key, self._run],
             )
-            return Position(LIST_NAME, position)
+            return Position(query.list_key, position)
 
         return await self._file.do(begin)
 

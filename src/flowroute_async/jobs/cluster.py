@@ -18,11 +18,11 @@ from flowroute_async.errors import InvalidArgumentError
 from flowroute_async.extras import require_extra
 from flowroute_async.jobs.export import replaced, write_parquet
 from flowroute_async.jobs.job_file import PathLike
-from flowroute_async.jobs.phone_number_set import PhoneNumberSet
 from flowroute_async.jobs.query import NumberQuery
 from flowroute_async.jobs.report import SearchReport
 from flowroute_async.jobs.search import BulkSearch
 from flowroute_async.jobs.sources import Sources
+from flowroute_async.phone_number_set import PhoneNumberSet
 from flowroute_openapi.api.numbers import SearchAvailableNumbersQuery
 from flowroute_openapi.models import AvailableNumber
 

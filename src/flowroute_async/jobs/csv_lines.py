@@ -3,7 +3,8 @@
 import csv
 from collections.abc import Callable, Collection
 
-_FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n")
+_FORMULA_SIGNS = ("=", "+", "-", "@")
+_BREAKS = ("\t", "\r", "\n")
 _LINE_END = "\r\n"
 
 
@@ -20,8 +21,14 @@ def csv_writer(write: Callable[[str], object], columns: Collection[str]) -> "csv
 
 
 def escape_formula(value: object) -> object:
-    """Give a value of a row; before a text that a spreadsheet would run stands an apostrophe."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA_SIGNS) else value
+    """Return a value of a row, with an apostrophe before a text that a spreadsheet would run.
+
+    What a spreadsheet drops when it reads a text does not hide a formula: spaces, escapes and other control characters.
+    """
+    if not isinstance(value, str):
+        return value
+    seen = "".join(sign for sign in value if sign.isprintable() and not sign.isspace())
+    return f"'{value}" if value.startswith(_BREAKS) or seen.startswith(_FORMULA_SIGNS) else value
 
 
 class _Lines:

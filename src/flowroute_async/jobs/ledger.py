@@ -5,13 +5,11 @@ from dataclasses import dataclass
 from itertools import compress
 from typing import Protocol
 
-from flowroute_async.jobs.pager import Part
-from flowroute_async.jobs.phone_number_set import PhoneNumberSet
 from flowroute_async.jobs.query import NumberQuery
-from flowroute_async.pagination import Position
+from flowroute_async.jobs.query_pager import Part
+from flowroute_async.pager import Position
+from flowroute_async.phone_number_set import PhoneNumberSet
 from flowroute_openapi.models import AvailableNumber
-
-LIST_NAME = "search_available_numbers"
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,12 +19,14 @@ class Recorded:
     Attributes:
         part: The part.
         new: Its numbers that had not been found before.
+        read: How many of its numbers were looked at.
         position: Up to where it was recorded; before its end where there was no room for more.
         whole: Whether all of it was.
     """
 
     part: Part
     new: Sequence[AvailableNumber]
+    read: int
     position: Position
     whole: bool
 
@@ -85,9 +85,9 @@ class MemoryLedger:
         """How many numbers were found."""
         return self._count
 
-    async def begin(self, _query: NumberQuery, /) -> Position | None:
+    async def begin(self, query: NumberQuery, /) -> Position | None:
         """Begin every query at its beginning."""
-        return Position(LIST_NAME)
+        return Position(query.list_key)
 
     async def record(self, parts: Sequence[Part], at_most: int | None) -> Sequence[Recorded]:
         """Record parts."""
@@ -127,7 +127,8 @@ def recorded(
             new += found
             read += len(some)
             room = None if room is None else room - len(found)
-        done.append(Recorded(part, new, part.start.after(read), whole=read == len(part.numbers)))
+        whole = read == len(part.numbers)
+        done.append(Recorded(part, new, read, part.end if whole else part.start.after(read), whole=whole))
         if not done[-1].whole:
             break
     return done

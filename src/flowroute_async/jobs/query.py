@@ -7,6 +7,7 @@ from typing import Unpack, cast
 
 from flowroute_async import arguments
 from flowroute_async.errors import InvalidArgumentError
+from flowroute_async.pager import list_key
 from flowroute_openapi.api.numbers import SearchAvailableNumbersQuery, search_available_numbers
 from flowroute_openapi.models import AvailableNumberListDocument
 from flowroute_openapi.types import Operation
@@ -43,6 +44,11 @@ class NumberQuery:
     def key(self) -> str:
         """A text that only equal queries share."""
         return json.dumps(self.pairs, default=str)
+
+    @property
+    def list_key(self) -> str:
+        """What its resume tokens belong to."""
+        return list_key(self.operation(1, 0))
 
     def merged(self, other: "NumberQuery") -> "NumberQuery":
         """Give the query that asks for both.

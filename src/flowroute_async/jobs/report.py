@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flowroute_async.errors import CallError
-from flowroute_async.jobs.pager import Pager
 from flowroute_async.jobs.query import NumberQuery
+from flowroute_async.jobs.query_pager import QueryPager
 
 MOST_LISTED = 10_000
 """So many queries that went well are listed; of further ones only the sums are kept, as there may be no end of them."""
@@ -115,7 +115,7 @@ class Tally:
         """Queries that are finished, failed or left out."""
         return self.finished + self.left_out
 
-    def ended(self, pager: Pager) -> None:
+    def ended(self, pager: QueryPager) -> None:
         """Note that a query has ended."""
         self.finished += 1
         if pager.failure is None:
@@ -125,7 +125,7 @@ class Tally:
         self._ended.append(_query_report(pager, finished=pager.failure is None))
 
     def report(
-        self, unfinished: Sequence[Pager], *, queries_known: int | None, seconds: float, rate_allowed: float | None
+        self, unfinished: Sequence[QueryPager], *, queries_known: int | None, seconds: float, rate_allowed: float | None
     ) -> SearchReport:
         """Give the report as of now."""
         return SearchReport(
@@ -143,7 +143,7 @@ class Tally:
         )
 
 
-def _query_report(pager: Pager, *, finished: bool) -> QueryReport:
+def _query_report(pager: QueryPager, *, finished: bool) -> QueryReport:
     return QueryReport(
         query=pager.query,
         pages=pager.pages,

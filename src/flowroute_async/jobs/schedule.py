@@ -2,7 +2,7 @@
 
 from collections import deque
 
-from flowroute_async.jobs.pager import Answer, Fetch, Pager, Part
+from flowroute_async.jobs.query_pager import Answer, Fetch, Part, QueryPager
 
 
 class Schedule:
@@ -23,10 +23,10 @@ class Schedule:
         self._window = 2 * concurrency
         self._new_limit = concurrency
         self._ordered = ordered
-        self._new: deque[Pager] = deque()
-        self._begun: dict[int, Pager] = {}
-        self._starved: dict[int, Pager] = {}
-        self._ready: dict[int, Pager] = {}
+        self._new: deque[QueryPager] = deque()
+        self._begun: dict[int, QueryPager] = {}
+        self._starved: dict[int, QueryPager] = {}
+        self._ready: dict[int, QueryPager] = {}
         self._pages_held = 0
         self.source_ended = False
 
@@ -41,11 +41,11 @@ class Schedule:
         return self.source_ended and not self._new and not self._begun
 
     @property
-    def unfinished(self) -> tuple[Pager, ...]:
+    def unfinished(self) -> tuple[QueryPager, ...]:
         """The queries that were begun and not finished, in their order."""
         return tuple(self._begun.values())
 
-    def add(self, pager: Pager) -> None:
+    def add(self, pager: QueryPager) -> None:
         """Take in a query; they come in their order."""
         self._new.append(pager)
 
@@ -75,7 +75,7 @@ class Schedule:
         """Take in a page, or why there is none."""
         pager = fetch.pager
         before = pager.pages_held
-        pager.arrived(fetch, answer)
+        pager.arrived(fetch.page, answer)
         self._pages_held += pager.pages_held - before
         self._keep(pager)
 
@@ -92,13 +92,13 @@ class Schedule:
         self._keep(pager)
         return part
 
-    def _first_unfinished(self) -> Pager | None:
+    def _first_unfinished(self) -> QueryPager | None:
         return next((pager for pager in self._begun.values() if not pager.over), None)
 
-    def _keep(self, pager: Pager) -> None:
+    def _keep(self, pager: QueryPager) -> None:
         if pager.can_give:
             self._ready[pager.index] = pager
 
-    def ended(self, pager: Pager) -> None:
+    def ended(self, pager: QueryPager) -> None:
         """Forget a query whose last part was given."""
         del self._begun[pager.index]

@@ -18,13 +18,13 @@ from flowroute_async.errors import AuthenticationError, CallError, InvalidArgume
 from flowroute_async.jobs.checkpoint import Checkpoint
 from flowroute_async.jobs.job_file import PathLike
 from flowroute_async.jobs.ledger import Ledger, MemoryLedger, Recorded
-from flowroute_async.jobs.pager import Answer, Fetch, Pager, Part
 from flowroute_async.jobs.progress import INTERVAL, Progress, eta
+from flowroute_async.jobs.query_pager import Answer, Fetch, Part, QueryPager
 from flowroute_async.jobs.report import SearchReport, Tally
 from flowroute_async.jobs.schedule import Schedule
 from flowroute_async.jobs.signal import Signal
 from flowroute_async.jobs.sources import Sources
-from flowroute_async.pagination import PAGE_SIZE
+from flowroute_async.pager import PAGE_SIZE
 from flowroute_async.sender import Sender
 from flowroute_openapi.models import AvailableNumber
 
@@ -223,7 +223,7 @@ class BulkSearch:
                     if start is None:
                         self._tally.left_out += 1
                     else:
-                        self._schedule.add(Pager(index, query, start, self._page_size))
+                        self._schedule.add(QueryPager(index, query, start, self._page_size))
                         index += 1
                         self._fill()
                     while not self._schedule.wants_query:
@@ -270,7 +270,7 @@ class BulkSearch:
 
     async def _answer(self, fetch: Fetch) -> Answer:
         try:
-            raw = await self._sender.send_raw(fetch.pager.query.operation(fetch.limit, fetch.offset))
+            raw = await self._sender.send_raw(fetch.pager.query.operation(fetch.page.limit, fetch.page.offset))
         except CallError as error:
             self._count(fetch.pager, error.attempts)
             if isinstance(error, AuthenticationError):  # whatever else is asked would be refused in the same way
@@ -279,7 +279,7 @@ class BulkSearch:
         self._count(fetch.pager, raw.attempts)
         return raw
 
-    def _count(self, pager: Pager, attempts: int) -> None:
+    def _count(self, pager: QueryPager, attempts: int) -> None:
         for tally in (pager, self._tally):
             tally.requests += attempts
             tally.retries += max(0, attempts - 1)
@@ -356,11 +356,10 @@ class BulkSearch:
         part, pager, new = one.part, one.part.pager, len(one.new)
         pager.position = one.position
         pages = 0 if part.failure is not None else 1
-        read = one.position.offset - part.start.offset
         for tally in (pager, self._tally):
             tally.pages += pages
             tally.numbers += new
-        self._tally.duplicates += read - new
+        self._tally.duplicates += one.read - new
         if not one.ends:
             return
         pager.failure = part.failure

@@ -1,16 +1,21 @@
 """SMS and MMS: send them, and look at what was sent and received."""
 
 from collections.abc import Sequence
-from typing import Unpack
+from datetime import UTC, datetime, tzinfo
+from decimal import Decimal
+from typing import Unpack, cast
 
 from flowroute_async import arguments
 from flowroute_async.arguments import HasId
 from flowroute_async.errors import InvalidArgumentError
 from flowroute_async.pagination import Paginator
+from flowroute_async.periods import period
+from flowroute_async.segments import SegmentEstimate, estimate_segments
 from flowroute_async.sender import Sender
 from flowroute_openapi.api.messages import ListMessagesQuery, get_message, list_messages, send_message
-from flowroute_openapi.models import Media, Message, NewMessage, SentMessage
+from flowroute_openapi.models import Media, Message, MessageListDocument, NewMessage, SentMessage
 from flowroute_openapi.reading import extended
+from flowroute_openapi.types import Operation
 
 __all__ = ["MessageDetails", "Messages"]
 
@@ -48,7 +53,7 @@ class Messages:
 
         Args:
             from_: A number of the account, in any usual form, or the resource.
-            to: The recipient's number, in any usual form.
+            to: The recipient's number, in any usual form; North American, and no short code.
             body: The text. Needed for an SMS. Over 160 characters (70 where a sign is outside GSM 03.38) it is sent and
                 charged in parts.
             media_urls: Addresses of files to send along; the message is at most 750 kB in all.
@@ -72,8 +77,8 @@ class Messages:
         if is_mms is False and urls:
             raise InvalidArgumentError("is_mms", "true or left out: media can be sent by MMS only", given="False")
         message = NewMessage(
-            from_=arguments.phone_number("from_", from_),
-            to=arguments.phone_number("to", to),
+            from_=arguments.message_number("from_", from_),
+            to=arguments.message_number("to", to),
             body=None if body is None else arguments.text("body", body),
             media_urls=urls or None,
             is_mms=True if urls else is_mms,
@@ -81,6 +86,22 @@ class Messages:
         )
         document = await self._sender.send(send_message(message))
         return document.data
+
+    def estimate(self, text: str, *, rate: Decimal | None = None) -> SegmentEstimate:
+        """Estimate how many segments a text is sent and charged as. Nothing is sent.
+
+        Characters are counted as carriers do: 160 of the GSM 03.38 alphabet to a message or 153 to a segment of a
+        longer one, 70 or 67 units where one character is outside the alphabet. Flowroute has the last word.
+
+        Args:
+            text: The text of an SMS.
+            rate: Dollars for a segment, for the price: what `price_details` of an earlier message says, or your
+                contract.
+
+        Raises:
+            InvalidArgumentError: If the text is none, or the rate is no amount.
+        """
+        return estimate_segments(_text(text), rate=None if rate is None else _rate(rate))
 
     async def get(self, message: str | HasId) -> MessageDetails:
         """Look up a message, with its media. One that was just sent may not be found for some seconds.
@@ -101,6 +122,7 @@ class Messages:
         page_size: int | None = None,
         max_items: int | None = None,
         prefetch: int = 0,
+        time_zone: tzinfo = UTC,
         **filters: Unpack[ListMessagesQuery],
     ) -> Paginator[Message]:
         """List the messages sent and received, the newest first.
@@ -109,19 +131,42 @@ class Messages:
             page_size: Messages to a page; 200 by default, and the endpoint sets no limit.
             max_items: The most messages to give, or None for all.
             prefetch: Pages to fetch together with each one that is needed, from 0 to 64.
-            **filters: The document's filters: `start_date`, which is needed, and `end_date`; each a `date`, which is
-                a day in UTC, or an aware `datetime`.
+            time_zone: Where days begin and end; UTC by default.
+            **filters: The document's filters: `start_date`, which is needed, and `end_date`, which is the present by
+                default; each an aware `datetime`, or a `date`, which is the whole day at both ends.
+
+        A period that is not over is ended when a walk begins, one minute from now, as clocks differ: messages that
+        arrive meanwhile are no part of the walk, and one that is resumed keeps its end.
 
         Raises:
-            InvalidArgumentError: If an argument is out of its range.
+            InvalidArgumentError: If an argument is out of its range, or the end lies before the start.
         """
         checked = arguments.filters(filters, ListMessagesQuery.__annotations__)
-        arguments.point_in_time("start_date", checked.get("start_date"))  # needed, whoever checks types or not
-        return Paginator(
+        span = period(checked.get("start_date"), checked.get("end_date"), time_zone)
+        start = checked.get("start_date") if time_zone is UTC else span.start  # a day as it was given: it begins in UTC
+        others = {name: value for name, value in checked.items() if name not in {"start_date", "end_date"}}
+
+        def request(limit: int, offset: int, end: datetime | None) -> Operation[MessageListDocument]:
+            query = cast("ListMessagesQuery", {**others, "start_date": start, "end_date": end or span.end})
+            return list_messages(limit=limit, offset=offset, **query)
+
+        return Paginator.of_period(
             self._sender,
-            lambda limit, offset: list_messages(limit=limit, offset=offset, **checked),
-            max_page_size=None,
+            request,
+            now=lambda: span.ended(self._sender.clock.now()),
             page_size=page_size,
             max_items=max_items,
             prefetch=prefetch,
         )
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise InvalidArgumentError("text", "a text", given=arguments.kind(value))
+    return value
+
+
+def _rate(value: object) -> Decimal:
+    if not isinstance(value, Decimal) or not value.is_finite() or value < 0:
+        raise InvalidArgumentError("rate", "a Decimal of 0 or more", given=arguments.kind(value))
+    return value

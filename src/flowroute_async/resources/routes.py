@@ -1,12 +1,11 @@
 """`client.routes`: where calls to the account's numbers go."""
 
-import re
 from typing import Literal, TypeAlias, Unpack
 
 from flowroute_async import arguments
 from flowroute_async.arguments import HasId
-from flowroute_async.errors import InvalidArgumentError
 from flowroute_async.pagination import Paginator
+from flowroute_async.route_values import route_value
 from flowroute_async.sender import Sender
 from flowroute_openapi.api.routes import (
     ListRoutesQuery,
@@ -27,10 +26,6 @@ from flowroute_openapi.models import (
 __all__ = ["RouteType", "Routes"]
 
 RouteType: TypeAlias = Literal["host", "number", "uri"]
-
-_HOST = re.compile(r"(?:\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?)(?::\d{1,5})?(?:;\S+)?")
-_URI = re.compile(r"(?:sips?:)?[^\s@;]+@[^\s@;]+(?:;\S+)*", re.IGNORECASE)
-_WEIGHT = re.compile(r";weight=\d+", re.IGNORECASE)
 
 
 class Routes:
@@ -76,7 +71,8 @@ class Routes:
             alias: A name of your own, unique among your routes.
             route_type: "host", "number" or "uri".
             value: For "host" an IP address or host name, with `:port` if need be; for "number" a phone number; for
-                "uri" a SIP address, `sip:user@domain[:port][;transport=tcp|udp|tls]`. `;weight=N` may follow.
+                "uri" a SIP address, `sip:user@domain[:port][;transport=tcp|udp|tls]`. `;weight=N` may follow, N from 0
+                to 1000.
             edge_strategy_id: The edge strategy to use.
 
         Raises:
@@ -86,7 +82,7 @@ class Routes:
         attributes = NewRouteAttributes(
             alias=arguments.text("alias", alias),
             route_type=route_type,
-            value=_route_value(route_type, value),
+            value=route_value(route_type, value),
             edge_strategy_id=None
             if edge_strategy_id is None
             else arguments.whole_number("edge_strategy_id", edge_strategy_id, 1, None),
@@ -123,25 +119,3 @@ class Routes:
 
 def _relationship(route: str | HasId) -> RouteRelationship:
     return RouteRelationship(data=RouteIdentifier(id=arguments.resource_id("route", route)))
-
-
-def _route_value(route_type: object, value: object) -> str:
-    """Check a route's value by its kind, as the vendor's page create-an-inbound-route gives the forms."""
-    checked = arguments.text("value", value).strip()
-    given = arguments.kind(checked)
-    match route_type:
-        case "number":
-            weight = _WEIGHT.search(checked)
-            number = arguments.phone_number("value", _WEIGHT.sub("", checked))
-            return number + (weight.group() if weight else "")
-        case "host":
-            if not _HOST.fullmatch(checked):
-                raise InvalidArgumentError("value", "an IP address or host name, with :port if need be", given=given)
-            return checked
-        case "uri":
-            if not _URI.fullmatch(checked):
-                allowed = "a SIP address such as sip:user@example.com:5060;transport=tls"
-                raise InvalidArgumentError("value", allowed, given=given)
-            return checked
-        case _:
-            raise InvalidArgumentError("route_type", '"host", "number" or "uri"', given=arguments.kind(route_type))

@@ -23,6 +23,7 @@ from flowroute_async.sandbox.records import (
     PortFile,
     PortOrder,
     ProvisioningTask,
+    Record,
     Route,
 )
 from flowroute_async.sandbox.state import R, SortKey, StateFile, Table
@@ -31,6 +32,14 @@ NANO = 1_000_000_000
 """Nanodollars in a dollar."""
 
 _ACCOUNT = "account"
+
+
+def _by_id(record: Record) -> str:
+    return record.id
+
+
+def _by_number(record: Record) -> int:
+    return int(record.id)
 
 
 class Account:
@@ -66,17 +75,19 @@ class Account:
         self.inventory: Inventory = Inventory(seed, numbers)
         self._tables: list[Table[Any]] = []
         self.numbers: Table[OwnedNumber] = self._table(OwnedNumber)
-        self.routes: Table[Route] = self._table(Route)
-        self.addresses: Table[Address] = self._table(Address)
-        self.names: Table[CallerName] = self._table(CallerName)
+        self.routes: Table[Route] = self._table(Route, _by_number)
+        self.addresses: Table[Address] = self._table(Address, _by_number)
+        self.names: Table[CallerName] = self._table(CallerName, _by_number)
         self.messages: Table[Message] = self._table(Message, lambda message: (message.at, message.order))
         self.callbacks: Table[Callback] = self._table(Callback)
         self.deliveries: Deliveries = Deliveries(state_file)
         self._tables.append(self.deliveries)
-        self.port_orders: Table[PortOrder] = self._table(PortOrder)
-        self.port_files: Table[PortFile] = self._table(PortFile)
+        self.port_orders: Table[PortOrder] = self._table(PortOrder, _by_number)
+        self.port_files: Table[PortFile] = self._table(
+            PortFile, lambda file: (file.order, int(file.id.partition("/")[2]))
+        )
         self.calls: Table[PhoneCall] = self._table(PhoneCall, lambda call: call.at)
-        self.exports: Table[CdrExport] = self._table(CdrExport)
+        self.exports: Table[CdrExport] = self._table(CdrExport, _by_number)
         self.provisioning: Table[ProvisioningTask] = self._table(ProvisioningTask)
         self.effects: Table[Effect] = self._table(Effect)
         self._own = self._table(AccountRecord)
@@ -159,7 +170,7 @@ class Account:
         self.clock.offset = 0.0
         self._begin()
 
-    def _table(self, kind: type[R], key: Callable[[R], SortKey] = lambda record: record.id) -> Table[R]:
+    def _table(self, kind: type[R], key: Callable[[R], SortKey] = _by_id) -> Table[R]:
         table = Table(kind, self.state_file, key)
         self._tables.append(table)
         return table

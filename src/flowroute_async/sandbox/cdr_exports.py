@@ -37,7 +37,11 @@ def create_cdr_export(account: Account, call: Call) -> Reply:
     account.count(call.operation, export.id)
     # This answer alone has the filters beside the other attributes, a string for an id, and the API's own host.
     link = {"self": call.url(f"/v2/cdrs/exports/{export.id}")}
-    shown = filters | _attributes(account, call, export) | {"filter_parameters": {}}
+    shown: dict[str, object] = {
+        **filters,
+        **_attributes(account, call, export),
+        "filter_parameters": dict[str, object](),
+    }
     data = {"attributes": shown, "id": export.id, "links": link, "type": "cdrexport"}
     return Reply.json(201, {"data": data, "links": link})
 
@@ -48,8 +52,9 @@ def list_cdr_exports(account: Account, call: Call) -> Reply:
     status = call.query.get("status")
     if status is not None and status not in STATUSES:
         raise invalid({"status": ["Not a valid choice."]})  # inferred: status and text
-    found = reversed(list(account.exports) if status is None else account.exports.where("status", status))
-    rows = [{"data": _resource(account, call, export)} for export in shown.cut(found)]  # inferred: newest first
+    found = account.exports.ascending if status is None else account.exports.group("status", status)
+    newest = shown.cut_from_end(found, 0, len(found))  # inferred: that order
+    rows = [{"data": _resource(account, call, account.exports.rows[id_])} for _, id_ in newest]
     query = {} if status is None else {"status": status}
     return Reply.json(200, page_with_links(shown, rows, query, _INTERNAL))
 
@@ -65,7 +70,7 @@ def get_cdr_export(account: Account, call: Call) -> Reply:
     attributes = cast("dict[str, object]", resource["attributes"])
     filters = cast("Mapping[str, object]", attributes["filter_parameters"])
     attributes["filter_parameters"] = {
-        name: str(value) if isinstance(value, list) else value for name, value in filters.items()
+        name: str(cast("object", value)) if isinstance(value, list) else value for name, value in filters.items()
     }
     return Reply.json(200, {"data": resource | {"links": link}, "links": link})
 
@@ -87,6 +92,7 @@ def _resource(account: Account, call: Call, export: CdrExport) -> dict[str, obje
 def _attributes(account: Account, call: Call, export: CdrExport) -> dict[str, object]:
     requested = _written(export.requested_at)
     attributes: dict[str, object] = {
+        **dict.fromkeys(_MONEY),
         "callback_url": export.callback_url,
         "created_at": requested,
         "download_url": None,
@@ -96,7 +102,7 @@ def _attributes(account: Account, call: Call, export: CdrExport) -> dict[str, ob
         "billed_minutes": None,
         "requested_at": requested,
         "status": export.status,
-    } | dict.fromkeys(_MONEY)
+    }
     if export.completed_at is not None:
         totals = cdr_file.totals(_calls(account, export))
         left = export.completed_at + _LIFE - account.time
@@ -108,7 +114,8 @@ def _attributes(account: Account, call: Call, export: CdrExport) -> dict[str, ob
             "num_calls": totals.calls,
             "total_cost": totals.total,
             "call_subtotal": totals.subtotal,
-        } | dict.fromkeys(("connect_fees", "cnamlookup_fees", "usf_fees", "ccrf"), "0.0")
+            **dict.fromkeys(("connect_fees", "cnamlookup_fees", "usf_fees", "ccrf"), "0.0"),
+        }
     return attributes
 
 

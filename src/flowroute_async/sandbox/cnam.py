@@ -1,6 +1,7 @@
 """CNAM records, and which of them a number shows."""
 
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from email.utils import format_datetime
 
@@ -12,6 +13,7 @@ from flowroute_async.sandbox.errors import ApiError, invalid, not_found
 from flowroute_async.sandbox.number_reference import number_reference
 from flowroute_async.sandbox.paging import UNLIMITED, page, window
 from flowroute_async.sandbox.records import CallerName
+from flowroute_async.sandbox.state import Table
 
 _VALUE = re.compile(r"[A-Za-z0-9 \-_.,@+&'/\"]{1,15}")
 _PRICE = NANO  # inferred: the vendor refuses creation for lack of funds; how much it costs is not known
@@ -30,19 +32,18 @@ def list_cnam_records(account: Account, call: Call) -> Reply:
     value = call.query.get("value")
     if value is not None:
         filters["value"] = value
-    rows = [
-        resource(call, record)
-        for record in account.names
-        if filters.get("is_approved", str(record.is_approved)) == str(record.is_approved)
-        and (value or "").upper() in record.value
-    ]
-    return Reply.json(200, page(call, shown, shown.cut(rows), filters))
+    names = account.names
+    if "value" in filters:
+        ids = shown.cut(names.remembered(tuple(filters.items()), lambda: [id_ for _, id_ in _matching(names, filters)]))
+    else:
+        ids = [id_ for _, id_ in shown.cut(_matching(names, filters))]
+    return Reply.json(200, page(call, shown, [resource(call, names.rows[id_]) for id_ in ids], filters))
 
 
 def get_cnam_record(account: Account, call: Call) -> Reply:
     """Give one record, and the numbers that show it."""
     record = _record(account, call)
-    numbers = [number for number in account.numbers if number.cnam == record.id]
+    numbers = account.numbers.where("cnam", record.id)
     related = {"numbers": {"data": [{"id": number.id, "type": "number"} for number in numbers]}}
     body: dict[str, object] = {
         "data": resource(call, record) | ({"relationships": related} if record.is_approved else {})
@@ -77,9 +78,8 @@ def delete_cnam_record(account: Account, call: Call) -> Reply:
     record = account.names.get(call.ids["record"])
     if record is None:
         raise ApiError(404, "CNAM record not found. Nothing to delete.", "Resource not found")
-    for number in list(account.numbers):
-        if number.cnam == record.id:
-            account.numbers.put(replace(number, cnam=None))
+    for number in account.numbers.where("cnam", record.id):
+        account.numbers.put(replace(number, cnam=None))
     account.names.remove(record.id)
     account.count(call.operation, record.id)
     return NO_CONTENT
@@ -139,6 +139,13 @@ def resource(call: Call, record: CallerName) -> dict[str, object]:
     }
 
 
+def _matching(names: Table[CallerName], filters: Mapping[str, str]) -> Sequence[tuple[object, str]]:
+    approved = filters.get("is_approved")
+    entries = names.ascending if approved is None else names.group("is_approved", approved == "True")
+    wanted = filters.get("value", "").upper()
+    return [entry for entry in entries if wanted in names.rows[entry[1]].value] if wanted else entries
+
+
 def _record(account: Account, call: Call) -> CallerName:
     record = account.names.get(call.ids["record"])
     if record is None:
@@ -154,7 +161,7 @@ def _checked(account: Account, call: Call, old: CallerName | None) -> str:
     if not _VALUE.fullmatch(value) or not any(letter.isalpha() for letter in value):
         raise call.rejected({"value": "Must have 1 to 15 of the allowed characters, and at least one letter."})
     value = value.upper()
-    if any(record.value == value and record is not old for record in account.names):
+    if any(record is not old for record in account.names.where("value", value)):
         raise invalid("Duplicate CNAM entry found on your account")
     return value
 

@@ -10,6 +10,7 @@ from flowroute_async.sandbox.errors import ApiError, invalid, not_found
 from flowroute_async.sandbox.number_reference import number_reference
 from flowroute_async.sandbox.paging import page, window
 from flowroute_async.sandbox.records import Address
+from flowroute_async.sandbox.state import Table
 
 UNLOCATABLE = "nowhere"
 """An address whose street name contains this word cannot be located (any letter case)."""
@@ -42,14 +43,14 @@ def list_e911_addresses(account: Account, call: Call) -> Reply:
     """List the account's addresses."""
     shown = window(call, account.options, _PAGE)
     filters = {name: call.query[name] for name in ("state", "label", "city", "street_name") if name in call.query}
-    partial = {name: text.lower() for name, text in filters.items() if name != "state"}
-    rows = [
-        resource(call, address)
-        for address in reversed(list(account.addresses))  # inferred from samples: newest first
-        if filters.get("state", address.state).upper() == address.state
-        and all(text in str(getattr(address, name)).lower() for name, text in partial.items())
-    ]
-    return Reply.json(200, page(call, shown, shown.cut(rows), filters))
+    addresses = account.addresses
+    if filters:
+        ids = shown.cut(addresses.remembered(tuple(filters.items()), lambda: _matching(addresses, filters)))
+    else:
+        newest = shown.cut_from_end(addresses.ascending, 0, len(addresses.rows))  # inferred from samples: that order
+        ids = [id_ for _, id_ in newest]
+    rows = [resource(call, addresses.rows[id_]) for id_ in ids]
+    return Reply.json(200, page(call, shown, rows, filters))
 
 
 def get_e911_address(account: Account, call: Call) -> Reply:
@@ -85,7 +86,7 @@ def update_e911_address(account: Account, call: Call) -> Reply:
 def delete_e911_address(account: Account, call: Call) -> Reply:
     """Delete an address that no number has."""
     address = _address(account, call)
-    if any(number.e911 == address.id for number in account.numbers):
+    if account.numbers.group("e911", address.id):
         # inferred: status and texts, after those of routes.
         raise ApiError(
             403,
@@ -123,12 +124,9 @@ def list_e911_numbers(account: Account, call: Call) -> Reply:
     """List the numbers that have an address."""
     shown = window(call, account.options)  # inferred: the longest page
     address = _address(account, call)
-    rows = [
-        number_reference(call, number)
-        for _, number in sorted(account.numbers.rows.items())
-        if number.e911 == address.id
-    ]
-    return Reply.json(200, page(call, shown, shown.cut(rows), {}))
+    numbers = shown.cut(account.numbers.group("e911", address.id))
+    rows = [number_reference(call, account.numbers.rows[id_]) for _, id_ in numbers]
+    return Reply.json(200, page(call, shown, rows, {}))
 
 
 def resource(call: Call, address: Address) -> dict[str, object]:
@@ -151,6 +149,18 @@ def _brief(call: Call, address: Address) -> dict[str, object]:
     return resource(call, address) | {"attributes": attributes}
 
 
+def _matching(addresses: Table[Address], filters: Mapping[str, str]) -> list[str]:
+    texts = {name: text.lower() for name, text in filters.items() if name != "state"}
+    state = filters.get("state")
+    entries = addresses.ascending if state is None else addresses.group("state", state.upper())
+    found = [addresses.rows[id_] for _, id_ in reversed(entries)]
+    return [
+        address.id
+        for address in found
+        if all(text in str(getattr(address, name)).lower() for name, text in texts.items())
+    ]
+
+
 def _address(account: Account, call: Call) -> Address:
     address = account.addresses.get(call.ids["address"])
     if address is None:
@@ -159,7 +169,7 @@ def _address(account: Account, call: Call) -> Address:
 
 
 def _labelled(account: Account, call: Call, address: Address) -> Address:
-    if any(other.label == address.label and other.id != address.id for other in account.addresses):
+    if any(other.id != address.id for other in account.addresses.where("label", address.label)):
         raise call.rejected({"label": "An address with that label already exists."})  # inferred: status and text
     return address
 

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from math import ceil
 from mimetypes import guess_type
 from pathlib import PurePosixPath
 from urllib.parse import urlsplit
@@ -11,6 +10,7 @@ from uuid import uuid4
 from flowroute_async.sandbox.account import NANO, Account
 from flowroute_async.sandbox.area_codes import TOLL_FREE
 from flowroute_async.sandbox.records import Media, Message
+from flowroute_async.segments import estimate_segments
 
 _SMS_RATE = 4_000_000
 _MMS_RATE = 19_500_000  # inferred from an inbound MMS
@@ -45,13 +45,9 @@ class Receipt:
 
 def cost_of(text: str | None, *, is_mms: bool) -> Cost:
     """Tell what a message with that text costs; a media message is one segment, whatever its length."""
-    text = text or ""
-    if text.isascii():
-        encoding, segments = 0, 1 if len(text) <= 160 else ceil(len(text) / 140)  # noqa: PLR2004 - as documented
-    else:
-        # inferred: that any other character asks for UCS-2.
-        encoding, segments = _UCS2, ceil(len(text) / 70)
-    return Cost(encoding, 1, _MMS_RATE) if is_mms else Cost(encoding, segments, _SMS_RATE)
+    estimate = estimate_segments(text or "")
+    encoding = 0 if estimate.encoding == "GSM-7" else _UCS2
+    return Cost(encoding, 1, _MMS_RATE) if is_mms else Cost(encoding, estimate.segments, _SMS_RATE)
 
 
 def receipts_of(message: Message) -> list[Receipt]:

@@ -83,13 +83,11 @@ def list_messages(account: Account, call: Call) -> Reply:
     if start is None:
         raise invalid({"start_date": ["Missing data for required field."]})  # inferred: status and text
     shown = window(call, account.options, UNLIMITED)  # inferred: that its default limit is 10 too
-    last = float("inf") if end is None else end.timestamp()
-    found = [
-        message
-        for message in sorted(account.messages, key=lambda message: (message.at, message.order), reverse=True)
-        if start.timestamp() <= message.at <= last and _is_visible(account, message)
-    ]
-    rows = shown.cut(found)
+    table, visible = account.messages, account.time - account.options.mdr_delay
+    last = visible if end is None else min(visible, end.timestamp())
+    # inferred: newest first, and that both ends belong to the span.
+    low, high = table.position((start.timestamp(), -1)), table.position((last, float("inf")))
+    rows = [table.rows[id_] for _, id_ in shown.cut_from_end(table.ascending, low, high)]
     # This list has no link to itself, and orders the query in its own way.
     query = {"limit": str(shown.limit), "start_date": start.isoformat()}
     if end is not None:

@@ -1,5 +1,6 @@
 """Numbers: what is for sale, buying, and the numbers of the account."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from urllib.parse import quote
 
@@ -13,6 +14,7 @@ from flowroute_async.sandbox.errors import invalid, not_authorized, not_found
 from flowroute_async.sandbox.inventory import ORDERS, RATES, TIERS, Filters
 from flowroute_async.sandbox.paging import page, page_with_links, window
 from flowroute_async.sandbox.records import OwnedNumber, ProvisioningTask
+from flowroute_async.sandbox.state import Table
 
 _AREA_CODE_PAGE = 400
 _ALIAS_LENGTH = 64
@@ -97,6 +99,7 @@ def purchase_number(account: Account, call: Call) -> Reply:
             state=account.inventory.state(number),
             number_type=account.inventory.number_type(number),
             cnam_lookups_enabled=options.lookups is not False,
+            tier=account.inventory.tier(number),
             # Off until the task that turns it on has ended.
             messaging_enabled=None if options.messaging is None else False,
         )
@@ -111,21 +114,16 @@ def purchase_number(account: Account, call: Call) -> Reply:
 def list_numbers(account: Account, call: Call) -> Reply:
     """List the account's numbers."""
     shown = window(call, account.options)
-    filters = _digit_filters(call)
-    alias = call.query.get("alias")
-    if alias is not None and len(alias) > _ALIAS_LENGTH:
+    filters = _digit_filters(call) | {name: call.query[name] for name in ("alias", "tier") if name in call.query}
+    if len(filters.get("alias", "")) > _ALIAS_LENGTH:
         raise invalid({"alias": [f"Longer than maximum length {_ALIAS_LENGTH}."]})  # inferred: status and text
-    rows = [
-        _resource(account, call, number)
-        for _, number in sorted(account.numbers.rows.items())  # inferred: the order
-        if call.query.get("tier", tier := _tier(account, number)) == tier
-        and number.id.startswith(filters.get("starts_with", ""))
-        and number.id.endswith(filters.get("ends_with", ""))
-        and filters.get("contains", "") in number.id
-        and (alias is None or alias == number.alias)
-    ]
-    echoed = filters | {name: call.query[name] for name in ("alias", "tier") if name in call.query}
-    return Reply.json(200, page(call, shown, shown.cut(rows), echoed))
+    numbers = account.numbers
+    if filters:
+        ids = shown.cut(numbers.remembered(tuple(filters.items()), lambda: _matching(numbers, filters)))
+    else:
+        ids = [id_ for _, id_ in shown.cut(numbers.ascending)]  # inferred: the order
+    rows = [_resource(account, call, numbers.rows[id_]) for id_ in ids]
+    return Reply.json(200, page(call, shown, rows, filters))
 
 
 def get_number(account: Account, call: Call) -> Reply:
@@ -157,6 +155,23 @@ def release_number(account: Account, call: Call) -> Reply:
     account.numbers.remove(number.id)
     account.count(call.operation, number.id)
     return NO_CONTENT
+
+
+def _matching(numbers: Table[OwnedNumber], filters: Mapping[str, str]) -> list[str]:
+    """Return the numbers that match, each filter asked of what the one before has left."""
+    start = filters.get("starts_with", "")
+    if "alias" in filters:
+        entries = numbers.group("alias", filters["alias"])
+    else:
+        entries = numbers.ascending[numbers.position(start) : numbers.position(f"{start}:")]  # a colon follows the nine
+    found = [id_ for _, id_ in entries if id_.startswith(start)] if "alias" in filters else [id_ for _, id_ in entries]
+    if "ends_with" in filters:
+        found = [id_ for id_ in found if id_.endswith(filters["ends_with"])]
+    if "contains" in filters:
+        found = [id_ for id_ in found if filters["contains"] in id_]
+    if "tier" in filters:
+        found = [id_ for id_ in found if numbers.rows[id_].tier == filters["tier"]]
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,7 +223,7 @@ def _resource(account: Account, call: Call, number: OwnedNumber, *, whole: bool 
             "messaging_enabled": provisioning.is_enabled(account, number),
             "status": "PURCHASED" if number.port_order is None else "PORTING",  # inferred: the second word
             "iso_country": account.inventory.country(number.id).upper(),
-            "tier": _tier(account, number),
+            "tier": number.tier,
         } | (_prices(account, number.id) | {"note": None} if whole else {})
     return {
         "attributes": attributes,
@@ -220,10 +235,6 @@ def _resource(account: Account, call: Call, number: OwnedNumber, *, whole: bool 
 
 def _is_new_shape(account: Account, call: Call) -> bool:
     return call.version == _NEWER or account.options.shape != "2018"
-
-
-def _tier(account: Account, number: OwnedNumber) -> str:
-    return account.inventory.tier(number.id)
 
 
 def _prices(account: Account, number: str) -> dict[str, object]:

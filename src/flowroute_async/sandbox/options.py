@@ -56,8 +56,8 @@ class Options:
             raise ValueError("max_page must be a whole number")
         if self.webhook_format not in {"wrapped", "flat"}:
             raise ValueError("webhook_format must be wrapped or flat")
-        if not isinstance(self.provisioning_down, bool):
-            raise ValueError("provisioning_down must be true or false")  # noqa: TRY004 - as every wrong value
+        if self.provisioning_down not in {True, False}:
+            raise ValueError("provisioning_down must be true or false")
         if self.shape not in SHAPES:
             raise ValueError(f"shape must be {' or '.join(SHAPES)}")
 

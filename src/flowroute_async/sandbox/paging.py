@@ -1,8 +1,7 @@
 """Pages: limit and offset, clamped; and the links of a page."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
 from typing import TypeVar
 from urllib.parse import quote, urlencode
 
@@ -27,9 +26,14 @@ class Window:
         """How many rows to fetch from `offset`: one more than shown tells whether there is a next page."""
         return self.limit + 1
 
-    def cut(self, rows: Iterable[T]) -> list[T]:
-        """Take the rows from the offset on, as far as `reach`."""
-        return list(islice(rows, self.offset, self.offset + self.reach))
+    def cut(self, rows: Sequence[T]) -> Sequence[T]:
+        """Return the rows from the offset on, as far as `reach`."""
+        return rows[self.offset : self.offset + self.reach]
+
+    def cut_from_end(self, rows: Sequence[T], low: int, high: int) -> Sequence[T]:
+        """Return rows as `cut` does, of those between two positions, the last ones first."""
+        stop = high - self.offset
+        return rows[max(low, stop - self.reach) : max(low, stop)][::-1]
 
 
 def window(call: Call, options: Options, maximum: int = VENDOR_PAGE) -> Window:

@@ -70,7 +70,8 @@ def list_port_orders(account: Account, call: Call) -> Reply:
     shown = window(call, account.options)
     if not account.port_orders.rows:
         raise _no_such_order()
-    orders = [order for order in reversed(list(account.port_orders)) if _matches(call, order)]  # inferred: newest first
+    newest = [account.port_orders.rows[id_] for _, id_ in reversed(account.port_orders.ascending)]  # inferred
+    orders = [order for order in newest if _matches(call, order)]
     rows = [
         {"attributes": {"id": order.id, "alias": order.details.get("alias", ""), "status": order.status}}
         for order in shown.cut(orders)[: shown.limit]

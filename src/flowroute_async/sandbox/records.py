@@ -30,6 +30,7 @@ class OwnedNumber(Record):
     callbacks: dict[str, str] = field(default_factory=dict[str, str])
     messaging_enabled: bool | None = None
     port_order: str | None = None
+    tier: str = "Standard"
 
 
 @dataclass(frozen=True, slots=True)

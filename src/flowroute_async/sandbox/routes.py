@@ -29,9 +29,9 @@ def list_routes(account: Account, call: Call) -> Reply:
     kind = call.query.get("route_type")
     if kind is not None and kind not in _TYPES:
         raise invalid({"route_type": ["Not a valid choice."]})  # inferred: status and text
-    found = account.routes if kind is None else account.routes.where("route_type", kind)
+    found = account.routes.ascending if kind is None else account.routes.group("route_type", kind)
     edges = account.options.shape != "2018"
-    rows = [resource(call, route, edges=edges) for route in shown.cut(found)]
+    rows = [resource(call, account.routes.rows[id_], edges=edges) for _, id_ in shown.cut(found)]
     return Reply.json(200, page(call, shown, rows, {} if kind is None else {"route_type": kind}))
 
 
@@ -56,7 +56,7 @@ def update_route(account: Account, call: Call) -> Reply:
 def delete_route(account: Account, call: Call) -> Reply:
     """Delete a route that no number uses."""
     route = _changeable(account, call.ids["route"])
-    if any(account.numbers.has(relation, route.id) for relation in ("primary_route", "failover_route")):
+    if any(account.numbers.group(relation, route.id) for relation in ("primary_route", "failover_route")):
         raise ApiError(
             403,
             "Please disassociate all numbers before deleting.",

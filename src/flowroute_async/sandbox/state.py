@@ -4,7 +4,8 @@ import json
 import os
 import sqlite3
 from bisect import bisect_left, insort
-from collections.abc import Callable, Iterable, Iterator
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, fields
 from typing import Any, Generic, TypeAlias, TypeVar
 
@@ -15,6 +16,14 @@ from flowroute_async.sandbox.records import Record
 R = TypeVar("R", bound=Record)
 SortKey: TypeAlias = Any
 """What records of one table are sorted by: texts, numbers, or tuples of them."""
+
+
+_Sorted: TypeAlias = list[tuple[SortKey, str]]
+_REMEMBERED = 64
+
+
+def _by_id(record: Record) -> str:
+    return record.id
 
 
 class StateFile:
@@ -48,30 +57,18 @@ class StateFile:
         rows = self._database.execute("SELECT body FROM record WHERE kind = ? ORDER BY rowid", (kind,))
         return [body for (body,) in rows]
 
-    def write(self, kind: str, id_: str, body: str) -> None:
-        """Keep a record, at the next commit."""
-        if self._database is not None:
-            self._database.execute(
-                "INSERT INTO record VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET body = excluded.body", (kind, id_, body)
-            )
-
-    def write_all(self, kind: str, rows: Iterable[tuple[str, str]]) -> None:
-        """Keep many records, at the next commit."""
+    def write(self, kind: str, rows: Iterable[tuple[str, str]]) -> None:
+        """Keep records, given as id and body, at the next commit."""
         if self._database is not None:
             self._database.executemany(
                 "INSERT INTO record VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET body = excluded.body",
                 ((kind, id_, body) for id_, body in rows),
             )
 
-    def erase(self, kind: str, id_: str) -> None:
-        """Forget a record, at the next commit."""
+    def erase(self, kind: str, id_: str | None = None) -> None:
+        """Forget a record, or all of a kind, at the next commit."""
         if self._database is not None:
-            self._database.execute("DELETE FROM record WHERE kind = ? AND id = ?", (kind, id_))
-
-    def erase_all(self, kind: str) -> None:
-        """Forget all records of one kind, at the next commit."""
-        if self._database is not None:
-            self._database.execute("DELETE FROM record WHERE kind = ?", (kind,))
+            self._database.execute("DELETE FROM record WHERE kind = ? AND id = coalesce(?, id)", (kind, id_))
 
     @property
     def is_kept(self) -> bool:
@@ -91,24 +88,29 @@ class StateFile:
 
 
 class Table(Generic[R]):
-    """The records of one kind, by id, in the order in which they came.
+    """The records of one kind, by id, and sorted by a key of theirs.
 
-    Whatever is asked of many records has an index, made when it is first asked for and kept from then on.
+    What is asked of many records has an index: made when it is first asked for, kept up from then on.
+
+    Args:
+        kind: The class of the records.
+        state_file: Where changes are kept.
+        key: What records are sorted by; by default the id.
 
     Attributes:
-        rows: The records; changed only through `put`, `load` and `remove`.
+        rows: The records; changed only through `put`, `load`, `remove` and `clear`.
         version: Changes whenever a record comes, changes or goes.
     """
 
-    def __init__(
-        self, kind: type[R], state_file: StateFile, key: Callable[[R], SortKey] = lambda record: record.id
-    ) -> None:
+    def __init__(self, kind: type[R], state_file: StateFile, key: Callable[[R], SortKey] = _by_id) -> None:
         self._kind = kind
         self._key = key
         self._state_file = state_file
-        self._by: dict[str, dict[object, dict[str, None]]] = {}
-        self._sorted: list[tuple[SortKey, str]] | None = None
         self._fields = [field.name for field in fields(kind)]
+        self._sorted: _Sorted | None = None
+        self._groups: dict[str, dict[object, _Sorted]] = {}
+        self._remembered: OrderedDict[object, list[str]] = OrderedDict()
+        self._remembered_version = 0
         self.rows: dict[str, R] = {}
         self.version: int = 0
         reader = TypeAdapter(kind)
@@ -123,88 +125,100 @@ class Table(Generic[R]):
         """Return the record with that id."""
         return self.rows.get(id_)
 
-    def where(self, attribute: str, value: object) -> list[R]:
-        """Return the records whose attribute has that value, in the order in which they came to have it."""
-        return [self.rows[id_] for id_ in self._index(attribute).get(value, ())]
-
-    def has(self, attribute: str, value: object) -> bool:
-        """Return whether some record's attribute has that value."""
-        return bool(self._index(attribute).get(value))
-
     @property
-    def ascending(self) -> list[tuple[SortKey, str]]:
-        """Sort key and id of every record, ascending; not to be changed."""
+    def ascending(self) -> Sequence[tuple[SortKey, str]]:
+        """Sort key and id of every record, in that order."""
         if self._sorted is None:
             self._sorted = sorted((self._key(record), id_) for id_, record in self.rows.items())
         return self._sorted
 
+    def group(self, attribute: str, value: object) -> Sequence[tuple[SortKey, str]]:
+        """Return sort key and id of every record whose attribute has that value, in that order."""
+        groups = self._groups.get(attribute)
+        if groups is None:
+            groups = self._groups[attribute] = {}
+            for entry in self.ascending:
+                groups.setdefault(getattr(self.rows[entry[1]], attribute), []).append(entry)
+        return groups.get(value, ())
+
+    def where(self, attribute: str, value: object) -> list[R]:
+        """Return the records whose attribute has that value, sorted."""
+        return [self.rows[id_] for _, id_ in self.group(attribute, value)]
+
     def between(self, low: SortKey, high: SortKey) -> list[R]:
-        """Return the records whose sort key is at least `low` and less than `high`, ascending."""
-        keys = self.ascending
-        return [self.rows[id_] for _, id_ in keys[bisect_left(keys, (low, "")) : bisect_left(keys, (high, ""))]]
+        """Return the records whose sort key is at least `low` and less than `high`, sorted."""
+        return [self.rows[id_] for _, id_ in self.ascending[self.position(low) : self.position(high)]]
+
+    def position(self, key: SortKey) -> int:
+        """Return how many records have a lower sort key."""
+        return bisect_left(self.ascending, (key, ""))
+
+    def remembered(self, question: object, answer: Callable[[], list[str]]) -> list[str]:
+        """Return the ids that answer a question, found once for as long as no record changes.
+
+        Args:
+            question: Anything hashable that tells this question from others.
+            answer: Finds the ids.
+        """
+        if self._remembered_version != self.version:
+            self._remembered.clear()
+            self._remembered_version = self.version
+        ids = self._remembered.get(question)
+        if ids is None:
+            ids = self._remembered[question] = answer()
+            if len(self._remembered) > _REMEMBERED:
+                self._remembered.popitem(last=False)
+        return ids
 
     def put(self, record: R) -> R:
         """Keep a record, new or changed."""
-        old = self.rows.get(record.id)
+        self._unlink(self.rows.get(record.id))
         self.rows[record.id] = record
         self.version += 1
-        for attribute, groups in self._by.items():
-            value = getattr(record, attribute)
-            if old is None or getattr(old, attribute) != value:
-                self._leave(attribute, old)
-                groups.setdefault(value, {})[record.id] = None
+        entry = (self._key(record), record.id)
         if self._sorted is not None:
-            self._unsort(old)
-            insort(self._sorted, (self._key(record), record.id))
+            insort(self._sorted, entry)
+        for attribute, groups in self._groups.items():
+            insort(groups.setdefault(getattr(record, attribute), []), entry)
         if self._state_file.is_kept:
-            self._state_file.write(self._kind.__name__, record.id, self._text(record))
+            self._state_file.write(self._kind.__name__, [(record.id, self._text(record))])
         return record
 
     def load(self, records: Iterable[R]) -> None:
-        """Keep many new records at once."""
-        added = list(records)
-        self._by.clear()
-        self._sorted = None
-        self.rows.update((record.id, record) for record in added)
-        self.version += 1
+        """Keep many records at once."""
+        added = {record.id: record for record in records}
+        self.rows.update(added)
+        self._forget_indexes()
         if self._state_file.is_kept:
-            self._state_file.write_all(self._kind.__name__, ((record.id, self._text(record)) for record in added))
+            rows = ((id_, self._text(record)) for id_, record in added.items())
+            self._state_file.write(self._kind.__name__, rows)
 
     def remove(self, id_: str) -> None:
         """Forget the record with that id."""
-        record = self.rows.pop(id_)
+        self._unlink(self.rows.pop(id_))
         self.version += 1
-        for attribute in self._by:
-            self._leave(attribute, record)
-        self._unsort(record)
         self._state_file.erase(self._kind.__name__, id_)
 
     def clear(self) -> None:
         """Forget all records."""
         self.rows.clear()
-        self._by.clear()
+        self._forget_indexes()
+        self._state_file.erase(self._kind.__name__)
+
+    def _forget_indexes(self) -> None:
         self._sorted = None
+        self._groups.clear()
         self.version += 1
-        self._state_file.erase_all(self._kind.__name__)
 
-    def _index(self, attribute: str) -> dict[object, dict[str, None]]:
-        groups = self._by.get(attribute)
-        if groups is None:
-            groups = self._by[attribute] = {}
-            for id_, record in self.rows.items():
-                groups.setdefault(getattr(record, attribute), {})[id_] = None
-        return groups
-
-    def _leave(self, attribute: str, record: R | None) -> None:
-        if record is not None:
-            groups, value = self._by[attribute], getattr(record, attribute)
-            del groups[value][record.id]
-            if not groups[value]:
-                del groups[value]
-
-    def _unsort(self, record: R | None) -> None:
-        if record is not None and self._sorted is not None:
-            del self._sorted[bisect_left(self._sorted, (self._key(record), record.id))]
+    def _unlink(self, record: R | None) -> None:
+        if record is None:
+            return
+        entry = (self._key(record), record.id)
+        if self._sorted is not None:
+            del self._sorted[bisect_left(self._sorted, entry)]
+        for attribute, groups in self._groups.items():
+            group = groups[getattr(record, attribute)]
+            del group[bisect_left(group, entry)]
 
     def _text(self, record: R) -> str:
         return json.dumps({name: getattr(record, name) for name in self._fields}, default=asdict)

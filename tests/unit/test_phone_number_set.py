@@ -6,7 +6,7 @@ from random import Random
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flowroute_async.jobs.phone_number_set import PhoneNumberSet
+from flowroute_async.phone_number_set import PhoneNumberSet
 
 NUMBERS = st.one_of(
     st.integers(12005550000, 12005550020).map(str),

@@ -3,25 +3,24 @@
 import json
 
 from flowroute_async.errors import PaginationError
-from flowroute_async.jobs.ledger import LIST_NAME
-from flowroute_async.jobs.pager import Answer, Fetch, Pager, Part
 from flowroute_async.jobs.query import NumberQuery
-from flowroute_async.pagination import Position
+from flowroute_async.jobs.query_pager import Answer, Fetch, Part, QueryPager
+from flowroute_async.pager import PageRequest, Position
 from flowroute_async.response import RawResponse
 from tests.jobs.fake_inventory import failure, item, numbers_of
 
 NUMBERS = numbers_of("206", 1000)
 
 
-class ReadAtOnce(Pager):
+class ReadAtOnce(QueryPager):
     """A pager whose reader takes every page as soon as it can be given."""
 
     def __init__(self, page_size: int) -> None:
-        super().__init__(0, NumberQuery(), Position(LIST_NAME), page_size)
+        super().__init__(0, NumberQuery(), Position(NumberQuery().list_key), page_size)
         self.parts: list[Part] = []
 
-    def arrived(self, fetch: Fetch, answer: Answer) -> None:
-        super().arrived(fetch, answer)
+    def arrived(self, page: PageRequest, answer: Answer) -> None:
+        super().arrived(page, answer)
         while self.can_give:
             self.parts.append(self.give())
 
@@ -36,7 +35,7 @@ def page(offset: int, count: int, *, more: bool = True) -> Answer:
     return RawResponse(NumberQuery().operation(count or 1, offset), 200, {}, content, 0.0, 1)
 
 
-def asked(of: Pager) -> list[Fetch]:
+def asked(of: QueryPager) -> list[Fetch]:
     """Ask for all that may be asked for now."""
     found: list[Fetch] = []
     while (fetch := of.needed() or of.ahead()) is not None:
@@ -48,7 +47,7 @@ def two_under_way(of: ReadAtOnce) -> list[Fetch]:
     """Let two pages come, so that the next two are asked for."""
     for offset in (0, 10):
         (fetch,) = asked(of)
-        of.arrived(fetch, page(offset, 10))
+        of.arrived(fetch.page, page(offset, 10))
     return asked(of)
 
 
@@ -59,7 +58,7 @@ def given(of: ReadAtOnce) -> list[str]:
 
 
 def test_the_first_page_is_asked_for_alone() -> None:
-    assert [(fetch.offset, fetch.limit) for fetch in asked(walk())] == [(0, 10)]
+    assert [(fetch.page.offset, fetch.page.limit) for fetch in asked(walk())] == [(0, 10)]
 
 
 def test_no_more_pages_are_under_way_than_have_come() -> None:
@@ -67,7 +66,7 @@ def test_no_more_pages_are_under_way_than_have_come() -> None:
     in_flight = asked(one)
     for came in range(1, 8):
         fetch = in_flight.pop(0)
-        one.arrived(fetch, page(fetch.offset, 10))
+        one.arrived(fetch.page, page(fetch.page.offset, 10))
         in_flight += asked(one)
         assert len(in_flight) == came
 
@@ -75,18 +74,18 @@ def test_no_more_pages_are_under_way_than_have_come() -> None:
 def test_pages_are_given_in_their_order_whatever_the_order_they_come_in() -> None:
     one = walk()
     second, third = two_under_way(one)
-    one.arrived(third, page(30, 10))
+    one.arrived(third.page, page(30, 10))
     assert given(one) == NUMBERS[:20]
-    one.arrived(second, page(20, 10))
+    one.arrived(second.page, page(20, 10))
     assert given(one) == NUMBERS[20:40]
 
 
 def test_nothing_is_asked_for_beyond_an_end_that_is_in_sight() -> None:
     one = walk()
     second, third = two_under_way(one)
-    one.arrived(third, page(30, 3, more=False))
+    one.arrived(third.page, page(30, 3, more=False))
     assert asked(one) == []
-    one.arrived(second, page(20, 10))
+    one.arrived(second.page, page(20, 10))
     assert given(one) == NUMBERS[:33]
     assert one.over
 
@@ -94,16 +93,16 @@ def test_nothing_is_asked_for_beyond_an_end_that_is_in_sight() -> None:
 def test_where_the_server_keeps_to_a_smaller_page_nothing_is_left_out() -> None:
     one = walk()
     second, third = two_under_way(one)
-    one.arrived(third, page(30, 4))
-    one.arrived(second, page(20, 4))
+    one.arrived(third.page, page(30, 4))
+    one.arrived(second.page, page(20, 4))
     assert given(one) == NUMBERS[:24]
     fourth, *_ = asked(one)
-    assert (fourth.offset, fourth.limit) == (24, 10)  # one short page may be an accident
-    one.arrived(third, page(30, 4))  # comes too late, and does not fit any more
-    one.arrived(fourth, page(24, 4))
+    assert (fourth.page.offset, fourth.page.limit) == (24, 10)  # one short page may be an accident
+    one.arrived(third.page, page(30, 4))  # comes too late, and does not fit any more
+    one.arrived(fourth.page, page(24, 4))
     fifth, *_ = asked(one)
-    assert (fifth.offset, fifth.limit) == (28, 4)  # two are not
-    one.arrived(fifth, page(28, 2, more=False))
+    assert (fifth.page.offset, fifth.page.limit) == (28, 4)  # two are not
+    one.arrived(fifth.page, page(28, 2, more=False))
     assert given(one) == NUMBERS[24:30]
     assert one.over
 
@@ -111,12 +110,12 @@ def test_where_the_server_keeps_to_a_smaller_page_nothing_is_left_out() -> None:
 def test_a_single_short_page_does_not_make_all_others_short() -> None:
     one = walk()
     second, _ = two_under_way(one)
-    one.arrived(second, page(20, 1))
+    one.arrived(second.page, page(20, 1))
     offset, requests = 21, 0
     while (fetches := asked(one)) and offset < len(NUMBERS) - 10:
         for fetch in fetches:
-            one.arrived(fetch, page(fetch.offset, 10))
-            offset, requests = fetch.offset + 10, requests + 1
+            one.arrived(fetch.page, page(fetch.page.offset, 10))
+            offset, requests = fetch.page.offset + 10, requests + 1
     assert given(one)[:21] == NUMBERS[:21]
     assert requests <= offset // 10
 
@@ -124,9 +123,12 @@ def test_a_single_short_page_does_not_make_all_others_short() -> None:
 def test_a_server_that_goes_round_in_circles_is_left() -> None:
     one = walk()
     (first,) = asked(one)
-    one.arrived(first, page(0, 10))
+    one.arrived(first.page, page(0, 10))
     second = asked(one)[0]
-    one.arrived(second, page(0, 10))
+    one.arrived(second.page, page(0, 10))
+    (probe,) = asked(one)
+    assert (probe.page.offset, probe.page.is_probe) == (0, True)
+    one.arrived(probe.page, page(0, 10))
     assert one.over
     assert isinstance(one.parts[-1].failure, PaginationError)
 
@@ -135,19 +137,20 @@ def test_a_failure_counts_where_its_page_stands_after_those_before_it() -> None:
     one = walk()
     second, third = two_under_way(one)
     error = failure()
-    one.arrived(third, error)
+    one.arrived(third.page, error)
     assert not one.over
-    one.arrived(second, page(20, 10))
+    one.arrived(second.page, page(20, 10))
     assert one.over
     assert [part.failure for part in one.parts] == [None, None, None, error]
-    assert error.resume_token == Position(LIST_NAME).after(30).token
+    assert error.resume_token == one.parts[-1].end.token
+    assert one.parts[-1].end.offset == 30
 
 
 def test_a_failure_beyond_the_end_does_no_harm() -> None:
     one = walk()
     second, third = two_under_way(one)
-    one.arrived(third, failure())
-    one.arrived(second, page(20, 5, more=False))
+    one.arrived(third.page, failure())
+    one.arrived(second.page, page(20, 5, more=False))
     assert one.over
     assert given(one) == NUMBERS[:25]
     assert all(part.failure is None for part in one.parts)
@@ -156,22 +159,22 @@ def test_a_failure_beyond_the_end_does_no_harm() -> None:
 def test_an_empty_page_ends_it() -> None:
     one = walk()
     (first,) = asked(one)
-    one.arrived(first, page(0, 0))
+    one.arrived(first.page, page(0, 0))
     assert one.over
     assert given(one) == []
 
 
 def test_pages_that_came_early_are_not_decoded_before_their_turn() -> None:
-    one = Pager(0, NumberQuery(), Position(LIST_NAME), 10)
+    one = QueryPager(0, NumberQuery(), Position(NumberQuery().list_key), 10)
     for offset in (0, 10):
         (fetch,) = asked(one)
-        one.arrived(fetch, page(offset, 10))
+        one.arrived(fetch.page, page(offset, 10))
         one.give()
     second, third = asked(one)
     broken = RawResponse(NumberQuery().operation(10, 30), 200, {}, b"no JSON", 0.0, 1)
-    one.arrived(third, broken)
+    one.arrived(third.page, broken)
     assert not one.can_give
-    one.arrived(second, page(20, 10))
+    one.arrived(second.page, page(20, 10))
     assert one.give().failure is None
     assert one.can_give
     assert one.give().failure is not None

@@ -1,0 +1,330 @@
+"""One request and its answer: how far the request came, and what came back.
+
+"Not sent" is shown, never assumed. The only evidence is the HTTP library's own trace of a connection that failed before
+the first byte of the request was written; where there is no such trace, as with a transport of the user's own or a
+mock, the request may have been sent.
+"""
+
+import zlib
+from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import TYPE_CHECKING, cast
+
+import anyio
+import httpx
+
+from flowroute_async.errors import InvalidArgumentError
+from flowroute_async.leftovers import ReceiveBuffers, buffers_after
+from flowroute_async.privacy import discreetly
+
+if TYPE_CHECKING:
+    import httpcore
+
+_CONNECT_ERRORS = (httpx.ConnectError, httpx.ConnectTimeout, httpx.ProxyError)
+_ACCEPTED_ENCODINGS = frozenset({"", "identity", "gzip", "deflate"})
+_ANY_ZLIB_HEADER = zlib.MAX_WBITS | 32
+_WITHOUT_BODY = frozenset({204, 304})
+_NO_TIMEOUTS = {"connect": None, "read": None, "write": None, "pool": None}
+_MOST_KINDS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What goes over the wire: everything of it may be secret or personal, so its repr shows nothing."""
+
+    method: str = field(repr=False)
+    url: str = field(repr=False)
+    headers: Mapping[str, str] = field(repr=False)
+    content: bytes | None = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An answer, whole unless it says otherwise.
+
+    Attributes:
+        status_code: The HTTP status, which counts even where the body is damaged.
+        headers: The headers; names are in lower case.
+        content: The body, decompressed, as far as it came.
+        too_large: Whether the body was cut at the limit.
+        damage: What is wrong with the body, such as a connection that broke in the midst of it, or None.
+    """
+
+    status_code: int
+    headers: dict[str, str] = field(repr=False)
+    content: bytes = field(repr=False)
+    too_large: bool = False
+    damage: str | None = None
+
+
+class SendStatus(Enum):
+    """How far a request came."""
+
+    NOT_SENT = "not sent"
+    MAYBE_SENT = "maybe sent"
+
+
+@dataclass(frozen=True, slots=True)
+class NoResponse:
+    """No answer came, not even its status."""
+
+    status: SendStatus
+    problem: str
+    cause: Exception | None = field(default=None, repr=False)
+
+
+class UnaskedDataError(Exception):
+    """The server spoke, or hung up, before the request was written; nothing of the request was sent."""
+
+
+class _SendTrace:
+    """What the HTTP library says of one request while it connects and sends."""
+
+    def __init__(self) -> None:
+        self.opened: httpcore.AsyncNetworkStream | None = None
+        self._is_connecting = False
+        self._is_sending = False
+        self._failure: BaseException | None = None
+
+    async def note(self, event: str, info: Mapping[str, object]) -> None:
+        """Take one event of httpcore's trace extension."""
+        stage, _, moment = event.rpartition(".")
+        if stage.endswith(("connect_tcp", "connect_unix_socket")) and moment == "started":
+            self._is_connecting = True
+        elif stage.endswith(("connect_tcp", "start_tls")) and moment == "complete":
+            self.opened = cast("httpcore.AsyncNetworkStream", info["return_value"])
+        elif stage.endswith("send_request_headers") and moment == "started":
+            # To a proxy, CONNECT goes first, and does nothing.
+            if cast("httpcore.Request", info["request"]).method != b"CONNECT":
+                if (
+                    stage.startswith("http11.")
+                    and self.opened
+                    and not ReceiveBuffers(self.opened).are_empty_before_use()
+                ):
+                    self._failure = UnaskedDataError()
+                    raise self._failure
+                self._is_sending = True
+        elif moment == "failed" and not self._is_sending:
+            self._failure = cast("BaseException", info["exception"])
+
+    def _check_silence(self) -> None:
+        """Refuse a connection on which an answer has come before its request, or the end."""
+        if self.opened is not None and not ReceiveBuffers(self.opened).are_empty_before_use():
+            self._failure = UnaskedDataError()
+            raise self._failure
+
+    def shows_not_sent(self, error: BaseException) -> bool:
+        """Whether the request was to be sent, and what ended it was a failure before its first byte."""
+        if not self._is_connecting or self._is_sending:
+            return False
+        # The failure that came out is the one that was traced; a proxy's refusal is not traced, and is no one else's.
+        return isinstance(error, httpx.ProxyError) or any(beneath is self._failure for beneath in _chain(error))
+
+
+class _Body(httpx.AsyncByteStream):
+    """A request's body; unlike httpx's own, no generator that is left half-read where the server hangs up."""
+
+    def __init__(self, content: bytes) -> None:
+        self._parts = iter((content,))
+        self.is_written = False
+        """Whether all of it was taken and written, and the head before it."""
+
+    def __aiter__(self) -> AsyncIterator[bytes]:
+        return self
+
+    async def __anext__(self) -> bytes:
+        for part in self._parts:
+            return part
+        self.is_written = True
+        raise StopAsyncIteration
+
+
+class Exchange:
+    """One request and its answer, and how far it came."""
+
+    def __init__(self, request: Request, max_bytes: int) -> None:
+        """Prepare a request; nothing is sent yet.
+
+        Args:
+            request: What to send.
+            max_bytes: The largest body to accept.
+
+        Raises:
+            InvalidArgumentError: If the request is too long for a URL.
+        """
+        self.status: SendStatus = SendStatus.NOT_SENT
+        """How far the request came, at any time."""
+        self.buffers: ReceiveBuffers | None = None
+        """Those of the connection, where the next request can go over it; None where it cannot."""
+        self._max_bytes = max_bytes
+        self._trace = _SendTrace()
+        self._is_own = self._is_plain = False
+        self._answer: _PartialAnswer | None = None
+        try:
+            self._request = httpx.Request(
+                request.method,
+                request.url,
+                headers=request.headers,
+                content=request.content,
+                extensions={"timeout": _NO_TIMEOUTS},
+            )
+        except httpx.InvalidURL:
+            raise InvalidArgumentError("the query", "short enough for a URL, 64 KiB") from None
+        self._body = _Body(request.content or b"")
+        self._has_body = request.content is not None
+
+    @property
+    def is_written(self) -> bool:
+        """Whether every byte of the request has left."""
+        return self._body.is_written
+
+    async def run(
+        self, transport: httpx.AsyncBaseTransport, *, own: bool, watch: bool, known: ReceiveBuffers | None = None
+    ) -> Answer | NoResponse:
+        """Send and read.
+
+        Args:
+            transport: What to send it by.
+            own: Whether the transport is a connection of our own, for this request alone.
+            watch: Whether to trace how far it comes; without, the request may have been sent.
+            known: The buffers of the connection, if it was used before.
+        """
+        # A subclass is somebody else's work: it may send in ways that the trace does not show.
+        self._is_own = own
+        self._is_plain = type(transport) is httpx.AsyncHTTPTransport
+        if own or self._has_body:
+            self._request.stream = self._body
+        if watch and self._is_plain:
+            self._request.extensions["trace"] = self._trace.note
+        self.status = SendStatus.MAYBE_SENT
+        try:
+            with discreetly():
+                return await self._read(await transport.handle_async_request(self._request), known)
+        except Exception as error:  # noqa: BLE001 - httpx lets bare errors of h11, ssl and anyio through: all mean the same
+            self._look_at_trace(error)
+            if self._answer is not None:
+                return self._answer.damaged(_kinds(error))
+            cause = error if isinstance(error, _CONNECT_ERRORS) else None
+            problem = "no connection" if self.status is SendStatus.NOT_SENT else "the connection broke"
+            return NoResponse(self.status, f"{problem} ({_kinds(error)})", cause)
+        except BaseException as error:
+            self._look_at_trace(error)
+            raise
+        finally:
+            if self.status is SendStatus.NOT_SENT and self._trace.opened is not None:
+                await drop(self._trace.opened)  # httpcore forgets a connection that is cancelled in the TLS handshake
+
+    def interrupted(self, problem: str) -> Answer | NoResponse:
+        """Return what is known of an exchange that was ended from outside."""
+        if self._answer is not None:
+            return self._answer.damaged(problem)
+        return NoResponse(self.status, problem)
+
+    def _look_at_trace(self, error: BaseException) -> None:
+        if self._trace.shows_not_sent(error):
+            self.status = SendStatus.NOT_SENT
+
+    async def _read(self, response: httpx.Response, known: ReceiveBuffers | None) -> Answer:
+        headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in response.headers.raw}
+        self._answer = _PartialAnswer(response.status_code, headers)
+        chunks = aiter(cast("AsyncIterable[bytes]", response.stream))
+        whole = False
+        try:
+            await self._answer.read(chunks, self._max_bytes)
+            whole = not self._answer.too_large
+        finally:
+            if whole and self._is_plain:
+                self.buffers = buffers_after(response, known)
+                if self.buffers is not None and not self._is_own and not self.buffers.are_empty():
+                    self.buffers = None
+            with suppress(Exception):  # the answer is here: nothing that goes wrong afterwards takes it back
+                await response.aclose()
+                if self._is_plain and self.buffers is None:
+                    await _close_underneath(response)
+            if not whole:
+                await self._give_up(chunks)
+        return self._answer.finished()
+
+    async def _give_up(self, chunks: AsyncIterator[bytes]) -> None:
+        """End the generators of a body that is not read to its end, which would trouble the event loop."""
+        with suppress(Exception):
+            if self._is_plain:
+                async for _ in chunks:  # the connection is closed, so this ends at once, and ends the inner ones too
+                    pass
+            elif isinstance(chunks, AsyncGenerator):
+                await chunks.aclose()
+
+
+class _PartialAnswer:
+    """An answer while it is read."""
+
+    def __init__(self, status_code: int, headers: dict[str, str]) -> None:
+        self.too_large = False
+        self._status_code = status_code
+        self._headers = headers
+        self._body = bytearray()
+
+    async def read(self, chunks: AsyncIterator[bytes], max_bytes: int) -> None:
+        """Read the body, decompressed, to its end or its limit."""
+        encoding = self._headers.get("content-encoding", "").strip().lower()
+        if encoding not in _ACCEPTED_ENCODINGS:
+            raise zlib.error("a content-encoding that was not asked for")
+        inflater = None if encoding in {"", "identity"} else zlib.decompressobj(_ANY_ZLIB_HEADER)
+        body = self._body
+        async for chunk in chunks:
+            if inflater is None:
+                body += chunk
+            elif chunk:
+                if inflater.eof:
+                    raise zlib.error("data after the end of the compressed body")
+                # A limit on each step keeps a bomb from growing past the bound before it is seen.
+                body += inflater.decompress(chunk, max_bytes + 1 - len(body))
+            if len(body) > max_bytes:
+                del body[max_bytes:]
+                self.too_large = True
+                return
+        if inflater is not None and not inflater.eof and self._status_code not in _WITHOUT_BODY:
+            raise zlib.error("the compressed body ends too early")
+
+    def finished(self) -> Answer:
+        """Return the whole answer."""
+        return Answer(self._status_code, self._headers, bytes(self._body), too_large=self.too_large)
+
+    def damaged(self, problem: str) -> Answer:
+        """Return what came before the problem."""
+        return Answer(self._status_code, self._headers, bytes(self._body), damage=problem)
+
+
+async def drop(closable: "httpx.AsyncBaseTransport | httpcore.AsyncNetworkStream") -> None:
+    """Close what is not needed any more."""
+    # Nothing that goes wrong here matters, such as a connection that broke before.
+    with anyio.CancelScope(shield=True), suppress(Exception):
+        await closable.aclose()
+
+
+async def _close_underneath(response: httpx.Response) -> None:
+    """Close the connection of an answer that has something left over, so that no pool uses it again."""
+    stream = cast("httpcore.AsyncNetworkStream | None", response.extensions.get("network_stream"))
+    if stream is not None and response.extensions.get("http_version") != b"HTTP/2":
+        await drop(stream)
+
+
+def _chain(error: BaseException) -> Iterator[BaseException]:
+    """Walk an error and those beneath it, each once: a chain may be a circle."""
+    waiting, seen = [error], set[int]()
+    while waiting:
+        beneath = waiting.pop(0)
+        if id(beneath) in seen:
+            continue
+        seen.add(id(beneath))
+        yield beneath
+        within = beneath.exceptions if isinstance(beneath, BaseExceptionGroup) else ()
+        waiting += [one for one in (beneath.__cause__ or beneath.__context__, *within) if one is not None]
+
+
+def _kinds(error: BaseException) -> str:
+    """Name what failed and what lies beneath; the texts may quote what was sent or answered."""
+    kinds = dict.fromkeys(type(beneath).__name__ for beneath in _chain(error))
+    return ", ".join(list(kinds)[:_MOST_KINDS])

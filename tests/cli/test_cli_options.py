@@ -1,0 +1,181 @@
+"""Options: none is lost where it is given twice, and those of every command stand before it or after it."""
+
+import json
+import subprocess
+import sys
+from importlib import import_module
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from typer.main import get_command
+from typer.testing import CliRunner
+
+from flowroute_async.cli.app import app
+from flowroute_async.cli.groups import GROUPS
+from flowroute_async.sandbox import Sandbox
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("numbers", "search", "--state", "WA", "--state", "OR"),
+        ("numbers", "search", "--state=WA", "--max-items", "1", "--state=WA"),
+        ("numbers", "search", "--output", "json", "-o", "csv"),
+        ("messages", "send", "--from", "12065550100", "--to", "12065550101", "--to", "12065550102", "--yes"),
+        ("messages", "send", "--from", "12065550100", "--to", "12065550101", "--mms", "--sms", "--yes"),
+        ("numbers", "purchase-many", "--count", "1", "--max-cost", "1", "--max-cost", "9", "--yes"),
+        ("--profile", "one", "--profile", "two", "numbers", "list"),
+        ("e911", "list", "--state", "WA", "--state", "OR"),
+    ],
+)
+def test_an_option_that_takes_one_value_refuses_a_second_and_sends_nothing(
+    flowroute: Any, sandbox: Sandbox, arguments: tuple[str, ...]
+) -> None:
+    before = len(sandbox.control.requests())
+
+    ended = flowroute(*arguments)
+
+    assert (ended.code, ended.out) == (2, "")
+    assert "is given more than once, and takes one value" in ended.err
+    assert len(sandbox.control.requests()) == before
+
+
+def _single_options() -> list[tuple[str, str, str]]:
+    """Return group, command and name of each option of the whole command that takes one value."""
+    found: list[tuple[str, str, str]] = []
+    for name, group in GROUPS.items():
+        apps = [import_module(f"flowroute_async.cli.{module}") for module in group.modules]
+        command = get_command(apps[0].app)
+        for sub, one in getattr(command, "commands", {"": command}).items():
+            found += [
+                (name, sub, max(option.opts, key=len))
+                for option in one.params
+                if option.param_type_name == "option" and not option.multiple and not option.is_flag
+            ]
+    return found
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.sampled_from(_single_options()), st.text("abc019", min_size=1), st.text("abc019", min_size=1))
+def test_every_option_of_every_command_refuses_a_second_value(option: tuple[str, str, str], one: str, two: str) -> None:
+    group, command, name = option
+    words = [word for word in (group, command) if word]
+    ended = CliRunner().invoke(app, [*words, f"{name}={one}", f"{name}={two}"])
+
+    assert ended.exit_code == 2
+    assert f"{name} is given more than once" in ended.stderr
+
+
+def test_an_option_that_takes_many_values_takes_them_all(flowroute: Any) -> None:
+    ended = flowroute("numbers", "bulk-search", "--states", "WA", "--states", "OR", "--output", "json")
+
+    assert {found["state"] for found in json.loads(ended.out)} == {"wa", "or"}
+
+
+def test_a_search_of_many_states_has_no_second_option_for_one(flowroute: Any) -> None:
+    ended = flowroute("numbers", "bulk-search", "--state", "WA", "--state", "OR")
+
+    assert (ended.code, ended.out) == (2, "")
+    assert "No such option: --state" in ended.err
+    assert "--states" in ended.err
+
+
+def test_the_options_of_every_command_stand_before_it_or_after_it(flowroute: Any) -> None:
+    before = flowroute(
+        "--output", "json", "--max-retries", "1", "numbers", "search", "--state", "WA", "--max-items", "2"
+    )
+    after = flowroute(
+        "numbers", "search", "--state", "WA", "--max-items", "2", "--output", "json", "--max-retries", "1"
+    )
+
+    assert before == after
+    assert len(json.loads(before.out)) == 2
+
+
+@pytest.mark.parametrize("option", [("--output", "json"), ("--profile", "work"), ("--deadline", "5")])
+def test_an_option_that_stands_before_and_after_is_refused(flowroute: Any, option: tuple[str, str]) -> None:
+    ended = flowroute(*option, "numbers", "list", *option)
+
+    assert (ended.code, ended.out) == (2, "")
+    assert f"{option[0]} stands before the command and after it" in ended.err
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("--base-url", "http://127.0.0.1:1", "numbers", "list", "--sandbox"),
+        ("--sandbox", "numbers", "list", "--base-url", "http://127.0.0.1:1"),
+        ("numbers", "list", "--sandbox-state", "x.db", "--base-url", "http://127.0.0.1:1"),
+    ],
+)
+def test_an_address_and_a_sandbox_exclude_each_other_wherever_they_stand(
+    flowroute: Any, arguments: tuple[str, ...]
+) -> None:
+    ended = flowroute(*arguments)
+
+    assert (ended.code, ended.out) == (2, "")
+    assert "exclude each other" in ended.err
+
+
+def test_verbose_shows_each_request_and_nothing_of_its_contents(flowroute: Any, number: str) -> None:
+    ended = flowroute(
+        "--verbose", "messages", "send", "--from", number, "--to", "12065550142", "--body", "secret", "--yes"
+    )
+
+    assert "send_message: HTTP 202 in" in ended.err
+    assert "secret" not in ended.err
+    assert "2065550142" not in ended.err
+
+
+def test_a_variable_shows_the_requests_of_any_program() -> None:
+    program = """
+import anyio
+from flowroute_async.sandbox import Sandbox
+from flowroute_async.testing import client_of
+
+async def main():
+    async with client_of(Sandbox(numbers=10)) as client:
+        await client.numbers.search(max_items=1)
+
+anyio.run(main)
+"""
+    run = subprocess.run(
+        [sys.executable, "-c", program], env={"FLOWROUTE_LOG": "debug"}, capture_output=True, text=True, check=True
+    )
+    assert "search_available_numbers: HTTP 200 in" in run.stderr
+
+
+@pytest.mark.parametrize("width", [80, 120])
+@pytest.mark.parametrize(("group", "command"), [("numbers", "search"), ("e911", "create"), ("messages", "list")])
+def test_the_help_shows_the_names_of_options_whole(flowroute: Any, width: int, group: str, command: str) -> None:
+    shown = CliRunner().invoke(app, [group, command, "--help"], env={"COLUMNS": str(width)}).stdout
+    words = shown.split()
+    names = {name for one, sub, name in _single_options() if (one, sub) == (group, command)}
+    hidden = {"--profile", "--base-url", "--sandbox-state", "--deadline", "--max-retries"}
+    assert names - hidden <= {*words}
+    assert max(map(len, shown.splitlines())) <= width
+
+
+def test_the_list_of_groups_says_what_each_group_says_of_itself(flowroute: Any) -> None:
+    listed = flowroute("--help").out
+    for name, group in GROUPS.items():
+        assert f"  {name}" in listed
+        assert group.text.split(":")[0].split(",")[0] in flowroute(name, "--help").out
+
+
+def test_no_help_imports_the_client() -> None:
+    program = """
+import sys
+from flowroute_async.cli import main
+sys.argv[1:] = sys.argv[1].split()
+try:
+    main()
+except SystemExit:
+    pass
+print(sorted({"httpx", "flowroute_async.client", "flowroute_openapi.models", "rich"} & {*sys.modules}), file=sys.stderr)
+"""
+    for words in ("--version", "--help", "config check --help", "sandbox --help", "webhooks listen --help"):
+        run = subprocess.run([sys.executable, "-c", program, words], capture_output=True, text=True, check=True)
+        assert run.stderr == "[]\n", words
