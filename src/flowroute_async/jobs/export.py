@@ -56,7 +56,7 @@ def export(job: PathLike, path: PathLike, format: Format | None = None) -> int: 
         allowed = f"{_ONE_OF}, or left out where path ends in one of them"
         raise InvalidArgumentError("format", allowed, given=repr(given), consequence="nothing was written")
     with closing(job_file.open_job(job, job_file.SEARCH, "job", new=False)) as file, replaced(Path(path)) as target:
-        numbers = file.execute("SELECT number FROM numbers ORDER BY place")
+        numbers = file.execute("SELECT record FROM records ORDER BY place")
         rows = iter(lambda: [number for (number,) in numbers.fetchmany(_ROWS_AT_ONCE)], [])
         return write(target, rows)
 

@@ -21,7 +21,8 @@ from flowroute_async.jobs.journal import Journal
 from flowroute_async.jobs.progress import Progress
 from flowroute_async.jobs.purchase import Order, PurchaseReport, purchase_many
 from flowroute_async.jobs.query import NumberQuery
-from flowroute_async.jobs.search import BulkSearch, OnError, Settings
+from flowroute_async.jobs.query_job import OnError, Settings
+from flowroute_async.jobs.search import BulkSearch
 from flowroute_async.jobs.sources import Many, Sources
 from flowroute_async.pagination import Paginator
 from flowroute_async.sender import Sender
