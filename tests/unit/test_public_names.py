@@ -19,7 +19,8 @@ NAMES = {
     ),
     "flowroute_async.addresses": "ADDRESS_TYPES AddressChanges NewAddress changed_address new_address",
     "flowroute_async.jobs": (
-        "BulkSearch NumberQuery Outcome Progress Purchase PurchaseReport QueryReport SearchReport export"
+        "BulkSearch FailedWindow HistoryReport JobProgress MessageHistory NumberQuery Outcome Progress Purchase "
+        "PurchaseReport QueryReport SearchReport export rows"
     ),
     "flowroute_async.jobs.cluster": "BulkSearching Cluster ClusterSearch Connect Future Partition Searching",
     "flowroute_async.cli.bulk_progress": "ProgressBar progress_bar",

@@ -6,7 +6,8 @@ import math
 from collections.abc import AsyncGenerator, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from typing import Self
+from itertools import pairwise
+from typing import Self, cast
 
 from flowroute_async.jobs import job_file
 from flowroute_async.jobs.job_file import HISTORY, PathLike
@@ -30,7 +31,7 @@ OVERLAP = timedelta(seconds=1)
 
 _MOST_WINDOWS = 64
 _SHORTEST_WINDOW = timedelta(hours=1)
-_ROUNDING = timedelta(milliseconds=10)
+_RESOLUTION = timedelta(milliseconds=1)
 
 
 @dataclass(frozen=True)
@@ -96,12 +97,12 @@ class Windows:
 
     def fix(self, end: datetime) -> None:
         """Cut the period, whose end is known now, into windows."""
-        start, end = self.period.start, max(end, self.period.start) + _ROUNDING
+        start, end = self.period.start, max(end, self.period.start) + _RESOLUTION
         span = end - start
         length = self._length or max(_SHORTEST_WINDOW, span / _MOST_WINDOWS)
         count = max(1, math.ceil(span / length))
         edges = [min(start + index * length, end) for index in range(count)] + [end]
-        self._windows = [Window(first, last) for first, last in zip(edges, edges[1:], strict=False) if first < last]
+        self._windows = [Window(first, last) for first, last in pairwise(edges) if first < last]
 
     @property
     def known(self) -> int | None:
@@ -266,9 +267,9 @@ def progress_of(progress: Progress) -> JobProgress:
 
 def _report(report: SearchReport, start: datetime, end: datetime | None) -> HistoryReport:
     failed = [
-        FailedWindow(one.query.start, one.query.end, one.failure)
-        for one in report.queries
-        if one.failure is not None and isinstance(one.query, Window)
+        FailedWindow(window.start, window.end, one.failure)
+        for one in report.failed
+        if one.failure is not None and isinstance(window := cast("object", one.query), Window)
     ]
     return HistoryReport(
         start=start,
@@ -288,7 +289,9 @@ def _report(report: SearchReport, start: datetime, end: datetime | None) -> Hist
 
 async def _fixed_end(checkpoint: PathLike, fingerprint: str, end: datetime) -> datetime:
     """Return the end that the job was begun with, and keep this one where it begins now."""
-    kept = await job_file.kept_fact(checkpoint, HISTORY, "checkpoint", fingerprint, "end", end.isoformat())
+    kept = await job_file.kept_fact(
+        checkpoint, HISTORY, "checkpoint", fingerprint=fingerprint, name="end", value=end.isoformat()
+    )
     return datetime.fromisoformat(kept).astimezone(UTC)
 
 

@@ -17,6 +17,8 @@ from flowroute_async.errors import InvalidArgumentError
 T = TypeVar("T")
 PathLike: TypeAlias = str | os.PathLike[str]
 
+FOREIGN = "another file"
+
 _LOCK_TIMEOUT = 0.2
 _BUSY = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
 
@@ -155,10 +157,10 @@ def _set_up(job: sqlite3.Connection, kind: Kind, argument: str, fingerprint: str
 
 def _foreign(argument: str) -> InvalidArgumentError:
     allowed = "a job file of this kind, or a new one"
-    return InvalidArgumentError(argument, allowed, given="another file", consequence=None)
+    return InvalidArgumentError(argument, allowed, given=FOREIGN, consequence=None)
 
 
-async def kept_fact(path: PathLike, kind: Kind, argument: str, fingerprint: str, name: str, value: str) -> str:
+async def kept_fact(path: PathLike, kind: Kind, argument: str, *, fingerprint: str, name: str, value: str) -> str:
     """Return what a job's file holds under a name, and write the value down where it holds nothing.
 
     Args:

@@ -44,7 +44,7 @@ class Settings:
         max_items: The most numbers to give, or None for all.
         ordered: Whether numbers come in the order of the queries.
         on_error: What a query's failure does.
-        progress: Called now and then.
+        progress: Called at the beginning, now and then, and at the end.
         checkpoint: The file that the search is resumed from.
         replay: Whether numbers of earlier runs are given again.
         now: Gives seconds that only ever grow.
@@ -156,6 +156,7 @@ class QueryJob(Generic[ItemT]):
         await self._tasks.__aenter__()
         self._tasks.start_soon(self._produce)
         self._tasks.start_soon(self._deliver)
+        hooks.call(self._settings.progress, self.progress())
         return self
 
     async def __aexit__(

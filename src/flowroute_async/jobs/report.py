@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import TypeVar, cast
 
 from flowroute_async.errors import CallError
-from flowroute_async.jobs.query import Query, Record
+from flowroute_async.jobs.query import NumberQuery, Record
 from flowroute_async.jobs.query_pager import QueryPager
 from flowroute_async.jobs.reporting import Report, rate_used
 
@@ -31,7 +31,7 @@ class QueryReport(Report):
             it is finished.
     """
 
-    query: Query[Any]
+    query: NumberQuery
     pages: int
     numbers: int
     requests: int
@@ -152,7 +152,7 @@ class Tally:
 
 def _query_report(pager: QueryPager[ItemT], *, finished: bool) -> QueryReport:
     return QueryReport(
-        query=pager.query,
+        query=cast("NumberQuery", pager.query),  # of a history, a window, which its own report shows
         pages=pager.pages,
         numbers=pager.records,
         requests=pager.requests,

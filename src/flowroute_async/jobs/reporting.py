@@ -11,7 +11,7 @@ from flowroute_async import hooks
 from flowroute_async.jobs.progress import INTERVAL, eta
 from flowroute_async.jobs.query import NumberQuery
 
-Json: TypeAlias = str | int | float | bool | None | list["Json"] | dict[str, "Json"]
+Json: TypeAlias = str | int | float | bool | list["Json"] | dict[str, "Json"] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +120,7 @@ class Report:
         return {name: _plain(value) for name, value in values.items()}
 
 
-def _plain(value: object) -> Json:
+def _plain(value: object) -> Json:  # noqa: PLR0911 - a case for each type
     match value:
         case None | bool() | int() | float():
             return value

@@ -1,18 +1,14 @@
 """SMS and MMS: send them, and look at what was sent and received."""
 
-from collections.abc import Callable, Sequence
-from datetime import UTC, date, datetime, timedelta, tzinfo
+from collections.abc import Sequence
+from datetime import UTC, datetime, tzinfo
 from decimal import Decimal
 from typing import Unpack, cast
 
 from flowroute_async import arguments
 from flowroute_async.arguments import HasId
 from flowroute_async.errors import InvalidArgumentError
-from flowroute_async.jobs.history import PAGE_SIZE as HISTORY_PAGE
-from flowroute_async.jobs.history import MessageHistory, Windows, with_progress
-from flowroute_async.jobs.job_file import PathLike
-from flowroute_async.jobs.query_job import OnError, Settings
-from flowroute_async.jobs.reporting import JobProgress
+from flowroute_async.jobs.message_jobs import MessageJobs
 from flowroute_async.pagination import Paginator
 from flowroute_async.periods import period
 from flowroute_async.segments import SegmentEstimate, estimate_segments
@@ -35,7 +31,7 @@ class MessageDetails(Message):
     media: tuple[Media, ...] = ()
 
 
-class Messages:
+class Messages(MessageJobs):
     """SMS and MMS."""
 
     def __init__(self, sender: Sender) -> None:
@@ -175,70 +171,3 @@ def _rate(value: object) -> Decimal:
     if not isinstance(value, Decimal) or not value.is_finite() or value < 0:
         raise InvalidArgumentError("rate", "a Decimal of 0 or more", given=arguments.kind(value))
     return value
-
-    def history(
-        self,
-        start_date: date | datetime,
-        end_date: date | datetime | None = None,
-        *,
-        time_zone: tzinfo = UTC,
-        checkpoint: PathLike | None = None,
-        replay: bool = False,
-        window: timedelta | None = None,
-        page_size: int | None = None,
-        concurrency: int | None = None,
-        on_error: OnError = "collect",
-        progress: Callable[[JobProgress], None] | None = None,
-    ) -> MessageHistory:
-        """Read every message of a period, sent and received, as fast as the client allows; each comes once.
-
-            async with client.messages.history(date(2026, 6, 1), date(2026, 6, 30), checkpoint="june.db") as history:
-                async for message in history:
-                    ...
-            print(history.report)
-
-        The period is cut into windows of time that are read at once, so that messages come in no order. The end of a
-        period that is not over is fixed when the job begins. Records of messages appear some seconds after these: a
-        period that is to be billed from should be over.
-
-        With a checkpoint, messages and positions are committed to the file together, before the messages are given.
-        A later run with the same period goes on where the file ends, windows that failed included. Messages that are in
-        the file already are not given again unless `replay` is set; `flowroute_async.jobs.export` writes them to
-        Parquet, CSV or JSON lines, and `flowroute_async.jobs.rows` gives them to pandas.
-
-        Args:
-            start_date: The first moment, aware, or the first day.
-            end_date: The last moment, aware, or the last day, to its end; the present by default.
-            time_zone: Where days begin and end; UTC by default.
-            checkpoint: A file to resume from; it is created where there is none. It belongs to one period.
-            replay: Give the messages of the checkpoint's earlier runs first.
-            window: The length of a window; by default a 64th of the period, and at least an hour.
-            page_size: Messages to a page, 500 by default; the endpoint sets no limit.
-            concurrency: Requests in flight, at most the client's `max_concurrency`, which is the default.
-            on_error: What a window that fails does: "collect" lists it in the report, and the others go on; "raise"
-                stops all and raises its error. Keys that are not accepted always raise.
-            progress: Called with a `JobProgress`, at most five times a second, and at the end. It must not block.
-
-        Raises:
-            InvalidArgumentError: If an argument is out of its range, or the end lies before the start.
-        """
-        if window is not None and window <= timedelta(0):
-            raise InvalidArgumentError("window", "a timedelta above 0", given=repr(window))
-        most = self._sender.max_concurrency
-        settings = Settings(
-            concurrency=most
-            if concurrency is None
-            else arguments.whole_number("concurrency", concurrency, 1, most, unit="requests"),
-            rate_allowed=self._sender.rates.api,
-            on_error=on_error,
-            checkpoint=checkpoint,
-            replay=replay,
-        )
-        return MessageHistory(
-            self._sender,
-            Windows(period(start_date, end_date, time_zone), window),
-            with_progress(settings, progress),
-            page_size=HISTORY_PAGE
-            if page_size is None
-            else arguments.whole_number("page_size", page_size, 1, None, unit="messages"),
-        )
