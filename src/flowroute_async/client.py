@@ -2,17 +2,19 @@
 
 import os
 import ssl
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cached_property
-from types import TracebackType
+from types import MappingProxyType, TracebackType
 from typing import TYPE_CHECKING, Self, TypeVar
-
-import httpx
 
 from flowroute_async.clock import Clock, SystemClock
 from flowroute_async.config import BASE_URL, BASE_URL_VARIABLE, Config, Credentials, Options, Rates, refuse_other_type
 from flowroute_async.connections import open_connections
 from flowroute_async.decoding import decoded
 from flowroute_async.errors import InvalidResponseError
+from flowroute_async.foreign_transport import AsyncTransport
 from flowroute_async.hooks import Hooks
 from flowroute_async.response import RawResponse
 from flowroute_async.throttle import RateLimiter
@@ -29,6 +31,9 @@ if TYPE_CHECKING:
 __all__ = ["FlowrouteClient"]
 
 T = TypeVar("T")
+
+# What `FlowrouteClient.options` has set here, by client.
+_options_within: ContextVar[Mapping["FlowrouteClient", Options]] = ContextVar("options", default=MappingProxyType({}))
 
 
 class FlowrouteClient:
@@ -51,7 +56,7 @@ class FlowrouteClient:
         max_response_bytes: int = Config.max_response_bytes,
         rates: Rates | None = None,
         limiter: RateLimiter | None = None,
-        http_transport: httpx.AsyncBaseTransport | None = None,
+        http_transport: AsyncTransport | None = None,
         proxy: str | None = None,
         ssl_context: ssl.SSLContext | None = None,
         hooks: Hooks | None = None,
@@ -71,7 +76,8 @@ class FlowrouteClient:
             max_response_bytes: The largest body that is accepted, decompressed.
             rates: The requests a second that the account is allowed.
             limiter: Shares these rates with other processes, such as a `shared_rate.RedisRateLimiter`.
-            http_transport: An httpx transport of your own, used for every request and closed with the client.
+            http_transport: A transport of your own, of httpx or httpx2; it sends every request, and is closed with the
+                client.
             proxy: The address of a proxy; by default that of the environment (`HTTPS_PROXY`, `NO_PROXY`).
             ssl_context: TLS settings, for private roots. One that does not verify the server is refused.
             hooks: Functions that are told of requests, answers and repetitions.
@@ -85,7 +91,6 @@ class FlowrouteClient:
             ("secret_key", secret_key, str),
             ("base_url", base_url, str),
             ("rates", rates, Rates),
-            ("http_transport", http_transport, httpx.AsyncBaseTransport),
             ("proxy", proxy, str),
             ("ssl_context", ssl_context, ssl.SSLContext),
             ("hooks", hooks, Hooks),
@@ -180,14 +185,31 @@ class FlowrouteClient:
         Raises:
             ConfigurationError: If an option is out of its range.
         """
-        options = Options(
-            self._options.timeout if timeout is None else timeout,
-            self._options.deadline if deadline is None else deadline,
-            self._options.max_retries if max_retries is None else max_retries,
-        )
+        options = self._options.updated(timeout, deadline, max_retries)
         copy = type(self).__new__(type(self))
         copy._set_up(self._transport, options, self._config, owner=False)  # noqa: SLF001 - it is our own kind
         return copy
+
+    @contextmanager
+    def options(
+        self, *, timeout: float | None = None, deadline: float | None = None, max_retries: int | None = None
+    ) -> Generator[None]:
+        """Use other options for the calls of this client that are made within, by this task and those that it starts.
+
+        Example:
+            >>> with client.options(deadline=5, max_retries=0):
+            ...     number = await client.numbers.get("12065550100")
+
+        Raises:
+            ConfigurationError: If an option is out of its range.
+        """
+        within = _options_within.get()
+        options = within.get(self, self._options).updated(timeout, deadline, max_retries)
+        token = _options_within.set({**within, self: options})
+        try:
+            yield
+        finally:
+            _options_within.reset(token)
 
     async def send(self, operation: Operation[T], /) -> T:
         """Send a call and give its decoded answer.
@@ -195,7 +217,7 @@ class FlowrouteClient:
         Raises:
             CallError: If it fails; `flowroute_async.errors` shows the tree.
         """
-        raw = await self._transport.send(operation, self._options)
+        raw = await self._transport.send(operation, _options_within.get().get(self, self._options))
         try:
             return decoded(raw)
         except InvalidResponseError:
@@ -208,7 +230,7 @@ class FlowrouteClient:
         Raises:
             CallError: If it fails, or is answered with a status that is no success.
         """
-        return await self._transport.send(operation, self._options)
+        return await self._transport.send(operation, _options_within.get().get(self, self._options))
 
     async def aclose(self) -> None:
         """Close the connections. Later calls raise `NotSentError`."""

@@ -123,6 +123,18 @@ class Options:
         _positive("deadline", self.deadline, "seconds")
         _whole("max_retries", self.max_retries, 0, _MAX_RETRIES)
 
+    def updated(self, timeout: float | None, deadline: float | None, max_retries: int | None) -> "Options":
+        """Return these options with those that are given.
+
+        Raises:
+            ConfigurationError: If one is out of its range.
+        """
+        return Options(
+            self.timeout if timeout is None else timeout,
+            self.deadline if deadline is None else deadline,
+            self.max_retries if max_retries is None else max_retries,
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Rates:

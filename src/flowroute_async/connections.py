@@ -23,6 +23,7 @@ import httpx
 
 from flowroute_async.errors import ConfigurationError, FlowrouteError
 from flowroute_async.exchange import Answer, Exchange, NoResponse, SendStatus, drop
+from flowroute_async.foreign_transport import AsyncTransport, as_httpx_transport
 from flowroute_async.leftovers import ReceiveBuffers
 
 if TYPE_CHECKING:
@@ -243,6 +244,11 @@ class Connections:
         self._pool: ConnectionPool | None = None
         self._binding = threading.Lock()
 
+    @property
+    def is_left_open(self) -> bool:
+        """Whether connections of its own were used, and nobody has closed them."""
+        return self._pool is not None and self._shared is None and not self.closed
+
     def pool(self) -> ConnectionPool:
         """Return the pool of the event loop that runs here.
 
@@ -313,7 +319,7 @@ def open_connections(
     count: int,
     base_url: str,
     *,
-    http_transport: httpx.AsyncBaseTransport | None,
+    http_transport: AsyncTransport | None,
     proxy: str | None,
     ssl_context: ssl.SSLContext | None,
 ) -> Connections:
@@ -323,9 +329,15 @@ def open_connections(
         ConfigurationError: If the proxy's address cannot be used, or TLS is set up not to verify the server.
     """
     if http_transport is not None:
+        transport = as_httpx_transport(http_transport)
+        if transport is None:
+            raise ConfigurationError(
+                "http_transport must be an AsyncBaseTransport of httpx or httpx2, and is of the type "
+                f"{type(http_transport).__name__}"
+            )
         if proxy is not None or ssl_context is not None:
             raise ConfigurationError("http_transport brings its own proxy and TLS: pass proxy= and ssl_context= to it")
-        return Connections(lambda: ConnectionPool(count, lambda: http_transport, shared=True), http_transport)
+        return Connections(lambda: ConnectionPool(count, lambda: transport, shared=True), transport)
     if ssl_context is not None and (ssl_context.verify_mode is ssl.CERT_NONE or not ssl_context.check_hostname):
         raise ConfigurationError(
             "ssl_context does not verify the server, so anybody could read the keys; for a private root, "

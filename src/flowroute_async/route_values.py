@@ -18,7 +18,7 @@ _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):(.*)", re.DOTALL)
 _PORT = re.compile(r"[0-9]{1,5}")
 _SCHEMES = {"sip", "sips", "tel", "http", "https", "mailto", "udp", "tcp", "tls", "ws", "wss", "h323", "iax", "iax2"}
 _TRANSPORTS = ("udp", "tcp", "tls")
-_LONGEST_HOST, _LAST_PORT, _LARGEST_WEIGHT, _LONGEST_SHOWN = 253, 65535, 1000, 12
+_LONGEST_HOST, _LAST_PORT, _LARGEST_WEIGHT = 253, 65535, 1000
 
 
 def route_value(route_type: object, value: object) -> str:
@@ -56,7 +56,8 @@ def _uri(checked: str) -> str:
     if scheme and scheme[1].lower() in {"sip", "sips"}:
         address = scheme[2]
     elif scheme and "@" not in scheme[1]:
-        raise _refused(f"{allowed}, by the scheme sip or sips", scheme[1][:_LONGEST_SHOWN])
+        given = scheme[1] if scheme[1].lower() in _SCHEMES else kind(checked)
+        raise _refused(f"{allowed}, by the scheme sip or sips", given)
     user, at, host = address.rpartition("@")
     if not at or not user:
         raise _refused(f"{allowed}, with a user before the @", kind(checked))
@@ -114,7 +115,7 @@ def _check_parameters(parameters: list[str]) -> None:
         name, _, given = parameter.partition("=")
         names.append(name.lower())
         if names[-1] == "transport" and given.lower() not in _TRANSPORTS:
-            raise _refused(f"with a transport of {', '.join(_TRANSPORTS)}", given[:_LONGEST_SHOWN] or "an empty one")
+            raise _refused(f"with a transport of {', '.join(_TRANSPORTS)}", kind(given))
         if names[-1] == "weight":
             _check_weight(given)
             if place < len(parameters) - 1:
@@ -125,7 +126,8 @@ def _check_parameters(parameters: list[str]) -> None:
 
 def _check_weight(given: str) -> None:
     if not re.fullmatch(r"[0-9]{1,4}", given) or int(given) > _LARGEST_WEIGHT:
-        raise _refused(f"with a weight from 0 to {_LARGEST_WEIGHT}", given[:_LONGEST_SHOWN] or "an empty one")
+        shown = given if re.fullmatch(r"-?[0-9.]{1,12}", given) else kind(given)
+        raise _refused(f"with a weight from 0 to {_LARGEST_WEIGHT}", shown)
 
 
 def _weight_apart(checked: str) -> tuple[str, str]:

@@ -1,6 +1,7 @@
 """The one executor: deadline, throttle, send, decide, and again if the policy allows it."""
 
 import random
+import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -107,6 +108,12 @@ class Transport:
             "user-agent": f"flowroute-async/{__version__}",
         }
         self._headers_with_body = {**self._headers, "content-type": "application/vnd.api+json"}
+
+    def __del__(self) -> None:
+        """Warn where nobody closed the client: here, since the client's copies share this."""
+        if self._connections.is_left_open:
+            message = f"FlowrouteClient(base_url={self._base_url!r}) was never closed: use `async with`, or `aclose`"
+            warnings.warn(message, ResourceWarning, stacklevel=1, source=self)
 
     async def aclose(self) -> None:
         """Close the connections; nothing leaves after this returns."""

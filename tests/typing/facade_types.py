@@ -100,6 +100,8 @@ async def life(client: FlowrouteClient) -> None:
     async with client as entered:
         assert_type(entered, FlowrouteClient)
     assert_type(client.with_options(timeout=1.0), FlowrouteClient)
+    with client.options(deadline=1.0) as nothing:
+        assert_type(nothing, None)
 
 
 async def wrong(client: FlowrouteClient) -> None:

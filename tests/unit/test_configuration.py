@@ -53,7 +53,11 @@ def test_keys_may_have_signs_beyond_ascii() -> None:
     [
         ("access_key", 5, "access_key must be of type str, not int"),
         ("rates", 5, "rates must be of type Rates, not int"),
-        ("http_transport", httpx.HTTPTransport, "http_transport must be of type AsyncBaseTransport, not type"),
+        (
+            "http_transport",
+            httpx.HTTPTransport,
+            "http_transport must be an AsyncBaseTransport of httpx or httpx2, and is of the type type",
+        ),
         ("hooks", print, "hooks must be of type Hooks"),
         ("ssl_context", True, "ssl_context must be of type SSLContext, not bool"),
         ("base_url", b"https://example.com", "base_url must be of type str, not bytes"),

@@ -218,12 +218,12 @@ def test_dotted_numbers_are_taken_exactly_where_the_standard_library_takes_them(
         assert route_value("host", value) == value
 
 
-@given(st.text(max_size=30))
-def test_any_text_is_taken_as_it_is_or_refused_without_being_shown(value: str) -> None:
+@given(st.text(max_size=20), st.text(max_size=10))
+def test_any_text_is_taken_as_it_is_or_refused_without_being_shown(before: str, behind: str) -> None:
     for route_type in ("host", "uri", "number"):
         try:
-            sent = route_value(route_type, value)
+            sent = route_value(route_type, f"{before}secretville{behind}")
         except InvalidArgumentError as error:
-            assert len(value.strip()) < 8 or value not in str(error)  # noqa: PT017 - either way is right
+            assert "secretville" not in str(error)  # noqa: PT017 - either way is right
         else:
             assert sent.isascii()
