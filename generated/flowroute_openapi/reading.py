@@ -149,7 +149,11 @@ def _without_surrogates(value: JsonValue) -> JsonValue:
 
 def _faults(error: ValidationError, place: Place) -> list[Fault]:
     found = error.errors(include_url=False, include_context=False, include_input=False)
-    return [Fault((*place, *fault["loc"]), fault["type"], fault["msg"]) for fault in found]
+    # The text of an error that a validator raised may quote the value.
+    return [
+        Fault((*place, *one["loc"]), one["type"], "Value error" if one["type"] == "value_error" else one["msg"])
+        for one in found
+    ]
 
 
 def _keep_unread(result: Model, unread: Mapping[str, JsonValue]) -> None:

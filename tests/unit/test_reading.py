@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from flowroute_async import InvalidRecordError, InvalidResponseError, RawResponse
 from flowroute_async.decoding import decoded
+from flowroute_async.resources.numbers import _details
 from flowroute_openapi import Operation, get_message, list_messages, search_available_numbers, send_message
 from flowroute_openapi.models import (
     AvailableNumber,
@@ -21,6 +22,7 @@ from flowroute_openapi.models import (
     MessageDocument,
     MessageListDocument,
     NewMessage,
+    NumberDocument,
     SentMessageDocument,
 )
 from flowroute_openapi.reading import UnreadableError, UnreadableRecordError, read
@@ -214,6 +216,16 @@ def test_the_files_of_a_message_that_can_be_read_are_kept() -> None:
     ]
     assert document.unread == {"included[1]": {"type": "media"}}
     assert document.included[1].unread == {"file_size": "5 kB"}
+
+
+def test_details_keep_what_could_not_be_read_of_the_number_and_of_what_is_included() -> None:
+    body = changed(BODIES["number_details"], "data", "attributes", "cnam_lookups_enabled", value="perhaps")
+    route, address = body["included"][0], {"id": "20155", "type": "e911", "attributes": {}}
+    body["included"] = [{"type": "route"}, address, changed(route, "attributes", "edge_strategy_id", value="east")]
+    details = _details(read(NumberDocument, json.dumps(body)))
+    assert details.unread == {"cnam_lookups_enabled": "perhaps", "included[0]": {"type": "route"}}
+    assert [(one.id, one.type, one.unread) for one in details.routes] == [("0", "route", {"edge_strategy_id": "east"})]
+    assert details.primary_route_id == "0"
 
 
 def test_what_cannot_be_read_is_in_no_repr_and_no_dump_and_survives_copies_and_pickling() -> None:
