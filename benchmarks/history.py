@@ -80,9 +80,13 @@ async def serve(count: int) -> None:
 
 def _record(place: int, at: datetime) -> bytes:
     moment = f"{at:%Y-%m-%dT%H:%M:%S}.{at.microsecond // 10_000:02}Z"
-    receipt = {"status": "message buffered", "status_code": 1003, "timestamp": moment, "level": 2}
+    receipt: dict[str, object] = {"status": "message buffered", "status_code": 1003, "timestamp": moment, "level": 2}
     receipt["status_code_description"] = "Message accepted by Carrier"
-    attributes = {"body": f"Your code is {place:06}", "status": "message buffered", "direction": "outbound"}
+    attributes: dict[str, object] = {
+        "body": f"Your code is {place:06}",
+        "status": "message buffered",
+        "direction": "outbound",
+    }
     attributes |= {"amount_nanodollars": 4000000, "to": "12061232634", "message_encoding": 0, "timestamp": moment}
     attributes |= {"delivery_receipts": [receipt, receipt], "amount_display": "$0.0040", "from": "12012673227"}
     attributes |= {"is_mms": False, "message_type": "longcode"}
