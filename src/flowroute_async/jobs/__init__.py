@@ -5,10 +5,13 @@ from flowroute_async.jobs.history import FailedWindow, HistoryReport, MessageHis
 from flowroute_async.jobs.journal import Outcome, Purchase
 from flowroute_async.jobs.progress import Progress
 from flowroute_async.jobs.purchase import PurchaseReport
+from flowroute_async.jobs.purchase_plan import NumberGroup, PlannedPurchase, PurchasePlan
 from flowroute_async.jobs.query import NumberQuery
 from flowroute_async.jobs.report import QueryReport, SearchReport
 from flowroute_async.jobs.reporting import JobProgress
+from flowroute_async.jobs.row_journal import RowOutcome
 from flowroute_async.jobs.search import BulkSearch
+from flowroute_async.jobs.sending import MessageResult, SendReport, Settlement
 
 __all__ = [
     "BulkSearch",
@@ -16,13 +19,20 @@ __all__ = [
     "HistoryReport",
     "JobProgress",
     "MessageHistory",
+    "MessageResult",
+    "NumberGroup",
     "NumberQuery",
     "Outcome",
+    "PlannedPurchase",
     "Progress",
     "Purchase",
+    "PurchasePlan",
     "PurchaseReport",
     "QueryReport",
+    "RowOutcome",
     "SearchReport",
+    "SendReport",
+    "Settlement",
     "export",
     "rows",
 ]

@@ -57,11 +57,28 @@ PURCHASES = Kind(
         cost TEXT NOT NULL,
         outcome TEXT NOT NULL,
         reason TEXT NOT NULL,
-        sent_at REAL NOT NULL
+        sent_at REAL NOT NULL,
+        "group" TEXT NOT NULL
     );
     """,
     synchronous="FULL",
 )
+
+_ROWS = """
+    CREATE TABLE rows (
+        place INTEGER PRIMARY KEY,
+        key TEXT NOT NULL UNIQUE,
+        payload TEXT NOT NULL,
+        outcome TEXT NOT NULL,
+        result TEXT NOT NULL,
+        reason TEXT NOT NULL,
+        sent_at REAL NOT NULL
+    );
+    """
+MESSAGES = Kind(application_id=0x4652424D, schema=_ROWS, synchronous="FULL")
+ADDRESSES = Kind(application_id=0x46524241, schema=_ROWS, synchronous="FULL")
+UPDATES = Kind(application_id=0x46524255, schema=_ROWS, synchronous="FULL")
+RELEASES = Kind(application_id=0x46524252, schema=_ROWS, synchronous="FULL")
 
 
 class JobFile:
