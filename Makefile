@@ -131,8 +131,8 @@ format: $(STAMP) ## put the code into shape
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-regenerate: $(STAMP) ## rebuild generated/ from the document (SPEC=changed.yaml: from another one, which takes its place)
-	$(BIN)/python scripts/regenerate.py $(if $(SPEC),--spec $(SPEC))
+regenerate: $(STAMP) ## rebuild generated/ from the document (SPEC=changed.yaml: from another one, which takes its place; EVIDENCE=1: only list what each operation rests on)
+	$(BIN)/python scripts/regenerate.py $(if $(SPEC),--spec $(SPEC)) $(if $(EVIDENCE),--evidence)
 
 sandbox: $(DEMO) ## serve the sandbox on http://127.0.0.1:8900, keys sandbox and sandbox
 	$(BIN)/python -m flowroute_async.sandbox --port 8900

@@ -128,7 +128,7 @@ def generate_stock(folder: Path) -> None:
     config = Config.from_sources(
         config_file=ConfigFile(package_name_override="stock_flowroute", post_hooks=[]),
         meta_type=MetaType.NONE,
-        document_source=PROJECT / "spec/flowroute.corrected.yaml",
+        document_source=PROJECT / "spec/flowroute.complete.yaml",
         file_encoding="utf-8",
         overwrite=True,
         output_path=folder / "stock_flowroute",

@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 @cache
 def page_of_the_document() -> Any:  # noqa: ANN401 - the SDK is installed for the benchmark only
-    """Build the models with the required fields of spec/flowroute.corrected.yaml."""
+    """Build the models with the required fields of spec/flowroute.complete.yaml."""
     base: Any = importlib.import_module("telnyx").BaseModel
 
     class Attributes(base):  # type: ignore[misc] # the base class is known at run time only

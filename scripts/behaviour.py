@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import cast
 
-from document import DocumentError, Json, Object, endpoints, resolve
+from document import DocumentError, Json, Object, endpoints, resolve, same_place
 
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
 RATE_GROUPS = ("api", "sms", "mms")
@@ -19,6 +19,7 @@ class Behaviour:
 
     Attributes:
         repeatable: `x-repeatable`: whether sending it twice has the effect of sending it once.
+        not_repeatable_with: `x-not-repeatable-with`: fields of the body that make it not repeatable where one is set.
         charges: `x-charges`: whether it can cost money or reaches a person.
         rate_group: `x-rate-group`: which of the vendor's rate limits it counts towards.
         rate_group_with: `x-rate-group-with`: another limit, where one of these fields of the body is set.
@@ -28,6 +29,7 @@ class Behaviour:
     """
 
     repeatable: bool
+    not_repeatable_with: tuple[str, ...]
     charges: bool
     rate_group: str
     rate_group_with: Mapping[str, tuple[str, ...]]
@@ -36,36 +38,34 @@ class Behaviour:
     done_if_gone: bool
 
 
-def key(method: str, path: str) -> tuple[str, str]:
-    """Return what tells operations apart, whatever the parameters of their paths are called."""
-    return method.lower(), re.sub(r"{[^{}]*}", "{}", path)
-
-
-def behaviours(document: Object) -> dict[tuple[str, str], Behaviour]:
-    """Return how each operation may be treated, by `key`.
+def behaviours(document: Object) -> dict[str, Behaviour]:
+    """Return how each operation may be treated, by its `same_place`.
 
     Raises:
         DocumentError: If an operation does not say whether it can be repeated, or says what cannot be.
     """
-    found: dict[tuple[str, str], Behaviour] = {}
+    found: dict[str, Behaviour] = {}
     for name, place, operation in endpoints(document):
         method, path = place.split(" ", 1)
+        if same_place(place) in found:
+            raise DocumentError(f"{name} ({place}) is told from another operation by the names of parameters alone")
         if "x-repeatable" not in operation and method not in READING:
             raise DocumentError(
                 f"{name} ({place}) does not say whether sending it twice has the effect of sending it once: "
                 "add x-repeatable to it in spec/additions.overlay.yaml"
             )
-        group = _word(name, operation, "x-rate-group", str) or "api"
+        group = _text(name, operation, "x-rate-group") or "api"
         exceptions = cast("Object", operation.get("x-rate-group-with", {}))
         for one in (group, *exceptions):
             if one not in RATE_GROUPS:
                 raise DocumentError(f"{name}: x-rate-group is one of {', '.join(RATE_GROUPS)}, not {one}")
-        found[key(method, path)] = Behaviour(
+        found[same_place(place)] = Behaviour(
             repeatable=_flag(name, operation, "x-repeatable", default=method in READING),
+            not_repeatable_with=_fields(operation.get("x-not-repeatable-with")),
             charges=_flag(name, operation, "x-charges", default=False),
             rate_group=group,
-            rate_group_with={key: tuple(cast("list[str]", fields)) for key, fields in exceptions.items()},
-            look_at=_word(name, operation, "x-look-at", str),
+            rate_group_with={key: _fields(fields) for key, fields in exceptions.items()},
+            look_at=_text(name, operation, "x-look-at"),
             expected_id=_expected_id(document, name, path, operation),
             done_if_gone=_flag(name, operation, "x-done-if-gone", default=False),
         )
@@ -79,11 +79,15 @@ def _flag(name: str, operation: Object, word: str, *, default: bool) -> bool:
     return value
 
 
-def _word(name: str, operation: Object, word: str, kind: type[str]) -> str | None:
+def _text(name: str, operation: Object, word: str) -> str | None:
     value = operation.get(word)
-    if value is not None and not isinstance(value, kind):
+    if value is not None and not isinstance(value, str):
         raise DocumentError(f"{name}: {word} is a text, not {value!r}")
     return value
+
+
+def _fields(names: Json) -> tuple[str, ...]:
+    return tuple(str(name) for name in names) if isinstance(names, list) else ()
 
 
 def _expected_id(document: Object, name: str, path: str, operation: Object) -> str | None:

@@ -1,4 +1,4 @@
-"""The vendor's document, corrected: applies the overlay, checks that each action meets its fault, validates it."""
+"""The vendor's document, corrected: applies an overlay, checks that each action meets its fault, validates it."""
 
 import json
 import re
@@ -89,6 +89,11 @@ def endpoints(document: Object) -> Iterator[tuple[str, str, Object]]:
         for method in METHODS:
             if isinstance(operation := item.get(method), dict):
                 yield str(operation.get("operationId", f"{method} {path}")), f"{method.upper()} {path}", operation
+
+
+def same_place(place: str) -> str:
+    """Return a method and path without the names of the path's parameters, which mean nothing to a server."""
+    return re.sub(r"{[^{}]*}", "{}", place)
 
 
 def operations(document: Object) -> dict[str, Object]:

@@ -1,7 +1,8 @@
 """Print the public surface, and name what a change of it breaks since the last tag.
 
-    python scripts/public_api.py [--quiet]
+    python scripts/public_api.py [--quiet | --write]
 
+`--write` writes the list of public names that tests/unit/test_public_names.py holds the packages to.
 Ends with 1 where something breaks: a name that is gone; a parameter that is gone, moved, newly required, has another
 default or takes less; a result or an attribute that may be what it never was. Without a tag there is nothing to compare
 with, and it says so.
@@ -20,6 +21,7 @@ from pathlib import Path
 import griffe
 
 PROJECT = Path(__file__).resolve().parent.parent
+NAMES = PROJECT / "tests/fixtures/public_names.txt"
 THIS_FILE = "scripts/public_api.py"
 PACKAGES = {"flowroute_async": "src", "flowroute_openapi": "generated"}
 PUBLIC_MODULES = (
@@ -33,9 +35,6 @@ PUBLIC_MODULES = (
     "flowroute_async.config",
     "flowroute_async.errors",
     "flowroute_async.hooks",
-    "flowroute_async.operations",
-    "flowroute_async.operations.cnam",
-    "flowroute_async.operations.e911",
     "flowroute_async.pagination",
     "flowroute_async.resources.cnam",
     "flowroute_async.resources.e911",
@@ -65,7 +64,12 @@ def main() -> int:
     """Print, compare, and say how it went."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--quiet", action="store_true", help="only compare")
-    if not parser.parse_args().quiet:
+    parser.add_argument("--write", action="store_true", help="write the list of public names")
+    arguments = parser.parse_args()
+    if arguments.write:
+        NAMES.write_text("\n".join(public_names()) + "\n", encoding="utf-8")
+        return 0
+    if not arguments.quiet:
         print("\n".join(_signature(path, member) for member, path in surface(load())))
     tag = last_tag()
     if tag is None:
@@ -84,6 +88,12 @@ def load(root: Path = PROJECT) -> griffe.ModulesCollection:
         loader.load(package)
     loader.resolve_aliases()
     return loader.modules_collection
+
+
+def public_names() -> list[str]:
+    """Return what each public module exports, each name with its module's."""
+    modules = load()
+    return [f"{module}.{name}" for module in PUBLIC_MODULES for name in names(modules[module])]
 
 
 def surface(

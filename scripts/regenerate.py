@@ -1,9 +1,10 @@
-"""Rebuild spec/flowroute.corrected.yaml and generated/flowroute_openapi from the vendor's document.
+"""Rebuild spec/flowroute.complete.yaml and generated/flowroute_openapi from the vendor's document.
 
-    python scripts/regenerate.py [--spec changed.yaml] [--into folder] [--check]
+    python scripts/regenerate.py [--spec changed.yaml] [--into folder] [--check | --evidence]
 
 `--spec` takes a new document, which becomes spec/flowroute.yaml; `--into` writes to another folder, for a trial;
-`--check` writes nothing and fails where what stands in the project differs from what the document gives.
+`--check` writes nothing and fails where what stands in the project differs from what the document gives; `--evidence`
+writes nothing and lists what each operation rests on.
 Ends with a report in words of what changed. Nothing is written unless every step succeeds.
 """
 
@@ -27,8 +28,11 @@ from openapi_python_client.parser.errors import GeneratorError
 from openapi_python_client.parser.openapi import Endpoint
 
 import document
-from behaviour import Behaviour, behaviours, key
+from additions import add, evidence
+from behaviour import Behaviour, behaviours
 from changes import report
+from operation_page import PAGE, page
+from wire_words import model_words, schema_of, words_of
 
 PROJECT = Path(__file__).resolve().parent.parent
 RUFF_CHECK = (
@@ -44,8 +48,12 @@ def main() -> int:
     parser.add_argument("--spec", type=Path, default=PROJECT / "spec/flowroute.yaml", help="the vendor's document")
     parser.add_argument("--into", type=Path, default=PROJECT, help="the folder that gets spec/ and generated/")
     parser.add_argument("--check", action="store_true", help="compare with what is there, and write nothing")
+    parser.add_argument("--evidence", action="store_true", help="list what each operation rests on")
     arguments = parser.parse_args()
     try:
+        if arguments.evidence:
+            print("\n".join("  ".join(row) for row in evidence(complete(arguments.spec))))
+            return 0
         if arguments.check:
             return check(arguments.spec, arguments.into)
         lines = regenerate(arguments.spec, arguments.into)
@@ -57,29 +65,36 @@ def main() -> int:
 
 
 def regenerate(spec: Path, into: Path) -> list[str]:
-    """Correct, validate, generate, format, and put the results in place; give the report."""
-    corrected = document.read(spec)
-    for overlay in ("corrections", "additions"):
-        corrected = document.correct(corrected, document.read(PROJECT / f"spec/{overlay}.overlay.yaml"))
-    document.check(corrected)
+    """Complete, validate, generate, format, and put the results in place; give the report."""
+    description = complete(spec)
     vendor = spec.read_bytes()
-    old = PROJECT / "spec/flowroute.corrected.yaml"
-    before = document.read(old) if old.exists() else corrected
-    lines = report(before, corrected, PROJECT / "src/flowroute_async/resources")
+    old = PROJECT / "spec/flowroute.complete.yaml"
+    before = document.read(old) if old.exists() else description
+    lines = report(before, description, PROJECT / "src/flowroute_async/resources")
     with tempfile.TemporaryDirectory() as scratch:
         package = Path(scratch) / "flowroute_openapi"
-        _generate(corrected, package)
+        _generate(description, package)
         _put(package, into / "generated" / "flowroute_openapi")
     (into / "spec").mkdir(exist_ok=True, parents=True)
     (into / "spec/flowroute.yaml").write_bytes(vendor)
     checksum = hashlib.sha256(vendor).hexdigest()
     (into / "spec/flowroute.yaml.sha256").write_text(f"{checksum}  flowroute.yaml\n", encoding="utf-8")
     document.write(
-        corrected,
-        into / "spec/flowroute.corrected.yaml",
+        description,
+        into / "spec/flowroute.complete.yaml",
         "Built by `make regenerate` from flowroute.yaml and its overlays; not to be edited.",
     )
+    (into / PAGE).parent.mkdir(exist_ok=True, parents=True)
+    (into / PAGE).write_text(page(description, PROJECT / "src/flowroute_async/resources"), encoding="utf-8")
     return lines
+
+
+def complete(spec: Path) -> document.Object:
+    """Correct the vendor's document, add what it leaves out, and validate the result."""
+    corrected = document.correct(document.read(spec), document.read(PROJECT / "spec/corrections.overlay.yaml"))
+    description = add(corrected, document.read(PROJECT / "spec/additions.overlay.yaml"))
+    document.check(description)
+    return description
 
 
 def check(spec: Path, standing: Path) -> int:
@@ -103,7 +118,7 @@ def _content(file: Path) -> bytes | None:
     return file.read_bytes() if file.is_file() else None
 
 
-def _generate(corrected: document.Object, package: Path) -> None:
+def _generate(description: document.Object, package: Path) -> None:
     config = Config.from_sources(
         config_file=ConfigFile.load_from_path(PROJECT / "spec/generator.yaml"),
         meta_type=MetaType.NONE,
@@ -112,16 +127,16 @@ def _generate(corrected: document.Object, package: Path) -> None:
         overwrite=False,
         output_path=package,
     )
-    data = GeneratorData.from_dict(document.with_parameter_texts(corrected), config=config)
+    data = GeneratorData.from_dict(document.with_parameter_texts(description), config=config)
     if isinstance(data, GeneratorError):
         raise document.DocumentError(f"{data.header} {data.detail or ''}")
-    treated = behaviours(corrected)
+    treated = behaviours(description)
 
     def behaviour(endpoint: Endpoint) -> Behaviour:
-        return treated[key(endpoint.method, endpoint.path.get_untrusted_value())]
+        return treated[document.same_place(f"{endpoint.method.upper()} {endpoint.path.get_untrusted_value()}")]
 
     project = Project(openapi=data, config=config, custom_template_path=PROJECT / "spec/templates")
-    project.env.globals["behaviour"] = behaviour
+    project.env.globals.update(behaviour=behaviour, model_words=model_words, schema_of=schema_of, words_of=words_of)
     with contextlib.redirect_stdout(io.StringIO()):  # the generator announces its scratch folder
         faults = project.build()
     if faults:

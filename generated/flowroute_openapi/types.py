@@ -5,12 +5,12 @@ Generated; see spec/templates.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from types import NoneType
-from typing import TYPE_CHECKING, Generic, Literal, TypeAlias, TypeVar, cast
+from types import MappingProxyType, NoneType
+from typing import TYPE_CHECKING, Any, Generic, Literal, TypeAlias, TypeVar, cast
 from urllib.parse import quote
 
 if TYPE_CHECKING:  # models are imported by the calls that have them
@@ -26,6 +26,9 @@ QueryValue: TypeAlias = str | int | float | bool | Decimal | date | None
 
 RateGroup: TypeAlias = Literal["api", "sms", "mms"]
 """Which of the vendor's rate limits a call counts towards."""
+
+SENT: Mapping[str, bool] = MappingProxyType({"sent": True})
+"""The serialization context of a body that is sent: only there are secrets written out."""
 
 ResponseT_co = TypeVar("ResponseT_co", covariant=True)
 
@@ -48,6 +51,7 @@ class Operation(Generic[ResponseT_co]):
         look_at: Where to look when its answer is lost and it must not be sent again; None where nothing is known.
         expected_id: The id that a successful answer must carry, where the path names the resource that it is about.
         done_if_gone: Whether 404 to a repetition means that an earlier attempt did it.
+        may_be_empty: Whether success may come without a body; the answer is None then.
     """
 
     name: str
@@ -63,12 +67,19 @@ class Operation(Generic[ResponseT_co]):
     look_at: str | None = None
     expected_id: str | None = field(default=None, repr=False)
     done_if_gone: bool = False
+    may_be_empty: bool = False
 
     def encode_body(self) -> bytes | None:
-        """Give the JSON of the body, without the fields that are None."""
-        if self.body is None:
+        """Return the JSON of the body.
+
+        Fields that are None are left out. Of a PATCH, those that were given as None are sent as null, which clears them.
+        """
+        body = self.body
+        if body is None:
             return None
-        return self.body.model_dump_json(by_alias=True, exclude_none=True).encode()
+        if self.method == "PATCH":
+            return body.model_dump_json(by_alias=True, exclude=_not_given(body), context=SENT).encode()
+        return body.model_dump_json(by_alias=True, exclude_none=True, context=SENT).encode()
 
     def decode(self, content: bytes) -> ResponseT_co:
         """Turn the bytes of a successful answer into the response, in one pass, or field by field where that fails.
@@ -76,7 +87,7 @@ class Operation(Generic[ResponseT_co]):
         Raises:
             flowroute_openapi.reading.UnreadableError: If they are not JSON of the response's shape.
         """
-        if self.response is NoneType:
+        if self.response is NoneType or (self.may_be_empty and not content.strip()):
             return cast("ResponseT_co", None)
         model = cast("type[Model]", self.response)
         try:
@@ -85,6 +96,18 @@ class Operation(Generic[ResponseT_co]):
             from flowroute_openapi.reading import read  # noqa: PLC0415 - seldom needed
 
             return cast("ResponseT_co", read(model, content))
+
+
+def _not_given(body: Model) -> dict[str, Any]:
+    """Return the fields that are None without having been set, as pydantic's `exclude` takes them."""
+    found: dict[str, Any] = {}
+    for name in type(body).model_fields:
+        value = getattr(body, name)
+        if value is None and name not in body.model_fields_set:
+            found[name] = True
+        elif value is not None and hasattr(value, "model_fields_set") and (inner := _not_given(value)):
+            found[name] = inner
+    return found
 
 
 def path_segment(name: str, value: str) -> str:

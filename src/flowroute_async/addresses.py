@@ -9,7 +9,8 @@ from typing import NamedTuple, NoReturn, NotRequired, TypedDict
 
 from flowroute_async.arguments import kind, plain
 from flowroute_async.errors import InvalidArgumentError, refuse
-from flowroute_async.operations.e911 import (
+from flowroute_async.postal import CANADIAN_PROVINCES, UNITS, US_STATES, country_code, state_code, unit_name
+from flowroute_openapi.models import (
     E911AddressChange,
     E911AddressChangeDocument,
     E911AddressChanges,
@@ -17,7 +18,6 @@ from flowroute_async.operations.e911 import (
     NewE911AddressAttributes,
     NewE911AddressDocument,
 )
-from flowroute_async.postal import CANADIAN_PROVINCES, UNITS, US_STATES, country_code, state_code, unit_name
 
 __all__ = ["ADDRESS_TYPES", "AddressChanges", "NewAddress", "changed_address", "new_address"]
 

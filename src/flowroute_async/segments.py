@@ -9,7 +9,7 @@ Source: ETSI TS 123 038 (alphabets) and TS 123 040 (concatenation). Flowroute's 
 a segment and calls any text in the alphabet ASCII, so that a count is an estimate of what it charges.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
@@ -25,6 +25,7 @@ GSM_7 = frozenset(
 GSM_7_EXTENSION = frozenset("\f^{}\\[~]|€")
 """The characters of its extension table, which take two septets."""
 
+_SEPTETS = GSM_7 | GSM_7_EXTENSION
 _LAST_OF_ONE_UNIT = "\uffff"
 
 
@@ -57,21 +58,17 @@ def estimate_segments(text: str, *, rate: Decimal | None = None) -> SegmentEstim
     Returns:
         Segments, encoding, units, and the price if a rate was given.
     """
-    is_gsm = all(character in GSM_7 or character in GSM_7_EXTENSION for character in set(text))
+    characters = set(text)
+    is_gsm = characters <= _SEPTETS
     encoding: Literal["GSM-7", "UCS-2"] = "GSM-7" if is_gsm else "UCS-2"
     single, part = (160, 153) if is_gsm else (70, 67)
-    sizes = list(_septets(text) if is_gsm else _units(text))
-    units = sum(sizes)
-    segments, left = (min(units, 1), single - units) if units <= single else _fill(sizes, part)
+    twice = characters & GSM_7_EXTENSION if is_gsm else {one for one in characters if one > _LAST_OF_ONE_UNIT}
+    units = len(text) + sum(map(text.count, twice))
+    if units <= single:
+        segments, left = min(units, 1), single - units
+    else:
+        segments, left = _fill((2 if one in twice else 1 for one in text), part)
     return SegmentEstimate(segments, encoding, units, left, None if rate is None else segments * rate)
-
-
-def _septets(text: str) -> Iterator[int]:
-    return (2 if character in GSM_7_EXTENSION else 1 for character in text)
-
-
-def _units(text: str) -> Iterator[int]:
-    return (1 if character <= _LAST_OF_ONE_UNIT else 2 for character in text)
 
 
 def _fill(sizes: Iterable[int], part: int) -> tuple[int, int]:

@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from flowroute_async import FlowrouteClient, operations
-from flowroute_async.operations.cnam import CnamRecordChangeDocument, NewCnamRecord
-from flowroute_async.operations.e911 import E911AddressChangeDocument, NewE911AddressDocument
+import flowroute_openapi as operations
+from flowroute_async import FlowrouteClient
 from flowroute_openapi import (
     Operation,
     create_route,
@@ -26,6 +25,10 @@ from flowroute_openapi import (
     set_primary_route,
 )
 from flowroute_openapi.models import (
+    CnamRecordChangeDocument,
+    E911AddressChangeDocument,
+    NewCnamRecord,
+    NewE911AddressDocument,
     NewMessage,
     NewRoute,
     NewRouteAttributes,

@@ -8,18 +8,16 @@ from typing import Any, TypeVar, cast
 import pytest
 
 from flowroute_async.errors import BadRequestError, InvalidArgumentError, ValidationFailedError, status_error
-from flowroute_async.operations.e911 import (
+from flowroute_async.resources.e911 import E911
+from flowroute_async.response import RawResponse
+from flowroute_openapi.api.e911 import get_e911_address, list_e911_addresses, list_e911_numbers
+from flowroute_openapi.models import (
     E911Address,
     E911AddressDocument,
     E911AddressListDocument,
     E911Number,
     E911NumberListDocument,
-    get_e911_address,
-    list_e911_addresses,
-    list_e911_numbers,
 )
-from flowroute_async.resources.e911 import E911
-from flowroute_async.response import RawResponse
 from flowroute_openapi.types import Operation
 from tests.stand_in import StandIn
 

@@ -177,7 +177,7 @@ def test_a_schema_with_the_name_of_something_the_models_use_is_refused(tmp_path:
 
 @pytest.mark.parametrize("path", ["/v2/{id}/{0}", "/v2/{id}/{id.__class__}", "/v2/{id}/}", "/v2/{"])
 def test_a_path_with_braces_that_name_no_parameter_is_refused(path: str) -> None:
-    changed = document.read(PROJECT / "spec/flowroute.corrected.yaml")
+    changed = document.read(PROJECT / "spec/flowroute.complete.yaml")
     paths = cast("dict[str, Object]", changed["paths"])
     paths[path] = paths.pop("/v2/numbers/{id}")
     with pytest.raises(document.DocumentError, match="braces that name no parameter"):

@@ -31,7 +31,8 @@ async def account() -> AsyncIterator[tuple[Sandbox, FlowrouteClient]]:
 
 async def groups_of(client: FlowrouteClient, count: int, max_price: Decimal | None = None) -> list[NumberGroup]:
     """One number for each of so many rate centers."""
-    centers = Counter([(one.state or "", one.rate_center or "") async for one in client.numbers.search()])
+    numbers = [one async for one in client.numbers.search()]
+    centers = Counter((one.state, one.rate_center) for one in numbers if one.state and one.rate_center)
     return [
         NumberGroup(state=state, rate_center=center, prefer={"ends_with": "7"}, max_price=max_price)
         for (state, center), _ in centers.most_common(count)

@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 
 from flowroute_async.sandbox import Sandbox, SandboxClock
 from flowroute_async.sandbox.area_codes import RATE_CENTERS, STATE_OF, TOLL_FREE, US_STATES
-from flowroute_async.sandbox.inventory import Filters, Inventory
+from flowroute_async.sandbox.for_sale import Filters, ForSale
+from flowroute_async.sandbox.inventory import Inventory
 from tests.sandbox.sandbox_in_process import client_of, for_sale, pages
 
 
@@ -54,7 +55,7 @@ def test_costs_are_whole_dollars_as_integers_and_others_as_floats(inventory: Inv
 
 def test_a_million_numbers_can_be_searched() -> None:
     inventory = Inventory(1, 1_000_000)
-    found = inventory.page(Filters(prefix="1206", contains="77"), 0, 5, set(), 0)
+    found = ForSale(inventory).page(Filters(prefix="1206", contains="77"), 0, 5)
     assert len(found) == 5
     assert len(inventory.numbers("206")) > 2_500
 
@@ -77,10 +78,11 @@ SMALL_NUMBERS = everything(SMALL)
 
 
 @settings(max_examples=50, deadline=None)
-@given(FILTERS, st.integers(1, 400), st.sets(st.sampled_from(SMALL_NUMBERS), max_size=20), st.integers())
-def test_pages_of_any_length_put_together_are_all_matches(
-    filters: Filters, limit: int, owned: set[str], version: int
-) -> None:
+@given(FILTERS, st.integers(1, 400), st.sets(st.sampled_from(SMALL_NUMBERS), max_size=20))
+def test_pages_of_any_length_put_together_are_all_matches(filters: Filters, limit: int, owned: set[str]) -> None:
+    shop = ForSale(SMALL)
+    shop.page(filters, 0, limit)
+    shop.take(owned)
     expected = [
         number
         for number in SMALL_NUMBERS
@@ -92,20 +94,55 @@ def test_pages_of_any_length_put_together_are_all_matches(
         and filters.rate_center in {"", SMALL.rate_center(number)}
     ]
     found: list[str] = []
-    while page := SMALL.page(filters, len(found), limit, owned, (version, frozenset(owned))):
+    while page := shop.page(filters, len(found), limit):
         found += page
         assert len(found) <= len(expected)
     assert found == expected
 
 
-def test_pages_are_right_again_after_numbers_have_gone() -> None:
-    inventory = Inventory(3, 5_000)
+def test_pages_are_right_again_after_numbers_have_gone_and_come_back() -> None:
+    shop = ForSale(Inventory(3, 5_000))
     filters = Filters(prefix="12")
-    before = [number for offset in range(0, 700, 50) for number in inventory.page(filters, offset, 50, set(), 0)]
+    before = [number for offset in range(0, 700, 50) for number in shop.page(filters, offset, 50)]
     gone = {before[0], before[20], before[40]}
-    after = [number for offset in range(0, 700, 7) for number in inventory.page(filters, offset, 7, gone, 1)]
+    shop.take(gone)
+    after = [number for offset in range(0, 700, 7) for number in shop.page(filters, offset, 7)]
     assert len(before) > 400
     assert after == [number for number in before if number not in gone]
+    shop.give_back(gone)
+    assert [number for offset in range(0, 700, 50) for number in shop.page(filters, offset, 50)] == before
+
+
+@settings(max_examples=30, deadline=None)
+@given(
+    st.lists(st.tuples(st.booleans(), st.sampled_from(SMALL_NUMBERS)), max_size=30),
+    st.sampled_from([None, 1.0, 3.99, 0.5]),
+    st.sampled_from(["", "206", "212", "999"]),
+)
+def test_area_codes_and_exchanges_are_those_of_what_is_left(
+    changes: list[tuple[bool, str]], cost: float | None, area_code: str
+) -> None:
+    shop = ForSale(SMALL)
+    taken: set[str] = set()
+    for is_taken, number in changes:
+        shop.exchanges(cost, area_code)
+        shop.take([number])
+        taken.add(number)
+        if not is_taken:
+            shop.give_back([number])
+            taken.discard(number)
+    left = [
+        number for number in SMALL_NUMBERS if number not in taken and (cost is None or SMALL.costs(number)[1] <= cost)
+    ]
+    assert shop.area_codes(cost) == sorted({number[1:4] for number in left})
+    expected = sorted({number[1:7] for number in left if number[1:4].startswith(area_code)})
+    assert shop.exchanges(cost, area_code) == expected
+    by_cost = shop.ordered_page(Filters(), "monthly_cost", 0, 10_000, descending=True)
+    assert by_cost == sorted(
+        (number for number in SMALL_NUMBERS if number not in taken),
+        key=lambda number: SMALL.costs(number)[0],
+        reverse=True,
+    )
 
 
 @settings(max_examples=15, deadline=None)

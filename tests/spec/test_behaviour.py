@@ -7,11 +7,13 @@ from typing import cast
 import pytest
 
 import document
-from behaviour import behaviours, key
+from behaviour import behaviours
 from document import DocumentError, Json, Object
+from flowroute_openapi.api.numbers import update_number
+from flowroute_openapi.models import NumberChange
 
 PROJECT = Path(__file__).parents[2]
-COMPLETE = document.read(PROJECT / "spec/flowroute.corrected.yaml")
+COMPLETE = document.read(PROJECT / "spec/flowroute.complete.yaml")
 
 
 def changed(name: str, **words: Json) -> Object:
@@ -59,14 +61,28 @@ def test_a_word_that_cannot_be_is_refused_with_its_operation(words: dict[str, Js
 
 def test_the_id_of_an_answer_is_expected_where_the_path_ends_with_it() -> None:
     found = behaviours(COMPLETE)
-    assert found[key("get", "/v2/numbers/{id}")].expected_id == "id"
-    assert found[key("post", "/v2/numbers/{id}")].expected_id == "id"
-    assert found[key("get", "/v2.1/messages/{id}")].expected_id == "id"
-    assert found[key("get", "/v2/numbers")].expected_id is None
-    assert found[key("patch", "/v2/numbers/{number_id}/relationships/primary_route")].expected_id is None
+    assert found["GET /v2/numbers/{}"].expected_id == "id"
+    assert found["POST /v2/numbers/{}"].expected_id == "id"
+    assert found["GET /v2.1/messages/{}"].expected_id == "id"
+    assert found["GET /v2/numbers"].expected_id is None
+    assert found["PATCH /v2/numbers/{}/relationships/primary_route"].expected_id is None
+
+
+def test_a_body_can_make_a_call_one_that_must_not_be_repeated() -> None:
+    assert behaviours(COMPLETE)["PATCH /v2/numbers/{}"].not_repeatable_with == ("messaging_enabled",)
+    assert update_number("12065550100", NumberChange(alias="x")).repeatable
+    assert not update_number("12065550100", NumberChange(messaging_enabled=True)).repeatable
+
+
+def test_two_operations_that_only_names_of_parameters_tell_apart_are_refused() -> None:
+    after = copy.deepcopy(COMPLETE)
+    paths = cast("dict[str, Object]", after["paths"])
+    paths["/v2/cnams/{id}"] = {"get": paths["/v2/cnams/{record_id}"]["get"]}
+    with pytest.raises(DocumentError, match=r"get_cnam_record \(GET /v2/cnams/{id}\) is told from another operation"):
+        behaviours(after)
 
 
 def test_an_operation_may_say_which_id_its_answer_carries() -> None:
-    assert behaviours(changed("get_number", expected_id=False))[key("get", "/v2/numbers/{id}")].expected_id is None
+    assert behaviours(changed("get_number", expected_id=False))["GET /v2/numbers/{}"].expected_id is None
     treated = behaviours(changed("set_primary_route", expected_id="number_id"))
-    assert treated[key("patch", "/v2/numbers/{number_id}/relationships/primary_route")].expected_id == "number_id"
+    assert treated["PATCH /v2/numbers/{}/relationships/primary_route"].expected_id == "number_id"

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from flowroute_async.addresses import ADDRESS_TYPES, changed_address, new_address
 from flowroute_async.errors import InvalidArgumentError
-from flowroute_async.operations.e911 import create_e911_address, update_e911_address
 from flowroute_async.postal import CANADIAN_PROVINCES, US_STATES
+from flowroute_openapi.api.e911 import create_e911_address, update_e911_address
 
 HOME: dict[str, object] = {
     "label": "Home",

@@ -16,8 +16,6 @@ from pydantic import ValidationError
 from flowroute_async import InvalidResponseError, RawResponse
 from flowroute_async.decoding import decoded
 from flowroute_async.errors import status_error
-from flowroute_async.operations.cnam import associate_cnam_record, get_cnam_record, list_cnam_records
-from flowroute_async.operations.e911 import get_e911_address, list_e911_addresses, list_e911_numbers
 from flowroute_async.resources.numbers import NumberDetails, _details
 from flowroute_openapi import (
     Model,
@@ -34,6 +32,8 @@ from flowroute_openapi import (
     search_available_numbers,
     send_message,
 )
+from flowroute_openapi.api.cnam import associate_cnam_record, get_cnam_record, list_cnam_records
+from flowroute_openapi.api.e911 import get_e911_address, list_e911_addresses, list_e911_numbers
 from flowroute_openapi.models import (
     NewMessage,
     NewRoute,

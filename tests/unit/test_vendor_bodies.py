@@ -8,13 +8,6 @@ from typing import TypeVar
 
 import pytest
 
-from flowroute_async.operations.cnam import (
-    associate_cnam_record,
-    get_cnam_record,
-    list_cnam_records,
-    unassociate_cnam_record,
-)
-from flowroute_async.operations.e911 import get_e911_address, list_e911_addresses, list_e911_numbers
 from flowroute_openapi import (
     Model,
     Operation,
@@ -27,6 +20,13 @@ from flowroute_openapi import (
     purchase_number,
     search_available_numbers,
 )
+from flowroute_openapi.api.cnam import (
+    associate_cnam_record,
+    get_cnam_record,
+    list_cnam_records,
+    unassociate_cnam_record,
+)
+from flowroute_openapi.api.e911 import get_e911_address, list_e911_addresses, list_e911_numbers
 from flowroute_openapi.models import (
     AccountNumber,
     AvailableCode,

@@ -10,7 +10,8 @@ from flowroute_async.cli.command import command, group
 from flowroute_async.cli.confirmation import ask
 from flowroute_async.cli.options import MaxItems, Number, PageSize, Yes, described
 from flowroute_async.cli.output import Output
-from flowroute_async.operations.cnam import CnamRecord, ListCnamRecordsQuery, list_cnam_records
+from flowroute_openapi.api.cnam import ListCnamRecordsQuery, list_cnam_records
+from flowroute_openapi.models import CnamRecord
 
 if TYPE_CHECKING:
     from flowroute_async.client import FlowrouteClient

@@ -11,7 +11,8 @@ from flowroute_async.cli.command import command, group
 from flowroute_async.cli.confirmation import ask
 from flowroute_async.cli.options import MaxItems, Number, PageSize, Yes, described
 from flowroute_async.cli.output import Output
-from flowroute_async.operations.e911 import E911Address, E911Number, ListE911AddressesQuery, list_e911_addresses
+from flowroute_openapi.api.e911 import ListE911AddressesQuery, list_e911_addresses
+from flowroute_openapi.models import E911Address, E911Number
 
 if TYPE_CHECKING:
     from flowroute_async.client import FlowrouteClient

@@ -56,6 +56,16 @@ def sandbox(
     shape: Annotated[
         Literal["2018", "today"], typer.Option(help="Show numbers as in 2018, or as they are today.")
     ] = "2018",
+    account: Annotated[
+        Literal["new", "lived-in"], typer.Option(help="Begin with an account that was never used, or used for months.")
+    ] = "new",
+    seed_file: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", dir_okay=False, help="Begin with what this YAML or JSON file says instead."),
+    ] = None,
+    now: Annotated[
+        str | None, typer.Option(metavar="TIME", help="The time at the start, in ISO 8601; by default the real one.")
+    ] = None,
 ) -> None:
     """Serve a sandbox, unless a command follows."""
     if context.invoked_subcommand is not None:
@@ -79,8 +89,11 @@ def sandbox(
                 allowed_hosts=allowed_host or (),
                 webhook_hosts=webhook_host or (),
                 shape=shape,
+                account=account,
+                seed_file=seed_file,
+                now=now,
             )
-        except ValueError as error:
+        except (ValueError, OSError) as error:
             raise Refusal(Failure(str(error), code=ExitCode.USAGE)) from None
         except sqlite3.Error as error:
             raise Refusal(Failure(f"{state} cannot be used: {error}", code=ExitCode.USAGE)) from None

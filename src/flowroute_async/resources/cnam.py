@@ -5,12 +5,10 @@ from typing import Unpack
 from flowroute_async import arguments
 from flowroute_async.arguments import HasId, phone_number, resource_id
 from flowroute_async.caller_names import caller_name
-from flowroute_async.operations.cnam import (
-    CnamRecord,
-    CnamRecordChange,
-    CnamRecordChangeDocument,
+from flowroute_async.pagination import Paginator
+from flowroute_async.sender import Sender
+from flowroute_openapi.api.cnam import (
     ListCnamRecordsQuery,
-    NewCnamRecord,
     associate_cnam_record,
     create_cnam_record,
     delete_cnam_record,
@@ -19,8 +17,7 @@ from flowroute_async.operations.cnam import (
     unassociate_cnam_record,
     update_cnam_record,
 )
-from flowroute_async.pagination import Paginator
-from flowroute_async.sender import Sender
+from flowroute_openapi.models import CnamRecord, CnamRecordChange, CnamRecordChangeDocument, NewCnamRecord
 
 __all__ = ["Cnam"]
 

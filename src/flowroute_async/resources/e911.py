@@ -5,9 +5,9 @@ from typing import Unpack
 from flowroute_async import arguments
 from flowroute_async.addresses import AddressChanges, NewAddress, changed_address, new_address
 from flowroute_async.arguments import HasId, phone_number, resource_id
-from flowroute_async.operations.e911 import (
-    E911Address,
-    E911Number,
+from flowroute_async.pagination import Paginator
+from flowroute_async.sender import Sender
+from flowroute_openapi.api.e911 import (
     ListE911AddressesQuery,
     associate_e911_address,
     create_e911_address,
@@ -19,8 +19,7 @@ from flowroute_async.operations.e911 import (
     update_e911_address,
     validate_e911_address,
 )
-from flowroute_async.pagination import Paginator
-from flowroute_async.sender import Sender
+from flowroute_openapi.models import E911Address, E911Number
 
 __all__ = ["E911"]
 

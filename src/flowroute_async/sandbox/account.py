@@ -2,13 +2,15 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flowroute_async.sandbox.clock import SandboxClock
 from flowroute_async.sandbox.deliveries import Deliveries
 from flowroute_async.sandbox.errors import insufficient_funds, not_found
+from flowroute_async.sandbox.for_sale import ForSale
 from flowroute_async.sandbox.inventory import Inventory
 from flowroute_async.sandbox.options import Options
+from flowroute_async.sandbox.owned_numbers import OwnedNumbers
 from flowroute_async.sandbox.rate_limits import RateLimits
 from flowroute_async.sandbox.records import (
     AccountRecord,
@@ -27,6 +29,9 @@ from flowroute_async.sandbox.records import (
     Route,
 )
 from flowroute_async.sandbox.state import R, SortKey, StateFile, Table
+
+if TYPE_CHECKING:
+    from flowroute_async.sandbox.past import Past
 
 NANO = 1_000_000_000
 """Nanodollars in a dollar."""
@@ -52,9 +57,10 @@ class Account:
         clock: The time.
         options: The settings.
         webhook_hosts: Hosts that webhooks may go to besides this machine.
+        past: What it begins with, if it is not empty.
 
     Raises:
-        ValueError: If the state file was made with another seed or size.
+        ValueError: If the state file was made with another seed, size or past, or the past makes no sense.
     """
 
     def __init__(
@@ -66,7 +72,9 @@ class Account:
         clock: SandboxClock,
         options: Options,
         webhook_hosts: frozenset[str] = frozenset(),
+        past: "Past | None" = None,
     ) -> None:
+        self._past = past
         self.webhook_hosts = webhook_hosts
         self.state_file = state_file
         self.clock = clock
@@ -74,7 +82,9 @@ class Account:
         self.rate_limits: RateLimits = RateLimits()
         self.inventory: Inventory = Inventory(seed, numbers)
         self._tables: list[Table[Any]] = []
-        self.numbers: Table[OwnedNumber] = self._table(OwnedNumber)
+        self.for_sale: ForSale = ForSale(self.inventory)
+        self.numbers: OwnedNumbers = OwnedNumbers(state_file, self.for_sale)
+        self._tables.append(self.numbers)
         self.routes: Table[Route] = self._table(Route, _by_number)
         self.addresses: Table[Address] = self._table(Address, _by_number)
         self.names: Table[CallerName] = self._table(CallerName, _by_number)
@@ -96,8 +106,16 @@ class Account:
             self._begin()
         elif (record.seed, record.numbers) != (seed, numbers):
             raise ValueError(f"the state file was made with seed {record.seed} and {record.numbers} numbers")
+        elif record.past != self._past_name:
+            raise ValueError(f"the state file was made with another past: {record.past or 'a new account'}")
         else:
             clock.offset = record.clock_offset
+            if past is not None:
+                past.begin(self, is_new=False)
+
+    @property
+    def _past_name(self) -> str:
+        return "" if self._past is None else self._past.name
 
     @property
     def record(self) -> AccountRecord:
@@ -163,7 +181,7 @@ class Account:
         return record
 
     def reset(self) -> None:
-        """Go back to an account that was never used, and the clock to where it was never advanced."""
+        """Go back to what the account began with, and the clock to where it was never advanced."""
         for table in self._tables:
             table.clear()
         self.rate_limits.clear()
@@ -176,6 +194,8 @@ class Account:
         return table
 
     def _begin(self) -> None:
-        self._own.put(AccountRecord(_ACCOUNT, self.inventory.seed, self.inventory.size))
+        self._own.put(AccountRecord(_ACCOUNT, self.inventory.seed, self.inventory.size, past=self._past_name))
         self.routes.put(Route("0", alias="sip-reg", route_type="sip-reg", value=None))
+        if self._past is not None:
+            self._past.begin(self, is_new=True)
         self.state_file.commit()

@@ -134,7 +134,7 @@ class Api:
 
     def _cached(self, key: tuple[str, str, bytes]) -> Reply | None:
         options = self._account.options
-        version = (self._account.numbers.version, options.max_page, options.shape)
+        version = (self._account.for_sale.version, options.max_page, options.shape)
         if version != self._pages_version:
             self._pages.clear()
             self._pages_version = version

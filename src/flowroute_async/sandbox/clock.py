@@ -30,6 +30,7 @@ class SandboxClock:
         if frozen_at is not None and frozen_at.tzinfo is None:
             raise ValueError("frozen_at must be an aware datetime")
         self._frozen_at = frozen_at
+        self._shift = timedelta()
         self.offset: float = 0.0
 
     @classmethod
@@ -41,10 +42,23 @@ class SandboxClock:
         """
         return cls(frozen_at=at or datetime(2024, 1, 1, tzinfo=UTC))
 
+    @classmethod
+    def starting_at(cls, at: datetime) -> "SandboxClock":
+        """Make a clock that shows a moment now, and goes on from there.
+
+        Args:
+            at: The moment, aware.
+        """
+        if at.tzinfo is None:
+            raise ValueError("at must be an aware datetime")
+        clock = cls()
+        clock._shift = at - datetime.now(UTC)
+        return clock
+
     def now(self) -> datetime:
         """Give the present moment, aware, in UTC."""
         base = datetime.now(UTC) if self._frozen_at is None else self._frozen_at.astimezone(UTC)
-        return base + timedelta(seconds=self.offset)
+        return base + self._shift + timedelta(seconds=self.offset)
 
     def advance(self, seconds: float) -> None:
         """Move time forward.

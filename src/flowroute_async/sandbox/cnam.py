@@ -1,8 +1,9 @@
 """CNAM records, and which of them a number shows."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
+from datetime import datetime
 from email.utils import format_datetime
 
 from flowroute_async.sandbox.account import NANO, Account
@@ -13,7 +14,6 @@ from flowroute_async.sandbox.errors import ApiError, invalid, not_found
 from flowroute_async.sandbox.number_reference import number_reference
 from flowroute_async.sandbox.paging import UNLIMITED, page, window
 from flowroute_async.sandbox.records import CallerName
-from flowroute_async.sandbox.state import Table
 
 _VALUE = re.compile(r"[A-Za-z0-9 \-_.,@+&'/\"]{1,15}")
 _PRICE = NANO  # inferred: the vendor refuses creation for lack of funds; how much it costs is not known
@@ -33,11 +33,9 @@ def list_cnam_records(account: Account, call: Call) -> Reply:
     if value is not None:
         filters["value"] = value
     names = account.names
-    if "value" in filters:
-        ids = shown.cut(names.remembered(tuple(filters.items()), lambda: [id_ for _, id_ in _matching(names, filters)]))
-    else:
-        ids = [id_ for _, id_ in shown.cut(_matching(names, filters))]
-    return Reply.json(200, page(call, shown, [resource(call, names.rows[id_]) for id_ in ids], filters))
+    entries = names.view(tuple(filters.items()), lambda record: _is_match(record, filters))
+    rows = [resource(call, names.rows[id_]) for _, id_ in shown.cut(entries)]
+    return Reply.json(200, page(call, shown, rows, filters))
 
 
 def get_cnam_record(account: Account, call: Call) -> Reply:
@@ -57,7 +55,7 @@ def create_cnam_record(account: Account, call: Call) -> Reply:
     """Create a record; it waits for approval."""
     value = _checked(account, call, None)
     account.charge(_PRICE)
-    record = account.names.put(CallerName(account.new_id(), value, _written(account)))
+    record = account.names.put(CallerName(account.new_id(), value, written(account.clock.now())))
     account.count(call.operation, value)
     return Reply.json(201, {"data": resource(call, record)})
 
@@ -114,7 +112,7 @@ def unassociate_cnam_record(account: Account, call: Call) -> Reply:
 def approve(account: Account, record: CallerName) -> CallerName:
     """Approve a record, as the vendor's staff does."""
     return account.names.put(
-        replace(record, is_approved=True, approval_datetime=_written(account), rejection_reason=None)
+        replace(record, is_approved=True, approval_datetime=written(account.clock.now()), rejection_reason=None)
     )
 
 
@@ -139,11 +137,9 @@ def resource(call: Call, record: CallerName) -> dict[str, object]:
     }
 
 
-def _matching(names: Table[CallerName], filters: Mapping[str, str]) -> Sequence[tuple[object, str]]:
-    approved = filters.get("is_approved")
-    entries = names.ascending if approved is None else names.group("is_approved", approved == "True")
-    wanted = filters.get("value", "").upper()
-    return [entry for entry in entries if wanted in names.rows[entry[1]].value] if wanted else entries
+def _is_match(record: CallerName, filters: Mapping[str, str]) -> bool:
+    is_approved = str(record.is_approved)
+    return filters.get("is_approved", is_approved) == is_approved and filters.get("value", "").upper() in record.value
 
 
 def _record(account: Account, call: Call) -> CallerName:
@@ -166,9 +162,9 @@ def _checked(account: Account, call: Call, old: CallerName | None) -> str:
     return value
 
 
-def _written(account: Account) -> str:
-    # A space instead of a T, and always six digits.
-    return account.clock.now().isoformat(sep=" ", timespec="microseconds")
+def written(moment: datetime) -> str:
+    """Write a time as CNAM records do: with a space instead of a T, and always six digits of the second's fraction."""
+    return moment.isoformat(sep=" ", timespec="microseconds")
 
 
 def _accepted(account: Account, id_: int | None) -> Reply:

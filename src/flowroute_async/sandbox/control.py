@@ -74,7 +74,9 @@ class Control:
             cnam.reject(self._account, self._name(record), reason)
             self._account.state_file.commit()
 
-    def receive_message(self, *, from_: str, to: str, body: str | None = None, media_urls: Sequence[str] = ()) -> str:
+    def receive_message(
+        self, *, from_: str, to: str, body: str | None = None, media_urls: Sequence[str] = (), at: str | None = None
+    ) -> str:
         """Let a message arrive: an MMS if it has media, else an SMS.
 
         Args:
@@ -82,6 +84,7 @@ class Control:
             to: A number of the account, likewise.
             body: The text.
             media_urls: Where the files are: http, https or data URLs.
+            at: When it arrived, in ISO 8601, UTC without an offset; by default now.
 
         Returns:
             The message's id.
@@ -105,6 +108,7 @@ class Control:
                 body=body,
                 is_mms=bool(media_urls),
                 urls=list(media_urls),
+                at=None if at is None else moment_of(at),
             )
             webhooks.queue_inbound(self._account, message, number)
             self._account.count("receive_message", number.id)

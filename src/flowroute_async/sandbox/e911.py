@@ -10,7 +10,6 @@ from flowroute_async.sandbox.errors import ApiError, invalid, not_found
 from flowroute_async.sandbox.number_reference import number_reference
 from flowroute_async.sandbox.paging import page, window
 from flowroute_async.sandbox.records import Address
-from flowroute_async.sandbox.state import Table
 
 UNLOCATABLE = "nowhere"
 """An address whose street name contains this word cannot be located (any letter case)."""
@@ -44,12 +43,9 @@ def list_e911_addresses(account: Account, call: Call) -> Reply:
     shown = window(call, account.options, _PAGE)
     filters = {name: call.query[name] for name in ("state", "label", "city", "street_name") if name in call.query}
     addresses = account.addresses
-    if filters:
-        ids = shown.cut(addresses.remembered(tuple(filters.items()), lambda: _matching(addresses, filters)))
-    else:
-        newest = shown.cut_from_end(addresses.ascending, 0, len(addresses.rows))  # inferred from samples: that order
-        ids = [id_ for _, id_ in newest]
-    rows = [resource(call, addresses.rows[id_]) for id_ in ids]
+    entries = addresses.view(tuple(filters.items()), lambda address: _is_match(address, filters))
+    newest = shown.cut_from_end(entries, 0, len(entries))  # inferred from samples: that order
+    rows = [resource(call, addresses.rows[id_]) for _, id_ in newest]
     return Reply.json(200, page(call, shown, rows, filters))
 
 
@@ -149,16 +145,10 @@ def _brief(call: Call, address: Address) -> dict[str, object]:
     return resource(call, address) | {"attributes": attributes}
 
 
-def _matching(addresses: Table[Address], filters: Mapping[str, str]) -> list[str]:
-    texts = {name: text.lower() for name, text in filters.items() if name != "state"}
-    state = filters.get("state")
-    entries = addresses.ascending if state is None else addresses.group("state", state.upper())
-    found = [addresses.rows[id_] for _, id_ in reversed(entries)]
-    return [
-        address.id
-        for address in found
-        if all(text in str(getattr(address, name)).lower() for name, text in texts.items())
-    ]
+def _is_match(address: Address, filters: Mapping[str, str]) -> bool:
+    return filters.get("state", address.state).upper() == address.state and all(
+        text.lower() in str(getattr(address, name)).lower() for name, text in filters.items() if name != "state"
+    )
 
 
 def _address(account: Account, call: Call) -> Address:

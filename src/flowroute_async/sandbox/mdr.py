@@ -1,5 +1,6 @@
 """Message detail records: how they are kept, and how the API writes them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from mimetypes import guess_type
@@ -9,6 +10,7 @@ from uuid import uuid4
 
 from flowroute_async.sandbox.account import NANO, Account
 from flowroute_async.sandbox.area_codes import TOLL_FREE
+from flowroute_async.sandbox.receipt_codes import status_of
 from flowroute_async.sandbox.records import Media, Message
 from flowroute_async.segments import estimate_segments
 
@@ -54,9 +56,10 @@ def receipts_of(message: Message) -> list[Receipt]:
     """Give the receipts of a message, those yet to come included; one that has arrived has none."""
     if message.buffered_at is None:
         return []
+    status, description = status_of(message.code)
     return [
         Receipt(1, "smsc submit", None, "Message has been sent", message.at),
-        Receipt(2, "message buffered", 1003, "Message accepted by Carrier", message.buffered_at),
+        Receipt(2, status, message.code, description, message.buffered_at),
     ]
 
 
@@ -70,11 +73,46 @@ def record(
     is_mms: bool,
     urls: list[str],
     generation: int = 2,
+    at: float | None = None,
 ) -> Message:
-    """Keep a message that was sent or has arrived; ids of the oldest version of the API say `mdr1`."""
-    id_ = f"mdr{generation}-{uuid4().hex}"
+    """Keep a message that was sent or has arrived, now or at another time, in seconds since 1970.
+
+    Ids of the oldest version of the API say `mdr1`, all others `mdr2`.
+    """
+    now = account.time if at is None else at
+    return account.messages.put(
+        message_of(
+            id_=f"mdr{generation}-{uuid4().hex}",
+            order=len(account.messages.rows),
+            at=now,
+            direction=direction,
+            sender=sender,
+            recipient=recipient,
+            body=body,
+            is_mms=is_mms,
+            urls=urls,
+            buffered_after=account.options.receipt_delay,
+            code=account.options.receipt_code,
+        )
+    )
+
+
+def message_of(
+    *,
+    id_: str,
+    order: int,
+    at: float,
+    direction: str,
+    sender: str,
+    recipient: str,
+    body: str | None,
+    is_mms: bool,
+    urls: Sequence[str],
+    buffered_after: float,
+    code: int | None,
+) -> Message:
+    """Make the record of a message that was sent or has arrived."""
     cost = cost_of(body, is_mms=is_mms)
-    now = account.clock.now().timestamp()
     own = sender if direction == "outbound" else recipient
     media = [
         Media(
@@ -86,22 +124,21 @@ def record(
         )
         for index, url in enumerate(urls, 1)
     ]
-    return account.messages.put(
-        Message(
-            id=id_,
-            order=len(account.messages.rows),
-            at=now,
-            direction=direction,
-            sender=sender,
-            recipient=recipient,
-            body=body,
-            is_mms=is_mms,
-            message_type="toll-free" if own[1:4] in TOLL_FREE else "longcode",
-            encoding=cost.encoding,
-            nanodollars=cost.nanodollars,
-            media=media,
-            buffered_at=now + account.options.receipt_delay if direction == "outbound" else None,
-        )
+    return Message(
+        id=id_,
+        order=order,
+        at=at,
+        direction=direction,
+        sender=sender,
+        recipient=recipient,
+        body=body,
+        is_mms=is_mms,
+        message_type="toll-free" if own[1:4] in TOLL_FREE else "longcode",
+        encoding=cost.encoding,
+        nanodollars=cost.nanodollars,
+        media=media,
+        buffered_at=at + buffered_after if direction == "outbound" else None,
+        code=code if direction == "outbound" else None,
     )
 
 

@@ -1,6 +1,5 @@
 """Numbers: what is for sale, buying, and the numbers of the account."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from urllib.parse import quote
 
@@ -11,10 +10,10 @@ from flowroute_async.sandbox.call import NO_CONTENT, Call, Reply
 from flowroute_async.sandbox.callbacks import is_url
 from flowroute_async.sandbox.cnam import resource as cnam_resource
 from flowroute_async.sandbox.errors import invalid, not_authorized, not_found
-from flowroute_async.sandbox.inventory import ORDERS, RATES, TIERS, Filters
+from flowroute_async.sandbox.for_sale import ORDERS, Filters
+from flowroute_async.sandbox.inventory import RATES, TIERS, country_of
 from flowroute_async.sandbox.paging import page, page_with_links, window
 from flowroute_async.sandbox.records import OwnedNumber, ProvisioningTask
-from flowroute_async.sandbox.state import Table
 
 _AREA_CODE_PAGE = 400
 _ALIAS_LENGTH = 64
@@ -40,16 +39,15 @@ def search_available_numbers(account: Account, call: Call) -> Reply:
         country=call.query.get("iso_country", "").lower(),
         tier=call.query.get("tier", ""),  # inferred: that it is a filter here too
     )
-    owned, version = account.numbers.rows.keys(), account.numbers.version
     if "order_by" in call.query:
         attribute, _, direction = call.query["order_by"].partition(",")
         if attribute not in ORDERS or direction not in {"", "asc", "desc"}:
             raise invalid({"order_by": ["Not a valid choice."]})  # inferred: status and text
-        found = account.inventory.ordered(
-            wanted, attribute, descending=direction == "desc", owned=owned, version=version
-        )[shown.offset : shown.offset + shown.reach]
+        found = account.for_sale.ordered_page(
+            wanted, attribute, shown.offset, shown.reach, descending=direction == "desc"
+        )
     else:
-        found = account.inventory.page(wanted, shown.offset, shown.reach, owned, version)
+        found = account.for_sale.page(wanted, shown.offset, shown.reach)
     # inferred: that no match gives an empty list rather than a 404, and the ascending order.
     return Reply.json(200, page(call, shown, [_for_sale(account, call, number) for number in found], echoed))
 
@@ -58,7 +56,7 @@ def list_available_area_codes(account: Account, call: Call) -> Reply:
     """List the area codes with numbers for sale."""
     shown = window(call, account.options, _AREA_CODE_PAGE)
     cost, echoed = _setup_cost(call)
-    codes = shown.cut(account.inventory.area_codes(account.numbers.rows.keys(), cost))
+    codes = shown.cut(account.for_sale.area_codes(cost))
     rows = [_related(call, "areacode", code, f"/v2/numbers/available/exchanges?areacode={code}") for code in codes]
     return Reply.json(200, page(call, shown, rows, echoed))
 
@@ -72,7 +70,7 @@ def list_available_exchanges(account: Account, call: Call) -> Reply:
         if len(area_code) != _AREA_CODE_DIGITS:
             raise invalid({"areacode": ["Must be three digits long."]})  # inferred: status and text
         echoed["areacode"] = area_code
-    codes = shown.cut(account.inventory.exchanges(account.numbers.rows.keys(), cost, area_code))
+    codes = shown.cut(account.for_sale.exchanges(cost, area_code))
     rows = [_related(call, "exchange", code, f"/v2/numbers/available?starts_with=1{code}") for code in codes]
     return Reply.json(200, page(call, shown, rows, echoed))
 
@@ -118,12 +116,8 @@ def list_numbers(account: Account, call: Call) -> Reply:
     if len(filters.get("alias", "")) > _ALIAS_LENGTH:
         raise invalid({"alias": [f"Longer than maximum length {_ALIAS_LENGTH}."]})  # inferred: status and text
     numbers = account.numbers
-    if filters:
-        ids = shown.cut(numbers.remembered(tuple(filters.items()), lambda: _matching(numbers, filters)))
-    else:
-        ids = [id_ for _, id_ in shown.cut(numbers.ascending)]  # inferred: the order
-    rows = [_resource(account, call, numbers.rows[id_]) for id_ in ids]
-    return Reply.json(200, page(call, shown, rows, filters))
+    rows = [_resource(account, call, numbers.rows[id_]) for _, id_ in shown.cut(numbers.matching(filters))]
+    return Reply.json(200, page(call, shown, rows, filters))  # inferred: the order
 
 
 def get_number(account: Account, call: Call) -> Reply:
@@ -155,23 +149,6 @@ def release_number(account: Account, call: Call) -> Reply:
     account.numbers.remove(number.id)
     account.count(call.operation, number.id)
     return NO_CONTENT
-
-
-def _matching(numbers: Table[OwnedNumber], filters: Mapping[str, str]) -> list[str]:
-    """Return the numbers that match, each filter asked of what the one before has left."""
-    start = filters.get("starts_with", "")
-    if "alias" in filters:
-        entries = numbers.group("alias", filters["alias"])
-    else:
-        entries = numbers.ascending[numbers.position(start) : numbers.position(f"{start}:")]  # a colon follows the nine
-    found = [id_ for _, id_ in entries if id_.startswith(start)] if "alias" in filters else [id_ for _, id_ in entries]
-    if "ends_with" in filters:
-        found = [id_ for id_ in found if id_.endswith(filters["ends_with"])]
-    if "contains" in filters:
-        found = [id_ for id_ in found if filters["contains"] in id_]
-    if "tier" in filters:
-        found = [id_ for id_ in found if numbers.rows[id_].tier == filters["tier"]]
-    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,7 +199,7 @@ def _resource(account: Account, call: Call, number: OwnedNumber, *, whole: bool 
             "number_type": _TYPES_TODAY[number.number_type],
             "messaging_enabled": provisioning.is_enabled(account, number),
             "status": "PURCHASED" if number.port_order is None else "PORTING",  # inferred: the second word
-            "iso_country": account.inventory.country(number.id).upper(),
+            "iso_country": country_of(number.state).upper(),
             "tier": number.tier,
         } | (_prices(account, number.id) | {"note": None} if whole else {})
     return {

@@ -5,6 +5,7 @@ from typing import Literal, TypeAlias, get_args
 
 __all__ = ["Options"]
 
+_LIMIT_OF_CODES = 10_000
 VENDOR_PAGE = 200
 """The vendor's usual maximum page size; `max_page` below it lowers the maximum of every endpoint."""
 
@@ -25,6 +26,7 @@ class Options:
         mms_rate: MMS a second.
         mdr_delay: Seconds by the clock until a sent message can be looked up.
         receipt_delay: Seconds by the clock from a message's first receipt to its second.
+        receipt_code: The code of a message's second receipt: 1003 accepted, 1004 delivered, 1007 failed, and so on.
         webhook_format: "wrapped" (JSON:API) or "flat" (the older form).
         export_delay: Seconds by the clock until an export of call records is ready.
         provisioning_delay: Seconds by the clock until messaging is turned on or off.
@@ -39,6 +41,7 @@ class Options:
     mms_rate: float | None = 1
     mdr_delay: float = 0.0
     receipt_delay: float = 0.0
+    receipt_code: int = 1003
     webhook_format: str = "wrapped"
     export_delay: float = 1.0
     provisioning_delay: float = 1.0
@@ -51,6 +54,8 @@ class Options:
         for name in ("rate", "sms_rate", "mms_rate"):
             if getattr(self, name) is not None:
                 _check(name, getattr(self, name))
+        if not 0 <= self.receipt_code < _LIMIT_OF_CODES or self.receipt_code != int(self.receipt_code):
+            raise ValueError("receipt_code must be a whole number of at most four digits")
         _check("max_page", self.max_page, least=1)
         if self.max_page != int(self.max_page):
             raise ValueError("max_page must be a whole number")

@@ -62,10 +62,10 @@ class Address(Record):
 
 @dataclass(frozen=True, slots=True)
 class CallerName(Record):
-    """A CNAM record; times are as the API writes them."""
+    """A CNAM record; times are as the API writes them, and None on records of long ago."""
 
     value: str
-    creation_datetime: str
+    creation_datetime: str | None
     is_approved: bool = False
     approval_datetime: str | None = None
     rejection_reason: str | None = None
@@ -84,7 +84,10 @@ class Media:
 
 @dataclass(frozen=True, slots=True)
 class Message(Record):
-    """A message sent or received; times are in seconds since 1970, `order` counts up."""
+    """A message sent or received; times are in seconds since 1970, `order` counts up.
+
+    `code` is the status code of the receipt that came at `buffered_at`.
+    """
 
     order: int
     at: float
@@ -97,6 +100,7 @@ class Message(Record):
     encoding: int
     nanodollars: int
     buffered_at: float | None
+    code: int | None = 1003
     media: list[Media] = field(default_factory=list[Media])
 
 
@@ -210,3 +214,4 @@ class AccountRecord(Record):
     next_id: int = 20001
     nanodollars: int | None = None
     clock_offset: float = 0.0
+    past: str = ""

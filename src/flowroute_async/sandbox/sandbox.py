@@ -4,7 +4,9 @@ import logging
 import os
 from collections.abc import AsyncGenerator, Iterable
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 from threading import RLock
+from typing import Literal
 
 import anyio
 import httpx
@@ -15,7 +17,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from flowroute_async.sandbox.account import Account
 from flowroute_async.sandbox.api import Api
-from flowroute_async.sandbox.clock import SandboxClock
+from flowroute_async.sandbox.clock import SandboxClock, moment_of
 from flowroute_async.sandbox.control import Control
 from flowroute_async.sandbox.control_api import control_routes
 from flowroute_async.sandbox.deliveries import deliver_due
@@ -23,6 +25,7 @@ from flowroute_async.sandbox.errors import ApiError
 from flowroute_async.sandbox.guard import ROOT, SAFE_METHODS, Guard, host_names, is_own_path
 from flowroute_async.sandbox.options import Options, Shape
 from flowroute_async.sandbox.page import page_routes
+from flowroute_async.sandbox.past import Past
 from flowroute_async.sandbox.progress import settle
 from flowroute_async.sandbox.state import StateFile
 
@@ -49,7 +52,11 @@ class Sandbox:
         sms_rate: SMS a second; None for no limit.
         mms_rate: MMS a second; None for no limit.
         shape: How numbers look, and whether messaging must be turned on first: as in "2018", or as "today".
-        clock: The time; by default the real one.
+        account: "new" for an account that was never used, "lived-in" for one that was used for months.
+        seed_file: A YAML or JSON file of what the account begins with, in place of `account`.
+        now: The time at the start, from which it goes on: an aware datetime, or a text in ISO 8601, which is in UTC
+            without an offset.
+        clock: The time; by default the real one, and by `now`.
         base_url: Scheme and host of links in answers; by default those of the request.
         webhook_transport: How webhooks are sent; by default over the network.
         webhook_hosts: Hosts that webhooks may go to, besides this machine.
@@ -57,8 +64,9 @@ class Sandbox:
             whoever asks by one of them may use page and control interface too.
 
     Raises:
-        ValueError: If a value is out of range, a host is none, the state file is damaged, or it was made with another
-            seed or number of numbers.
+        ValueError: If a value is out of range, a host is none, the state file is damaged, it was made with another
+            seed, number of numbers or past, or the seed file makes no sense.
+        OSError: If the seed file cannot be opened.
         sqlite3.Error: If the state file cannot be used, for one because another sandbox uses it.
     """
 
@@ -76,6 +84,9 @@ class Sandbox:
         sms_rate: float | None = Options.sms_rate,
         mms_rate: float | None = Options.mms_rate,
         shape: Shape = Options.shape,
+        account: Literal["new", "lived-in"] = "new",
+        seed_file: str | os.PathLike[str] | None = None,
+        now: datetime | str | None = None,
         clock: SandboxClock | None = None,
         base_url: str | None = None,
         webhook_transport: httpx.AsyncBaseTransport | None = None,
@@ -84,7 +95,9 @@ class Sandbox:
     ) -> None:
         self._guard = Guard(allowed_hosts)
         hosts = host_names("webhook_hosts", webhook_hosts)
-        self.clock: SandboxClock = clock or SandboxClock()
+        if clock is not None and now is not None:
+            raise ValueError("give either a clock or the time now")
+        self.clock: SandboxClock = clock or _clock_at(now)
         self._lock = RLock()
         self._webhook_transport = webhook_transport
         options = Options(
@@ -99,6 +112,7 @@ class Sandbox:
                 clock=self.clock,
                 options=options,
                 webhook_hosts=hosts,
+                past=_past(account, seed_file),
             )
         except BaseException:
             self._state_file.close()
@@ -159,6 +173,22 @@ class Sandbox:
             tasks.start_soon(deliver)
             yield
             tasks.cancel_scope.cancel()
+
+
+def _clock_at(now: datetime | str | None) -> SandboxClock:
+    if now is None:
+        return SandboxClock()
+    return SandboxClock.starting_at(datetime.fromtimestamp(moment_of(now), UTC) if isinstance(now, str) else now)
+
+
+def _past(account: str, seed_file: str | os.PathLike[str] | None) -> Past | None:
+    if account not in {"new", "lived-in"}:
+        raise ValueError("account must be new or lived-in")
+    if seed_file is None:
+        return Past.lived_in() if account == "lived-in" else None
+    if account != "new":
+        raise ValueError("a seed file takes the place of another account: give one of the two")
+    return Past.from_file(seed_file)
 
 
 def _is_of_reader(scope: Scope) -> bool:

@@ -5,8 +5,8 @@ import os
 import sqlite3
 from bisect import bisect_left, insort
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import asdict, fields
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass, fields
 from typing import Any, Generic, TypeAlias, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
@@ -19,7 +19,7 @@ SortKey: TypeAlias = Any
 
 
 _Sorted: TypeAlias = list[tuple[SortKey, str]]
-_REMEMBERED = 64
+_VIEWS = 64
 
 
 def _by_id(record: Record) -> str:
@@ -87,6 +87,14 @@ class StateFile:
             self._database = None
 
 
+@dataclass(frozen=True, slots=True)
+class _View(Generic[R]):
+    """The records that match, as sort key and id, sorted."""
+
+    is_match: Callable[[R], bool]
+    entries: _Sorted
+
+
 class Table(Generic[R]):
     """The records of one kind, by id, and sorted by a key of theirs.
 
@@ -109,8 +117,7 @@ class Table(Generic[R]):
         self._fields = [field.name for field in fields(kind)]
         self._sorted: _Sorted | None = None
         self._groups: dict[str, dict[object, _Sorted]] = {}
-        self._remembered: OrderedDict[object, list[str]] = OrderedDict()
-        self._remembered_version = 0
+        self._views: OrderedDict[Hashable, _View[R]] = OrderedDict()
         self.rows: dict[str, R] = {}
         self.version: int = 0
         reader = TypeAdapter(kind)
@@ -153,22 +160,24 @@ class Table(Generic[R]):
         """Return how many records have a lower sort key."""
         return bisect_left(self.ascending, (key, ""))
 
-    def remembered(self, question: object, answer: Callable[[], list[str]]) -> list[str]:
-        """Return the ids that answer a question, found once for as long as no record changes.
+    def view(
+        self, question: Hashable, is_match: Callable[[R], bool], find: Callable[[], _Sorted] | None = None
+    ) -> Sequence[tuple[SortKey, str]]:
+        """Return sort key and id of every record that matches, in that order; found once, and kept up from then on.
 
         Args:
-            question: Anything hashable that tells this question from others.
-            answer: Finds the ids.
+            question: What tells this view from others.
+            is_match: Whether a record matches.
+            find: Finds all of them, where there is a quicker way than to ask of each.
         """
-        if self._remembered_version != self.version:
-            self._remembered.clear()
-            self._remembered_version = self.version
-        ids = self._remembered.get(question)
-        if ids is None:
-            ids = self._remembered[question] = answer()
-            if len(self._remembered) > _REMEMBERED:
-                self._remembered.popitem(last=False)
-        return ids
+        view = self._views.get(question)
+        if view is None:
+            entries = [entry for entry in self.ascending if is_match(self.rows[entry[1]])] if find is None else find()
+            view = self._views[question] = _View(is_match, entries)
+            if len(self._views) > _VIEWS:
+                self._views.popitem(last=False)
+        self._views.move_to_end(question)
+        return view.entries
 
     def put(self, record: R) -> R:
         """Keep a record, new or changed."""
@@ -180,6 +189,9 @@ class Table(Generic[R]):
             insort(self._sorted, entry)
         for attribute, groups in self._groups.items():
             insort(groups.setdefault(getattr(record, attribute), []), entry)
+        for view in self._views.values():
+            if view.is_match(record):
+                insort(view.entries, entry)
         if self._state_file.is_kept:
             self._state_file.write(self._kind.__name__, [(record.id, self._text(record))])
         return record
@@ -208,6 +220,7 @@ class Table(Generic[R]):
     def _forget_indexes(self) -> None:
         self._sorted = None
         self._groups.clear()
+        self._views.clear()
         self.version += 1
 
     def _unlink(self, record: R | None) -> None:
@@ -219,6 +232,9 @@ class Table(Generic[R]):
         for attribute, groups in self._groups.items():
             group = groups[getattr(record, attribute)]
             del group[bisect_left(group, entry)]
+        for view in self._views.values():
+            if view.is_match(record):
+                del view.entries[bisect_left(view.entries, entry)]
 
     def _text(self, record: R) -> str:
         return json.dumps({name: getattr(record, name) for name in self._fields}, default=asdict)

@@ -1,6 +1,6 @@
 """POST /v2/numbers/{id}. Generated; see spec/templates."""
 
-from flowroute_openapi.models import NumberDocument
+from flowroute_openapi.models import NumberDocument, PurchaseOptions
 from flowroute_openapi.types import Operation, path_segment
 
 __all__ = ["purchase_number"]
@@ -8,6 +8,7 @@ __all__ = ["purchase_number"]
 
 def purchase_number(
     id: str,
+    body: PurchaseOptions | None = None,
 ) -> Operation[NumberDocument]:
     """Purchase a Phone Number.
 
@@ -15,6 +16,7 @@ def purchase_number(
 
     Args:
         id: Phone number to purchase. Must be in 11-digit E.164 format; e.g. 12061231234.
+        body: What to set up with a number that is purchased.
 
     Returns:
         The call, to be sent by a client.
@@ -26,6 +28,7 @@ def purchase_number(
         path="/v2/numbers/{id}".format(id=path_segment("id", id)),
         response=NumberDocument,
         repeatable=False,
+        body=body,
         charges=True,
         look_at="Look whether the number is on the account (numbers.get).",
         expected_id=id,

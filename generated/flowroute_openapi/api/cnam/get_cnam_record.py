@@ -1,0 +1,28 @@
+"""GET /v2/cnams/{record_id}. Generated; see spec/templates."""
+
+from flowroute_openapi.models import CnamRecordDocument
+from flowroute_openapi.types import Operation, path_segment
+
+__all__ = ["get_cnam_record"]
+
+
+def get_cnam_record(
+    record_id: str,
+) -> Operation[CnamRecordDocument]:
+    """Look up a record.
+
+    Args:
+        record_id: The id of the record.
+
+    Returns:
+        The call, to be sent by a client.
+    """
+    return Operation(
+        name="get_cnam_record",
+        method="GET",
+        route="/v2/cnams/{record_id}",
+        path="/v2/cnams/{record_id}".format(record_id=path_segment("record_id", record_id)),
+        response=CnamRecordDocument,
+        repeatable=True,
+        expected_id=record_id,
+    )

@@ -1,0 +1,30 @@
+"""GET /v2.1/messages/{product}_callback. Generated; see spec/templates."""
+
+from typing import Literal
+
+from flowroute_openapi.models import CallbackDocument
+from flowroute_openapi.types import Operation, path_segment
+
+__all__ = ["get_account_callback"]
+
+
+def get_account_callback(
+    product: Literal["dlr", "mms", "mms_dlr", "sms", "sms_dlr"],
+) -> Operation[CallbackDocument]:
+    """Look up where messages of the account are called back.
+
+    Args:
+        product: What is called back: inbound messages (sms, mms) or delivery receipts (sms_dlr, mms_dlr; dlr is the
+            older word for sms_dlr).
+
+    Returns:
+        The call, to be sent by a client.
+    """
+    return Operation(
+        name="get_account_callback",
+        method="GET",
+        route="/v2.1/messages/{product}_callback",
+        path="/v2.1/messages/{product}_callback".format(product=path_segment("product", product)),
+        response=CallbackDocument,
+        repeatable=True,
+    )

@@ -1,0 +1,33 @@
+"""PUT /v2.1/messages/{product}_callback. Generated; see spec/templates."""
+
+from typing import Literal
+
+from flowroute_openapi.models import CallbackSetting
+from flowroute_openapi.types import Operation, path_segment
+
+__all__ = ["set_account_callback"]
+
+
+def set_account_callback(
+    product: Literal["dlr", "mms", "mms_dlr", "sms", "sms_dlr"],
+    body: CallbackSetting,
+) -> Operation[None]:
+    """Set where messages of the account are called back.
+
+    Args:
+        product: What is called back: inbound messages (sms, mms) or delivery receipts (sms_dlr, mms_dlr; dlr is the
+            older word for sms_dlr).
+        body: Where messages are called back.
+
+    Returns:
+        The call, to be sent by a client.
+    """
+    return Operation(
+        name="set_account_callback",
+        method="PUT",
+        route="/v2.1/messages/{product}_callback",
+        path="/v2.1/messages/{product}_callback".format(product=path_segment("product", product)),
+        response=type(None),
+        repeatable=True,
+        body=body,
+    )

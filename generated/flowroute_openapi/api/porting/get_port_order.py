@@ -1,0 +1,28 @@
+"""GET /v2/portorders/{order_id}. Generated; see spec/templates."""
+
+from flowroute_openapi.models import PortOrderDocument
+from flowroute_openapi.types import Operation, path_segment
+
+__all__ = ["get_port_order"]
+
+
+def get_port_order(
+    order_id: str,
+) -> Operation[PortOrderDocument]:
+    """Look up a port order.
+
+    Args:
+        order_id: The id of the port order.
+
+    Returns:
+        The call, to be sent by a client.
+    """
+    return Operation(
+        name="get_port_order",
+        method="GET",
+        route="/v2/portorders/{order_id}",
+        path="/v2/portorders/{order_id}".format(order_id=path_segment("order_id", order_id)),
+        response=PortOrderDocument,
+        repeatable=True,
+        expected_id=order_id,
+    )

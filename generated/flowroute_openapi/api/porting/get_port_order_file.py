@@ -1,0 +1,31 @@
+"""GET /v2/portorders/{order_id}/files/{file_id}. Generated; see spec/templates."""
+
+from flowroute_openapi.models import PortOrderFileDocument
+from flowroute_openapi.types import Operation, path_segment
+
+__all__ = ["get_port_order_file"]
+
+
+def get_port_order_file(
+    order_id: str,
+    file_id: str,
+) -> Operation[PortOrderFileDocument]:
+    """Get an address to fetch a document of a port order from.
+
+    Args:
+        order_id: The id of the port order.
+        file_id: The id of the document.
+
+    Returns:
+        The call, to be sent by a client.
+    """
+    return Operation(
+        name="get_port_order_file",
+        method="GET",
+        route="/v2/portorders/{order_id}/files/{file_id}",
+        path="/v2/portorders/{order_id}/files/{file_id}".format(
+            order_id=path_segment("order_id", order_id), file_id=path_segment("file_id", file_id)
+        ),
+        response=PortOrderFileDocument,
+        repeatable=True,
+    )

@@ -1,0 +1,207 @@
+"""What an account begins with: read from a file, checked, and written into an account that was never used."""
+
+import re
+from datetime import UTC, datetime
+from typing import Annotated, Literal, TypeAlias
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+
+from flowroute_async.extras import require_extra
+from flowroute_async.sandbox.phone_numbers import digits_of
+
+_SHOWN_FAULTS = 5
+_BLOCK = re.compile(r"\+?([0-9]{11})\s*-\s*\+?([0-9]{11})")
+_LONGEST_BLOCK = 10_000
+_PLAIN, _LONGEST = 11, 15  # digits of a number that needs no second look
+
+
+def _digits(value: object) -> str:
+    if isinstance(value, str) and value.isascii() and value.isdecimal() and _PLAIN <= len(value) <= _LONGEST:
+        return value
+    # YAML takes digits for an integer.
+    if not isinstance(value, str | int) or isinstance(value, bool):
+        raise ValueError("it must be a phone number")  # noqa: TRY004 - so that the checks go on
+    return digits_of("it", str(value))
+
+
+def _in_utc(value: datetime) -> datetime:
+    return value.replace(tzinfo=UTC) if value.tzinfo is None else value
+
+
+PhoneNumber: TypeAlias = Annotated[str, BeforeValidator(_digits)]
+Moment: TypeAlias = Annotated[datetime, AfterValidator(_in_utc)]
+RateOfCall: TypeAlias = Annotated[float, Field(ge=0, allow_inf_nan=False)]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, coerce_numbers_to_str=True)
+
+
+class SeedRoute(_Part):
+    """An inbound route; the built-in one is there by itself."""
+
+    alias: str
+    route_type: Literal["host", "uri", "number"]
+    value: str
+    edge_strategy_id: int | None = None
+
+
+class SeedAddress(_Part):
+    """An E911 address; nothing of it is checked, since old ones break the rules of today."""
+
+    label: str
+    first_name: str
+    last_name: str
+    street_number: str
+    street_name: str
+    city: str
+    state: str
+    country: str = "US"
+    zip: str
+    address_type: str = ""
+    address_type_number: str = ""
+
+
+class SeedName(_Part):
+    """A CNAM record; `created` and `approved` are null on records of long ago."""
+
+    value: str
+    status: Literal["pending", "approved", "rejected"] = "pending"
+    created: Moment | None = None
+    approved: Moment | None = None
+    rejection_reason: str | None = None
+
+
+class SeedNumber(_Part):
+    """A number of the account; relations are named by a route's alias, an address's label and a name's value."""
+
+    number: PhoneNumber
+    alias: str | None = None
+    cnam_lookups_enabled: bool = True
+    messaging_enabled: bool | None = None
+    emergency_capable: bool = True
+    primary_route: str | None = "sip-reg"
+    failover_route: str | None = None
+    e911: str | None = None
+    cnam: str | None = None
+    callbacks: dict[str, str] | None = None
+    state: str | None = None
+    rate_center: str | None = None
+    tier: str | None = None
+
+
+class SeedMessage(_Part):
+    """A message; without a direction it is outbound if it is from a number of the account."""
+
+    from_: Annotated[PhoneNumber, Field(alias="from")]
+    to: PhoneNumber
+    body: str | None = None
+    media_urls: tuple[str, ...] = ()
+    at: Moment | None = None
+    direction: Literal["inbound", "outbound"] | None = None
+    status_code: int | None = 1003
+    id: str | None = None
+
+
+class SeedCall(_Part):
+    """A phone call; `rate` is in dollars a minute."""
+
+    from_: Annotated[PhoneNumber, Field(alias="from")]
+    to: PhoneNumber
+    duration: Annotated[int, Field(ge=0)]
+    at: Moment | None = None
+    rate: RateOfCall = 0.0098
+    result: str = "completed"
+    sip_code: int = 200
+    reason: str = "OK"
+
+
+class SeedPortOrder(_Part):
+    """A port order; `details` holds the fields of a request that are not here."""
+
+    numbers: list[PhoneNumber]
+    status: str = "pending"
+    created: Moment | None = None
+    comments: list[str] = []
+    details: dict[str, object] = {}
+
+
+class Seed(_Part):
+    """The whole of what an account begins with.
+
+    Attributes:
+        balance: Dollars; None for money without end.
+        for_sale: Numbers to sell besides those of the inventory: single ones, or blocks as `12065551000-12065551099`.
+        routes: Inbound routes.
+        e911s: E911 addresses, the oldest first.
+        cnams: CNAM records, the oldest first.
+        numbers: Numbers of the account.
+        callbacks: Where webhooks go, by kind.
+        messages: Messages sent and received.
+        calls: Phone calls, for exports of call records.
+        port_orders: Port orders, the oldest first.
+    """
+
+    balance: Annotated[float, Field(ge=0, allow_inf_nan=False)] | None = None
+    for_sale: list[str] = []
+    routes: list[SeedRoute] = []
+    e911s: list[SeedAddress] = []
+    cnams: list[SeedName] = []
+    numbers: list[SeedNumber] = []
+    callbacks: dict[str, str] = {}
+    messages: list[SeedMessage] = []
+    calls: list[SeedCall] = []
+    port_orders: list[SeedPortOrder] = []
+
+
+def read_seed(name: str, content: bytes) -> Seed:
+    """Read a file of what an account begins with.
+
+    Args:
+        name: The file's name: JSON if it ends in `.json`, and else YAML.
+        content: What is in it.
+
+    Raises:
+        ValueError: If it cannot be read, or something in it is wrong; the text names the place.
+    """
+    try:
+        if name.endswith(".json"):
+            return Seed.model_validate_json(content)
+        return Seed.model_validate(_yaml(content))
+    except ValidationError as error:
+        raise ValueError(f"{name}: {_in_words(error)}") from None
+
+
+def numbers_for_sale(seed: Seed) -> list[str]:
+    """Write out the blocks of numbers of a seed.
+
+    Raises:
+        ValueError: If a block is none.
+    """
+    found: list[str] = []
+    for text in seed.for_sale:
+        block = _BLOCK.fullmatch(text.strip())
+        first, last = (block[1], block[2]) if block is not None else (digits_of("for_sale", text),) * 2
+        numbers = range(int(first), int(last) + 1)
+        if not 0 < len(numbers) <= _LONGEST_BLOCK:
+            raise ValueError(f"for_sale: {text} is no block of up to {_LONGEST_BLOCK} numbers")
+        found += map(str, numbers)
+    return found
+
+
+def _yaml(content: bytes) -> object:
+    with require_extra("sandbox"):
+        from ruamel.yaml import YAML  # noqa: PLC0415 - only such a file needs it
+        from ruamel.yaml.error import YAMLError  # noqa: PLC0415 - likewise
+    try:
+        value: object = YAML(typ="safe").load(content)  # pyright: ignore[reportUnknownMemberType]
+    except YAMLError as error:
+        raise ValueError(f"the file cannot be read: {error}") from None
+    return {} if value is None else value
+
+
+def _in_words(error: ValidationError) -> str:
+    faults = error.errors(include_url=False, include_input=False)
+    lines = [f"{'.'.join(map(str, fault['loc'])) or 'the file'}: {fault['msg']}" for fault in faults[:_SHOWN_FAULTS]]
+    more = f"; and {len(faults) - _SHOWN_FAULTS} more" if len(faults) > _SHOWN_FAULTS else ""
+    return "; ".join(lines) + more
