@@ -1,6 +1,6 @@
 """What `client.numbers` does by many calls: searches and purchases by the hundred."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from contextlib import aclosing
 from decimal import Decimal
 from typing import Unpack, cast
@@ -10,6 +10,7 @@ from flowroute_async.arguments import HasId
 from flowroute_async.errors import InvalidArgumentError
 from flowroute_async.jobs.job_file import PathLike
 from flowroute_async.jobs.journal import Journal
+from flowroute_async.jobs.number_rows import Keeper, NumbersReport, release_many, update_many
 from flowroute_async.jobs.progress import Progress
 from flowroute_async.jobs.purchase import Buyer, Order, PurchaseReport, purchase_many, purchase_plan
 from flowroute_async.jobs.purchase_plan import NumberGroup, PurchasePlan, Searcher, plan_purchases
@@ -183,3 +184,56 @@ class NumberJobs:
         """
         most = self._sender.max_concurrency
         return await plan_purchases(cast("Searcher", self), groups, max_cost, concurrency=most)
+
+    async def update_many(
+        self,
+        updates: Many[Mapping[str, object]],
+        *,
+        journal: PathLike | None = None,
+        progress: Callable[[JobProgress], None] | None = None,
+    ) -> NumbersReport:
+        """Update numbers of the account, several at once.
+
+        With a journal, the same call goes on after a crash; what may have been done is done again, which has no further
+        effect.
+
+        Args:
+            updates: Mappings of `number` and what to change of it, as in `update`. A list is checked before anything is
+                sent.
+            journal: A file that the job can be resumed from; it is created where there is none.
+            progress: Called with a `JobProgress` at the beginning, at most five times a second, and at the end. It must
+                not block.
+
+        Returns:
+            What became of each number. A failure that concerns more than one ends the run, and stands in `stopped_by`.
+
+        Raises:
+            InvalidArgumentError: If a row of a list breaks a rule, or the file is no journal or is in use.
+        """
+        return await update_many(cast("Keeper", self), self._sender, updates, journal=journal, progress=progress)
+
+    async def release_many(
+        self,
+        numbers: Many[str | HasId],
+        *,
+        journal: PathLike | None = None,
+        progress: Callable[[JobProgress], None] | None = None,
+    ) -> NumbersReport:
+        """Release numbers of the account, several at once: **calls and messages to them end, and others can buy them**.
+
+        With a journal, the same call goes on after a crash; a number that is gone by then was released by the run
+        before.
+
+        Args:
+            numbers: The numbers. A list is checked before anything is sent.
+            journal: A file that the job can be resumed from; it is created where there is none.
+            progress: Called with a `JobProgress` at the beginning, at most five times a second, and at the end. It must
+                not block.
+
+        Returns:
+            What became of each number. A failure that concerns more than one ends the run, and stands in `stopped_by`.
+
+        Raises:
+            InvalidArgumentError: If a number of a list is none, or the file is no journal or is in use.
+        """
+        return await release_many(cast("Keeper", self), self._sender, numbers, journal=journal, progress=progress)

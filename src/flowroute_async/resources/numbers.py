@@ -1,6 +1,7 @@
 """Phone numbers: search those for sale, purchase them, one or many, and look at those on the account."""
 
-from typing import Unpack
+from collections.abc import Callable
+from typing import Any, Literal, Unpack, cast, overload
 
 import anyio
 
@@ -13,7 +14,11 @@ from flowroute_async.errors import (
     OutcomeUnknownError,
     ResponseTooLargeError,
 )
+from flowroute_async.jobs.details import DetailedList, ManyDetails
 from flowroute_async.jobs.number_jobs import NumberJobs
+from flowroute_async.jobs.query_job import OnError
+from flowroute_async.jobs.reporting import JobProgress
+from flowroute_async.jobs.sources import Many
 from flowroute_async.pagination import Paginator
 from flowroute_async.sender import Sender
 from flowroute_openapi.api.numbers import (
@@ -172,17 +177,42 @@ class Numbers(NumberJobs):
             prefetch=prefetch,
         )
 
+    @overload
     def list(
         self,
         *,
+        details: Literal[False] = False,
         page_size: int | None = None,
         max_items: int | None = None,
         prefetch: int = 0,
         **filters: Unpack[ListNumbersQuery],
-    ) -> Paginator[AccountNumber]:
+    ) -> Paginator[AccountNumber]: ...
+
+    @overload
+    def list(
+        self,
+        *,
+        details: Literal[True],
+        page_size: int | None = None,
+        max_items: int | None = None,
+        prefetch: int = 0,
+        **filters: Unpack[ListNumbersQuery],
+    ) -> Paginator[NumberDetails]: ...
+
+    def list(
+        self,
+        *,
+        details: bool = False,
+        page_size: int | None = None,
+        max_items: int | None = None,
+        prefetch: int = 0,
+        **filters: Unpack[ListNumbersQuery],
+    ) -> Paginator[AccountNumber] | Paginator[NumberDetails]:
         """List the numbers on the account.
 
         Args:
+            details: Give each number as `get` does, with its connections and routes: one more request for each, several
+                at once. A number that is released in between is left out.
             page_size: Numbers to a page, from 1 to 200, which is the default.
             max_items: The most numbers to give, or None for all.
             prefetch: Pages to fetch together with each one that is needed, from 0 to 64.
@@ -192,12 +222,17 @@ class Numbers(NumberJobs):
             InvalidArgumentError: If an argument is out of its range.
         """
         checked = arguments.filters(filters, ListNumbersQuery.__annotations__)
+        paging: dict[str, Any] = {"page_size": page_size, "max_items": max_items, "prefetch": prefetch}
+        if details:
+            sender = DetailedList(self._sender, self.get)
+            return Paginator[NumberDetails](
+                sender,
+                # What the sender makes of each page.
+                lambda limit, offset: cast("Any", list_numbers(limit=limit, offset=offset, **checked)),
+                **paging,
+            )
         return Paginator(
-            self._sender,
-            lambda limit, offset: list_numbers(limit=limit, offset=offset, **checked),
-            page_size=page_size,
-            max_items=max_items,
-            prefetch=prefetch,
+            self._sender, lambda limit, offset: list_numbers(limit=limit, offset=offset, **checked), **paging
         )
 
     async def get(self, number: str | HasId) -> NumberDetails:
@@ -211,6 +246,45 @@ class Numbers(NumberJobs):
             NotFoundError: If it is not on the account.
         """
         return _details(await self._sender.send(get_number(arguments.phone_number("number", number))))
+
+    def get_many(
+        self,
+        numbers: Many[str | HasId],
+        *,
+        concurrency: int | None = None,
+        on_error: OnError = "collect",
+        progress: Callable[[JobProgress], None] | None = None,
+    ) -> ManyDetails[NumberDetails]:
+        """Look up many numbers of the account, several at once; they come in their order.
+
+            many = client.numbers.get_many(numbers)
+            async for details in many:
+                ...
+            print(many.report)
+
+        Args:
+            numbers: The numbers: a list, which is checked before anything is sent, or any other iterable, sync or
+                async, such as `client.numbers.list()`.
+            concurrency: Requests in flight, at most the client's `max_concurrency`, which is the default.
+            on_error: What a number does whose details do not come: "collect" lists it in the report, and the others go
+                on; "raise" raises its error, after the details before it. Keys that are not accepted always raise.
+            progress: Called with a `JobProgress` at the beginning, at most five times a second, and at the end. It must
+                not block.
+
+        Raises:
+            InvalidArgumentError: If a number of a list is none, or an argument is out of its range.
+        """
+        most = self._sender.max_concurrency
+        return ManyDetails(
+            self.get,
+            numbers,
+            concurrency=most
+            if concurrency is None
+            else arguments.whole_number("concurrency", concurrency, 1, most, unit="requests"),
+            on_error=on_error,
+            progress=progress,
+            expected_rate=self._sender.rates.api,
+        )
 
     async def purchase(self, number: str | HasId) -> NumberDetails:
         """Purchase a number that is for sale. It costs money, and is never sent twice.
