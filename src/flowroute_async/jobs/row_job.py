@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import anyio
 from anyio.abc import TaskGroup
 
+from flowroute_async.adaptive_rate import MARGIN
 from flowroute_async.clock import Clock
 from flowroute_async.errors import (
     BadRequestError,
@@ -24,7 +25,6 @@ from flowroute_async.errors import (
 )
 from flowroute_async.jobs.reporting import Meter
 from flowroute_async.jobs.row_journal import RowJournal, RowOutcome
-from flowroute_async.throttle import MARGIN
 
 GRACE = 10.0
 """Seconds: where a job is cancelled, calls that are under way have that long to be answered, and nothing new leaves."""
