@@ -207,7 +207,9 @@ class Messages:
 
         def request(limit: int, offset: int, end: datetime | None) -> Operation[MessageListDocument]:
             query = cast("ListMessagesQuery", {**others, "start_date": start, "end_date": end or span.end})
-            return (list_messages_v2_2 if self._is_newer else list_messages)(limit=limit, offset=offset, **query)
+            if self._is_newer:
+                return list_messages_v2_2(limit=limit, offset=offset, **query)
+            return list_messages(limit=limit, offset=offset, **query)
 
         return Paginator.of_period(
             self._sender,
