@@ -14,14 +14,23 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from types import NoneType, UnionType
-from typing import Annotated, Any, Generic, TypeAlias, TypeVar, Union, cast, get_args, get_origin
+from typing import Annotated, Any, Generic, TypeAlias, TypeGuard, TypeVar, Union, cast, get_args, get_origin
 
 from pydantic import AliasChoices, AliasPath, ConfigDict, JsonValue, TypeAdapter, ValidationError
 from pydantic.fields import FieldInfo
 
 from flowroute_openapi.models import UNREAD, Model, ReadStrictly
 
-__all__ = ["Fault", "UnreadableError", "UnreadableRecordError", "extended", "from_json", "read", "read_object"]
+__all__ = [
+    "Fault",
+    "UnreadableError",
+    "UnreadableRecordError",
+    "extended",
+    "from_json",
+    "read",
+    "read_object",
+    "read_value",
+]
 
 ModelT = TypeVar("ModelT", bound=Model)
 Place: TypeAlias = tuple[str | int, ...]
@@ -94,6 +103,19 @@ def read(model: type[ModelT], content: bytes | str) -> ModelT:
     except (ValueError, RecursionError):
         raise UnreadableError(refused) from None
     return read_object(model, raw)
+
+
+def read_value(kind: object, content: bytes | str) -> object:
+    """Read what is no object of its own from JSON: a list, a value, or one of several.
+
+    Raises:
+        UnreadableError: If it is no JSON, or cannot be read.
+    """
+    try:
+        raw = from_json(content)
+    except (ValueError, RecursionError):
+        raise UnreadableError([Fault((), "json_invalid", "Invalid JSON")]) from None
+    return _Reading("", {}, strict=True, is_page=False).value(kind, raw, ())
 
 
 def from_json(content: bytes | str) -> JsonValue:
@@ -254,7 +276,7 @@ class _Reading:
         """
         inner = _without_none(kind)
         is_plain = inner is kind
-        if isinstance(inner, type) and issubclass(inner, Model) and (raw is not None or is_plain):
+        if _is_model(inner) and (raw is not None or is_plain):
             found = _object(inner, raw, place)
             return found if is_plain else _adapter(kind).validate_python(found)
         if isinstance(raw, list) and get_origin(inner) is tuple:
@@ -274,7 +296,7 @@ class _Reading:
             except UnreadableError as error:
                 if not self._strict:
                     self._unread[f"{self._name}[{index}]"] = item
-                elif self._is_page and not place[1:]:
+                elif self._is_page and _is_model(kind):
                     raise UnreadableRecordError(error.faults, cast("list[Model]", items), item) from None
                 else:
                     raise
@@ -307,6 +329,10 @@ def _without_none(kind: object) -> object:
         kinds = [one for one in get_args(kind) if one is not NoneType]
         return _without_none(kinds[0]) if len(kinds) == 1 else kind
     return kind
+
+
+def _is_model(kind: object) -> TypeGuard[type[Model]]:
+    return isinstance(kind, type) and issubclass(kind, Model)
 
 
 def _is_marked(kind: object) -> bool:
