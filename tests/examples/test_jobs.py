@@ -170,7 +170,7 @@ def test_the_inbox_misses_nothing_and_answers_each_message_once(machine: Machine
 def test_the_inbox_takes_in_webhooks_and_their_repeats_once(machine: Machine, tmp_path: Path) -> None:
     sys.path.insert(0, str(machine.project / "examples/jobs"))
     try:
-        from two_way_inbox import Inbox, application  # type: ignore[import-not-found] # noqa: PLC0415 - an example
+        from two_way_inbox import Inbox, application  # noqa: PLC0415 - an example
     finally:
         sys.path.pop(0)
     from starlette.testclient import TestClient  # noqa: PLC0415 - with the example only
