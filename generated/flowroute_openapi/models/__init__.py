@@ -240,11 +240,14 @@ class _PhoneNumber(ReadStrictly):
     )
 
 
+_MOST_AMOUNTS = 1024
+
+
 class _ExactAmounts(dict[float, Decimal]):
     """The amounts seen last by their floats: prices repeat. A look-up in it takes half the time of a cached function."""
 
     def __missing__(self, number: float) -> Decimal:
-        if len(self) >= 1024:
+        if len(self) >= _MOST_AMOUNTS:
             self.clear()
         amount = self[number] = Decimal(int(number)) if number.is_integer() else Decimal(repr(number))
         return amount
