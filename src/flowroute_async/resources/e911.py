@@ -53,7 +53,8 @@ class E911(E911Jobs):
             page_size: Addresses to a page, from 1 to 2000, which is the default.
             max_items: The most addresses to give in all, or None for all.
             prefetch: Pages to fetch together with each one that is needed.
-            **filters: `state`, by its two letters or its name, and parts of `label`, `city` and `street_name`, in any letter case.
+            **filters: `state`, by its two letters or its name, and parts of `label`, `city` and `street_name`, in any
+                letter case.
 
         Raises:
             InvalidArgumentError: If an argument is out of its range.
