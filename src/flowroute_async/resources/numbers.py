@@ -105,7 +105,7 @@ class Numbers(NumberJobs):
             max_items: The most numbers to give, or None for all.
             prefetch: Pages to fetch together with each one that is needed, from 0 to 64.
             **filters: The document's filters. `starts_with`, `contains` and `ends_with` are strings of digits (the
-                country code 1 is added to `starts_with` unless it begins with a plus); `state` is two letters or a name;
+                country code 1 is added to `starts_with` unless it begins with a plus); `state` is a code or a name;
                 `rate_center` is abbreviated, in any letter case.
 
         Raises:
