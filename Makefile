@@ -17,7 +17,7 @@ build/$(1)/venv/bin/python -m pip install --quiet --no-deps --no-build-isolation
 build/$(1)/venv/bin/python -m pytest $(addprefix tests/,jobs cli distributed facade faults packaging sandbox shared_rate socket unit)
 endef
 
-.PHONY: help setup demo test test-fast test-browser test-wheel test-pythons test-lowest test-newest faults check dist sbom verify-types docs docs-serve format regenerate sandbox benchmark lock clean
+.PHONY: help setup demo test test-fast test-browser test-proxies test-wheel test-pythons test-lowest test-newest mutants faults check dist sbom verify-types docs docs-serve format regenerate sandbox benchmark lock clean
 
 help: ## list all targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -57,6 +57,10 @@ test-browser: $(STAMP) ## test the sandbox's page in a real browser, and take th
 	scripts/install_browser.sh
 	$(BIN)/python -m pytest tests/browser
 
+test-proxies: $(STAMP) ## test what must not be repeated behind real proxies: Varnish, nginx, HAProxy
+	scripts/install_proxies.sh
+	$(BIN)/python -m pytest tests/proxies
+
 test-wheel: $(STAMP) ## run the suite against the built wheel, installed with the locked versions
 	rm -rf build/wheel
 	$(BIN)/python -m hatchling build -d build/wheel
@@ -86,6 +90,10 @@ test-pythons: $(STAMP) ## run the suite on other Pythons that are on this machin
 		build/python-$$version/bin/python -m pip install --quiet --no-deps --no-build-isolation --editable . || exit 1; \
 		PATH="$(CURDIR)/build/python-$$version/bin:$$PATH" build/python-$$version/bin/python -m pytest $(TESTS) || exit 1; \
 	done
+
+mutants: $(STAMP) ## break the code on which money depends in small ways, and name what no test notices (half an hour)
+	-timeout 1800 $(BIN)/mutmut run --max-children 2
+	$(BIN)/mutmut results
 
 faults: $(STAMP) ## run every operation against every fault, and write the summary into docs/retries.md
 	$(BIN)/python scripts/fault_table.py --write
@@ -151,4 +159,4 @@ lock: $(VENV)/.python ## compile the lock files from pyproject.toml: versions an
 	$(BIN)/uv pip compile $(LOCKING) --all-extras --group dev --group benchmark pyproject.toml -o benchmarks/requirements.lock
 
 clean: ## remove what the targets made
-	rm -rf $(VENV) .venv-benchmark build dist site .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .cache
+	rm -rf $(VENV) .venv-benchmark build dist site .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .cache mutants

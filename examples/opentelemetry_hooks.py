@@ -14,7 +14,7 @@ from opentelemetry.sdk.metrics.export import InMemoryMetricReader
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import ConsoleSpanExporter, SimpleSpanProcessor
 
-from flowroute_async import FlowrouteClient, Hooks, ResponseView, RetryView
+from flowroute_async import CoolDownView, FlowrouteClient, Hooks, RequestView, ResponseView, RetryView
 from flowroute_async.sandbox.server import running
 
 _FIRST_ERROR = 400
@@ -26,6 +26,18 @@ def telemetry_hooks(traces: trace.TracerProvider, meters: metrics.MeterProvider)
     meter = meters.get_meter("flowroute_async")
     duration = meter.create_histogram("http.client.request.duration", unit="s")
     retries = meter.create_counter("flowroute.client.retries")
+    queue_time = meter.create_histogram("flowroute.client.queue.duration", unit="s")
+    rate = meter.create_gauge("flowroute.client.rate", unit="{call}/s")
+    cool_down = meter.create_histogram("flowroute.client.cool_down.duration", unit="s")
+
+    def on_request(view: RequestView) -> None:
+        group = {"flowroute.rate_group": view.rate_group}
+        queue_time.record(view.queue_time, group)
+        if view.rate is not None:
+            rate.set(view.rate, group)
+
+    def on_cool_down(view: CoolDownView) -> None:
+        cool_down.record(view.seconds, {"flowroute.rate_group": view.request.rate_group})
 
     def on_response(view: ResponseView) -> None:
         request, end = view.request, time.time_ns()
@@ -50,7 +62,7 @@ def telemetry_hooks(traces: trace.TracerProvider, meters: metrics.MeterProvider)
     def on_retry(view: RetryView) -> None:
         retries.add(1, {"flowroute.operation": view.request.operation})
 
-    return Hooks(on_response=on_response, on_retry=on_retry)
+    return Hooks(on_request, on_response, on_retry, on_cool_down)
 
 
 async def main() -> None:

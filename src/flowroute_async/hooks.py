@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from flowroute_async.errors import ConfigurationError
+from flowroute_openapi.types import RateGroup
 
-__all__ = ["Hooks", "RequestView", "ResponseView", "RetryView"]
+__all__ = ["CoolDownView", "Hooks", "RequestView", "ResponseView", "RetryView"]
 
 logger: logging.Logger = logging.getLogger("flowroute_async")
 """The package's only logger."""
@@ -33,12 +34,18 @@ class RequestView:
         method: The HTTP method.
         route: The path with the names of its parameters, such as `/v2/numbers/{id}`.
         attempt: 1 for the first time it is sent.
+        rate_group: Which of the vendor's rate limits it counts towards: "api", "sms" or "mms".
+        rate: How many calls of this group the client lets go in a second at present, or None for no limit.
+        queue_time: Seconds that this attempt waited for its turn, after a refusal (429) too, and for a connection.
     """
 
     operation: str
     method: str
     route: str
     attempt: int
+    rate_group: RateGroup = "api"
+    rate: float | None = None
+    queue_time: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +81,19 @@ class RetryView:
 
 
 @dataclass(frozen=True, slots=True)
+class CoolDownView:
+    """A refusal (429, or 503 with Retry-After) that makes every call of the client wait.
+
+    Attributes:
+        request: The request that was refused.
+        seconds: How long no call goes out, from now on.
+    """
+
+    request: RequestView
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
 class Hooks:
     """Functions to call; they must be quick and must not block. One that raises is logged and does no harm.
 
@@ -81,11 +101,13 @@ class Hooks:
         on_request: Called before each attempt.
         on_response: Called after each attempt, however it ended; its `request` is the object that `on_request` got.
         on_retry: Called when a request will be sent again.
+        on_cool_down: Called when a refusal makes every call wait; once for each refusal, also those of one burst.
     """
 
     on_request: Callable[[RequestView], None] | None = None
     on_response: Callable[[ResponseView], None] | None = None
     on_retry: Callable[[RetryView], None] | None = None
+    on_cool_down: Callable[[CoolDownView], None] | None = None
 
     def __post_init__(self) -> None:
         """Refuse coroutine functions, which would never run.
@@ -93,7 +115,7 @@ class Hooks:
         Raises:
             ConfigurationError: If a hook is a coroutine function.
         """
-        for name in ("on_request", "on_response", "on_retry"):
+        for name in ("on_request", "on_response", "on_retry", "on_cool_down"):
             if inspect.iscoroutinefunction(getattr(self, name)):
                 raise ConfigurationError(f"{name} must be a plain function: hooks are called, not awaited")
 

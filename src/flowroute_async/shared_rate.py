@@ -9,10 +9,11 @@ from typing import Literal, Self, TypeAlias
 import anyio
 from anyio.to_thread import run_sync
 
+from flowroute_async.adaptive_rate import MARGIN
 from flowroute_async.errors import ConfigurationError
 from flowroute_async.extras import require_extra
 from flowroute_async.hooks import logger
-from flowroute_async.throttle import MARGIN, Group
+from flowroute_async.throttle import Group
 
 with require_extra("redis"):
     from limits import RateLimitItemPerSecond

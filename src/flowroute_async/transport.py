@@ -28,7 +28,7 @@ from flowroute_async.errors import (
     status_error,
 )
 from flowroute_async.exchange import Answer, Exchange, NoResponse, Request, SendStatus
-from flowroute_async.hooks import Hooks, RequestView, ResponseView, RetryView, call, logger
+from flowroute_async.hooks import CoolDownView, Hooks, RequestView, ResponseView, RetryView, call, logger
 from flowroute_async.identity import is_about
 from flowroute_async.response import RawResponse
 from flowroute_async.retry import Failure
@@ -140,11 +140,13 @@ class Transport:
     async def _send(self, run: "_Run[T]", pool: ConnectionPool, max_retries: int) -> RawResponse[T]:
         operation = run.operation
         while True:
+            queued_at = self._clock.time()
             await self._admit(run, pool)
             run.attempts += 1
+            view = self._view(run, self._clock.time() - queued_at)
             since, sent_at = self._clock.now(), self._clock.time()
             try:
-                result = await self._attempt(run, pool)
+                result = await self._attempt(run, pool, view)
             finally:
                 pool.release()
             if isinstance(result, RawResponse):
@@ -168,6 +170,7 @@ class Transport:
                 wait = decision.wait if isinstance(decision, retry.Retry) else result.retry_after
                 asked = retry.DEFAULT_RATE_LIMIT_WAIT if wait is None else wait
                 await self._throttle.refused(operation, sent_at, asked, time_left)
+                call(self._hooks.on_cool_down, CoolDownView(view, self._throttle.cool_down()))
             if unknown or result.failure in {Failure.DAMAGED, Failure.MISTAKEN}:
                 await pool.renew()  # what is looked up now is looked up on a new connection
             if isinstance(decision, retry.GiveUp):
@@ -176,7 +179,6 @@ class Transport:
                 answered = result.failure in {Failure.REJECTED, Failure.UNEXPECTED} and not unknown
                 raise error if answered else _log_giving_up(error) from result.cause
             logger.info("%s: %s, retry %d in %.2f s", operation.name, result.reason, run.attempts, decision.wait)
-            view = RequestView(operation.name, operation.method, operation.route, run.attempts)
             call(self._hooks.on_retry, RetryView(view, result.reason, decision.wait))
             # The pause after a refusal is everybody's, and kept by the throttle up to its limit.
             if not is_told_to_wait or decision.wait > LONGEST_COOL_DOWN:
@@ -199,7 +201,7 @@ class Transport:
         operation, attempts = run.operation, run.attempts
         while True:
             try:
-                is_its_turn = await self._throttle.turn(operation, run.ends - self._clock.time())
+                is_its_turn = await self._throttle.acquire(operation, run.ends - self._clock.time())
             except ConnectionError:
                 raise _log_giving_up(RateLimiterUnavailableError(operation, attempts=attempts)) from None
             if not is_its_turn:
@@ -211,10 +213,16 @@ class Transport:
                 return
             pool.release()  # the server refused others meanwhile: this one waits with them
 
-    async def _attempt(self, run: "_Run[T]", pool: ConnectionPool) -> RawResponse[T] | _Failed[T]:
+    def _view(self, run: "_Run[object]", queue_time: float) -> RequestView:
+        operation = run.operation
+        rate = self._throttle.rate(operation)
+        return RequestView(
+            operation.name, operation.method, operation.route, run.attempts, operation.rate_group, rate, queue_time
+        )
+
+    async def _attempt(self, run: "_Run[T]", pool: ConnectionPool, view: RequestView) -> RawResponse[T] | _Failed[T]:
         operation, began = run.operation, self._clock.time()
         exchange = run.exchange = Exchange(run.request, self._max_bytes)
-        view = RequestView(operation.name, operation.method, operation.route, run.attempts)
         call(self._hooks.on_request, view)
         outcome: Answer | NoResponse | None = None
         try:

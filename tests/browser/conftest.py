@@ -1,5 +1,6 @@
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -29,15 +30,28 @@ FLAGS = (
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Chrome]:
     """The distribution's Chromium, without a window."""
-    chromium, driver = shutil.which("chromium"), shutil.which("chromedriver")
-    if chromium is None or driver is None:
+    with chromium() as browser:
+        yield browser
+
+
+@pytest.fixture(scope="module")
+def rebinding_browser() -> Iterator[Chrome]:
+    """A Chromium for which evil.test is this machine."""
+    with chromium("--host-resolver-rules=MAP evil.test 127.0.0.1") as browser:
+        yield browser
+
+
+@contextmanager
+def chromium(*more: str) -> Iterator[Chrome]:
+    program, driver = shutil.which("chromium"), shutil.which("chromedriver")
+    if program is None or driver is None:
         pytest.fail("The browser tests need chromium and chromedriver: say make test-browser, which installs them.")
     options = ChromeOptions()
-    options.binary_location = chromium
+    options.binary_location = program
     options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
     # Not pytest's folder: the browser may still write for a moment after it was told to quit.
     with TemporaryDirectory(prefix="browser", ignore_cleanup_errors=True) as profile:
-        for flag in (*FLAGS, f"--user-data-dir={profile}"):
+        for flag in (*FLAGS, *more, f"--user-data-dir={profile}"):
             options.add_argument(flag)
         browser = Chrome(options=options, service=Service(driver))
         try:

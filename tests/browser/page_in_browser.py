@@ -15,7 +15,7 @@ from selenium.webdriver.support.ui import Select, WebDriverWait
 
 from flowroute_async.sandbox import Sandbox
 
-VIEWS = ("", "numbers", "names", "requests", "account")
+VIEWS = ("", "numbers", "names", "requests", "webhooks", "account")
 _BOUND = 10.0
 _T = TypeVar("_T")
 
@@ -36,7 +36,7 @@ class Page:
         return self.browser.find_element(By.CSS_SELECTOR, css)
 
     def text(self, css: str) -> str:
-        return str(self.run("return document.querySelector(arguments[0]).innerText", css))
+        return str(self.run("return document.querySelector(arguments[0])?.innerText ?? ''", css))
 
     def run(self, script: str, *arguments: object) -> Any:
         return self.browser.execute_script(script, *arguments)

@@ -7,12 +7,15 @@ from selenium.webdriver.common.keys import Keys
 
 from tests.browser.page_in_browser import VIEWS, Page
 
+OPENED = (*VIEWS, "requests?show=1", "webhooks?show={webhook}", "numbers?find=1", "account?ask=reset")
 CONTROLS = {"button", "checkbox", "combobox", "link", "radio", "searchbox", "spinbutton", "textbox"}
 MUST_HAVE_NAMES = CONTROLS | {"img", "image", "table", "region", "log", "navigation"}
 
 FOCUSABLE = """
-return [...document.querySelectorAll("a[href], button, input:not([type=hidden]), select, textarea, [tabindex='0']")]
-  .filter((element) => element.checkVisibility())
+const kinds = "a[href], button, summary, input:not([type=hidden]), select, textarea, [tabindex='0']";
+const start = document.activeElement;
+const follows = (element) => start === document.body || start.compareDocumentPosition(element) & 4;
+return [...document.querySelectorAll(kinds)].filter((element) => element.checkVisibility() && follows(element));
 """
 
 # Colour and background of every text that is seen, with the ratio of their luminances.
@@ -50,9 +53,14 @@ def busy(page: Page) -> Page:
     page.create("/v2.1/messages", "message", **{"from": number}, to="12065550100", body="hello")
     media = [f"{page.url}/_sandbox/icon.svg", "https://files.example.com/menu.pdf"]
     page.sandbox.control.receive_message(from_="12065550100", to=number, body="Hi", media_urls=media)
+    page.sandbox.control.receive_message(from_="12065550100", to=number, body="Hello?")
     page.sandbox.control.add_fault("purchase_number", status=503)
     page.api.get("/v2/nothing")
     return page
+
+
+def open_view(page: Page, view: str) -> None:
+    page.open(view.format(webhook=page.sandbox.control.deliveries()[0].id))
 
 
 def tree(page: Page) -> list[tuple[str, str]]:
@@ -63,9 +71,9 @@ def tree(page: Page) -> list[tuple[str, str]]:
     ]
 
 
-@pytest.mark.parametrize("view", VIEWS)
+@pytest.mark.parametrize("view", OPENED)
 def test_everything_has_a_name_for_a_screen_reader(busy: Page, view: str) -> None:
-    busy.open(view)
+    open_view(busy, view)
     met = tree(busy)
     roles = [role for role, _ in met]
     assert [role for role, name in met if role in MUST_HAVE_NAMES and not name] == []
@@ -75,9 +83,9 @@ def test_everything_has_a_name_for_a_screen_reader(busy: Page, view: str) -> Non
     assert len(names) == len(set(names)), "each button says which one it is"
 
 
-@pytest.mark.parametrize("view", VIEWS)
+@pytest.mark.parametrize("view", OPENED)
 def test_a_keyboard_reaches_everything_in_order_and_shows_where_it_is(busy: Page, view: str) -> None:
-    busy.open(view)
+    open_view(busy, view)
     wanted = busy.run(FOCUSABLE)
     for expected in wanted:
         busy.press(Keys.TAB)
@@ -90,7 +98,7 @@ def test_a_keyboard_reaches_everything_in_order_and_shows_where_it_is(busy: Page
         assert busy.run(
             "const r = arguments[0].getBoundingClientRect(); return r.bottom > 0 && r.top < innerHeight", focused
         )
-    assert len(wanted) > 8
+    assert len(wanted) >= 2
 
 
 def test_the_skip_link_is_first_is_seen_and_skips_the_menu(busy: Page) -> None:
@@ -109,7 +117,7 @@ def test_the_skip_link_is_first_is_seen_and_skips_the_menu(busy: Page) -> None:
 
 def test_a_name_is_rejected_by_keyboard_alone(busy: Page) -> None:
     busy.open("names")
-    busy.press(*[Keys.TAB] * 7)
+    busy.press(*[Keys.TAB] * 8)
     focused = busy.browser.switch_to.active_element
     assert focused.text.startswith("Approve")
     busy.press(Keys.TAB, "not yours", Keys.TAB, Keys.SPACE)
@@ -118,18 +126,18 @@ def test_a_name_is_rejected_by_keyboard_alone(busy: Page) -> None:
 
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-@pytest.mark.parametrize("view", VIEWS)
+@pytest.mark.parametrize("view", OPENED)
 def test_texts_stand_out_from_their_ground(busy: Page, view: str, *, dark: bool) -> None:
     busy.resize(1400, 900, dark=dark)
-    busy.open(f"{view}?done=clock")
+    open_view(busy, f"{view}{'&' if '?' in view else '?'}done=clock")
     assert busy.run("return matchMedia('(prefers-color-scheme: dark)').matches") == dark
     contrasts = busy.run(CONTRASTS)
     assert len(contrasts) > 20
     assert [found for found in contrasts if found[1] < 4.5] == []
 
 
-@pytest.mark.parametrize("view", VIEWS)
+@pytest.mark.parametrize("view", OPENED)
 def test_a_view_fits_a_narrow_phone(busy: Page, view: str) -> None:
     busy.resize(360, 700)
-    busy.open(view)
+    open_view(busy, view)
     assert busy.run("return document.documentElement.scrollWidth") <= 360

@@ -3,7 +3,9 @@
 from base64 import b64decode
 from itertools import accumulate, cycle
 from pathlib import Path
+from urllib.parse import urlsplit
 
+import httpx
 import pytest
 
 from tests.browser.page_in_browser import Page
@@ -15,13 +17,34 @@ SUNSET = (
     "%3Crect y='88' width='240' height='47' fill='%23306a86'/%3E%3C/svg%3E"
 )
 
+# What differs from run to run: the port, and ids of messages and errors.
+STEADY = """
+const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+while (texts.nextNode()) {
+  const text = texts.currentNode.data;
+  const steady = text.replaceAll(arguments[0], ":8900").replace(/mdr2-[0-9a-f]{32}/g, arguments[1]);
+  if (steady !== text) texts.currentNode.data = steady;
+}
+"""
+
+
+def receive_webhook(request: httpx.Request) -> httpx.Response:
+    """Answer as an application does that forgets the kitchen."""
+    if b"lemons" in request.content:
+        return httpx.Response(500, text="Internal Server Error")
+    return httpx.Response(200, json={"seen": True})
+
 
 @pytest.fixture
 def story(page: Page, monkeypatch: pytest.MonkeyPatch) -> Page:
     """A restaurant's account, in use; requests last as long on every machine."""
     steps = accumulate(cycle((1.0, 0.0006, 1.0, 0.0011, 1.0, 0.0004, 1.0, 0.0017)))
     monkeypatch.setattr("flowroute_async.sandbox.api.perf_counter", lambda: next(steps))
+    monkeypatch.setattr("flowroute_async.sandbox.deliveries.perf_counter", lambda: next(steps))
+    monkeypatch.setattr(page.sandbox, "_webhook_transport", httpx.MockTransport(receive_webhook))
     control = page.sandbox.control
+    control.set_callback("sms_callback", "http://127.0.0.1:8080/flowroute")
+    control.set_callback("sms_dlr_callback", "http://127.0.0.1:8080/flowroute")
     desk, kitchen = page.buy_number(), page.buy_number()
     for number, alias in ((desk, "Front desk"), (kitchen, "Kitchen")):
         page.api.patch(f"/v2/numbers/{number}", json={"data": {"type": "number", "attributes": {"alias": alias}}})
@@ -67,6 +90,8 @@ def story(page: Page, monkeypatch: pytest.MonkeyPatch) -> Page:
         ("numbers", "numbers", (1280, 560), False),
         ("names", "names", (1280, 560), False),
         ("requests", "requests", (1280, 710), False),
+        ("request", "requests?show={message}", (1280, 720), False),
+        ("webhooks", "webhooks", (1280, 900), False),
         ("account", "account", (1280, 460), False),
         ("narrow", "", (360, 760), False),
     ],
@@ -75,8 +100,10 @@ def test_a_picture_is_taken(
     story: Page, pictures: Path, *, name: str, view: str, size: tuple[int, int], dark: bool
 ) -> None:
     story.resize(*size, dark=dark)
-    story.open(view)
+    sent = [request.number for request in story.sandbox.control.requests() if request.operation == "send_message"]
+    story.open(view.format(message=sent[0]))
     story.until(lambda: story.run("return [...document.images].every((image) => image.complete)"))
+    story.run(STEADY, f":{urlsplit(story.url).port}", "mdr2-39cadeace66e11e7aff806cd7f24ba2d")
     picture = b64decode(story.cdp("Page.captureScreenshot", format="png")["data"])
     assert len(picture) < MOST_BYTES
     (pictures / f"sandbox-{name}.png").write_bytes(picture)

@@ -63,7 +63,33 @@ async def test_each_attempt_becomes_a_span_under_the_callers_own(server: Server)
     }
     told = "".join(span.to_json() for span in spans) + str(reader.get_metrics_data())
     assert "flowroute.client.retries" in told
+    assert "flowroute.client.queue.duration" in told
     assert not [mark for mark in MARKS if mark in told]
+
+
+@pytest.mark.anyio
+async def test_queue_time_rate_and_cool_down_can_be_watched(server: Server) -> None:
+    make_hooks = cast(
+        "Callable[[trace.TracerProvider, metrics.MeterProvider], Hooks]",
+        runpy.run_path(str(EXAMPLE))["telemetry_hooks"],
+    )
+    reader = InMemoryMetricReader()
+    hooks = make_hooks(TracerProvider(), MeterProvider(metric_readers=[reader]))
+    fault = next(fault for fault in FAULTS if fault.name.startswith("429"))
+    case = server.case(BY_NAME["get_number"], fault, 1)
+    async with client_for(server, case, max_retries=1, hooks=hooks) as client:
+        await client.send(BY_NAME["get_number"].operation)
+    data = reader.get_metrics_data()
+    assert data is not None
+    found = {
+        metric.name: metric.data.data_points[0]
+        for resource in data.resource_metrics
+        for scope in resource.scope_metrics
+        for metric in scope.metrics
+    }
+    assert found["flowroute.client.rate"].value >= 1  # type: ignore[union-attr] # it is a gauge
+    assert found["flowroute.client.cool_down.duration"].sum >= 1  # type: ignore[union-attr] # it is a histogram
+    assert found["flowroute.client.queue.duration"].sum >= 1  # type: ignore[union-attr] # the second attempt waited
 
 
 def test_the_example_runs(capsys: pytest.CaptureFixture[str]) -> None:

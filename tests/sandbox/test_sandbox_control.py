@@ -286,7 +286,7 @@ def test_a_body_that_is_no_object_is_refused_in_words(api: httpx.Client, body: s
         (("PUT", "numbers/1206/emergency", b'{"capable": "no"}'), "capable: Input should be a valid boolean"),
         (("POST", "cnams/1/approve", b'{"record": "2"}'), "record: stands in the path already"),
         (("POST", "faults", b'{"times": 1.5}'), "times: Input should be a valid integer"),
-        (("POST", "faults", b'{"headers": {"a\\nb": "c"}}'), "headers must have names and values that HTTP can carry"),
+        (("POST", "faults", b'{"headers": {"a\\nb": "c"}}'), "headers and retry_after must be such as HTTP can carry"),
     ],
     ids=lambda value: " ".join(map(str, value))[:40] if isinstance(value, tuple) else "",
 )

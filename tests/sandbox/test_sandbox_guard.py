@@ -161,3 +161,8 @@ def test_the_printed_address_leads_a_browser_to_the_page_and_a_program_to_the_ap
     assert (answer.status_code, answer.headers["location"]) == (307, "/_sandbox/")
     assert api.get("/", headers={"accept": "*/*"}).status_code == 404
     assert api.get("/v2/routes", headers=browser).status_code == 200
+
+
+def test_the_icon_that_browsers_ask_for_is_no_request_of_the_api(api: httpx.Client, sandbox: Sandbox) -> None:
+    assert api.get("/favicon.ico").headers["location"] == "/_sandbox/icon.svg"
+    assert sandbox.control.requests() == []

@@ -8,7 +8,7 @@ import httpx
 
 BASE_URL = "http://127.0.0.1:8900"
 ROOT = "/_sandbox"
-VIEWS = ("/", "/numbers", "/names", "/requests", "/account")
+VIEWS = ("/", "/numbers", "/names", "/requests", "/webhooks", "/account")
 _VOID = {"meta", "link", "input", "img", "br", "hr"}
 _ADDRESSES = {"href", "src", "action", "formaction", "srcset", "poster", "data"}
 

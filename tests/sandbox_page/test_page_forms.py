@@ -164,6 +164,7 @@ async def test_the_clock_moves_forward_and_webhooks_that_are_due_are_tried(
     assert sandbox.clock.now() - before == timedelta(minutes=90)
     page = read(await client.get(answer.headers["location"]))
     assert "2024-01-01 01:30:00" in page.one("dl", id="facts").text
+    page = read(await client.get(f"{ROOT}/webhooks"))
     assert "http://127.0.0.1:9/hook" in page.one("tbody", id="webhooks").text
     (delivery,) = sandbox.control.deliveries()
     assert delivery.attempts > 1
@@ -193,17 +194,17 @@ async def test_the_balance_is_set_and_lifted(client: httpx.AsyncClient, sandbox:
 
 async def test_an_address_of_webhooks_is_set_and_taken_away(client: httpx.AsyncClient, sandbox: Sandbox) -> None:
     hook = "http://127.0.0.1:9/hook"
-    answer = await submit(client, "/account", "callback", callback="mms_callback", url=hook)
+    answer = await submit(client, "/webhooks", "callback", callback="mms_callback", url=hook)
     assert [(one.id, one.url) for one in sandbox.control.snapshot().callbacks] == [("mms_callback", hook)]
     shown = await client.get(answer.headers["location"])
     assert notice(shown) == "The address is set."
     assert read(shown).one("ul", id="callbacks").text == f"MMS that arrive {hook}"
-    await submit(client, "/account", "callback", callback="mms_callback", url=" ")
+    await submit(client, "/webhooks", "callback", callback="mms_callback", url=" ")
     assert sandbox.control.snapshot().callbacks == []
 
 
 async def test_every_kind_of_callback_can_be_chosen(client: httpx.AsyncClient) -> None:
-    options = read(await client.get(f"{ROOT}/account")).one("select", id="callback").all("option")
+    options = read(await client.get(f"{ROOT}/webhooks")).one("select", id="callback").all("option")
     assert [option.attributes["value"] for option in options] == list(CALLBACK_TYPES)
 
 
@@ -211,7 +212,7 @@ async def test_an_address_on_another_machine_is_refused_and_stays_filled_in(
     client: httpx.AsyncClient, sandbox: Sandbox
 ) -> None:
     fields = {"callback": "dlr_callback", "url": "https://example.com/hook"}
-    answer = await submit(client, "/account", "callback", **fields)
+    answer = await submit(client, "/webhooks", "callback", **fields)
     assert (answer.status_code, "this machine only" in notice(answer)) == (422, True)
     page = read(answer)
     assert page.one("input", id="url").attributes["value"] == fields["url"]
@@ -224,7 +225,7 @@ async def test_a_webhook_says_when_it_was_sent_or_when_it_will_be(
     client: httpx.AsyncClient, sandbox: Sandbox, number: str
 ) -> None:
     async def cell() -> str:
-        (row,) = read(await client.get(f"{ROOT}/account")).one("tbody", id="webhooks").all("tr")
+        (row,) = read(await client.get(f"{ROOT}/webhooks")).one("tbody", id="webhooks").all("tr")
         return row.children[2].text
 
     sandbox.control.set_callback("sms_callback", "http://127.0.0.1:9/hook")
@@ -244,7 +245,7 @@ async def test_a_webhook_that_is_sent_nowhere_says_so(client: httpx.AsyncClient,
     await api.post(f"/v2/numbers/{number}")
     message = {"from": number, "to": "12065550100", "body": "x", "dlr_callback": "https://example.com/hook"}
     await api.post("/v2.1/messages", json={"data": {"type": "message", "attributes": message}})
-    rows = read(await client.get(f"{ROOT}/account")).one("tbody", id="webhooks").all("tr")
+    rows = read(await client.get(f"{ROOT}/webhooks")).one("tbody", id="webhooks").all("tr")
     assert {(row.children[0].text, row.children[2].text) for row in rows} == {("refused", "never")}
 
 

@@ -40,12 +40,16 @@ async def hostile(api: httpx.AsyncClient, sandbox: Sandbox, number: str) -> None
     sandbox.control.reject_cnam(await create("/v2/cnams", "cnam", value="O'R\"&"), HOSTILE)
     media = ["data:text/html,<script>alert(1)</script>", 'http://x/"onerror="alert(1)', f"https://x/{HOSTILE}"]
     sandbox.control.receive_message(from_="12065550100", to=number, body=HOSTILE, media_urls=media)
-    sandbox.control.add_fault(status=500, body=HOSTILE, retry_after=HOSTILE, times=9)
+    sandbox.control.add_fault(status=500, body=HOSTILE, retry_after=HOSTILE[:-2], times=9)
     sandbox.control.set_callback("sms_callback", f"http://127.0.0.1:9/{HOSTILE[:-1]}")
+    sandbox.control.receive_message(from_="12065550100", to=number, body=HOSTILE)
+    await sandbox.deliver_due()
+    script = {"x-hostile": "<script>alert(1)</script>{{ 7*7 }}"}
+    await api.post("/v2/routes?<script>", content=HOSTILE[:-1].encode(), headers=script)
 
 
 @pytest.mark.usefixtures("hostile")
-@pytest.mark.parametrize("view", VIEWS)
+@pytest.mark.parametrize("view", [*VIEWS, "/requests?show=2", "/requests?show=5&q=%22%3E", "/webhooks?show=20005"])
 async def test_hostile_texts_stay_texts(client: httpx.AsyncClient, view: str) -> None:
     answer = await client.get(f"{ROOT}{view}")
     page = read(answer)
@@ -56,7 +60,8 @@ async def test_hostile_texts_stay_texts(client: httpx.AsyncClient, view: str) ->
     assert not any(address.lower().startswith(("javascript:", "data:text")) for address in addresses(page))
     assert page.all("style") == []
     assert not any("style" in element.attributes for element in page.all())
-    assert "{{ 7*7 }}" in page.text, "shown as it came"
+    if view != "/account":
+        assert "{{ 7*7 }}" in page.text, "shown as it came"
 
 
 @pytest.mark.usefixtures("hostile")

@@ -7,7 +7,17 @@ import anyio
 import httpx
 import pytest
 
-from flowroute_async import ConfigurationError, FlowrouteClient, Hooks, RequestView, ResponseView, RetryView
+from flowroute_async import (
+    ConfigurationError,
+    CoolDownView,
+    FlowrouteClient,
+    Hooks,
+    Rates,
+    RequestView,
+    ResponseView,
+    RetryView,
+)
+from flowroute_async.testing import InstantClock
 from flowroute_openapi.api.numbers import get_number
 
 
@@ -48,8 +58,8 @@ async def test_hooks_see_each_attempt_and_each_retry_without_values() -> None:
     seen: list[object] = []
     hooks = Hooks(on_request=seen.append, on_response=seen.append, on_retry=seen.append)
     await _client(_Server(500, 200), hooks).send_raw(get_number("12065550147"))
-    first = RequestView("get_number", "GET", "/v2/numbers/{id}", 1)
-    second = RequestView("get_number", "GET", "/v2/numbers/{id}", 2)
+    first = RequestView("get_number", "GET", "/v2/numbers/{id}", 1, "api", None, 0.0)
+    second = RequestView("get_number", "GET", "/v2/numbers/{id}", 2, "api", None, 0.0)
     retried = seen.pop(2)
     assert seen == [first, ResponseView(first, 500, 0.0), second, ResponseView(second, 200, 0.0)]
     assert isinstance(retried, RetryView)
@@ -97,3 +107,28 @@ def test_a_coroutine_function_is_refused_since_it_would_never_run() -> None:
 
     with pytest.raises(ConfigurationError, match="on_retry must be a plain function"):
         Hooks(on_retry=hook)  # type: ignore[arg-type] # the mistake that is refused
+
+
+@pytest.mark.anyio
+async def test_hooks_see_the_queue_time_the_rate_and_the_cool_down() -> None:
+    requests: list[RequestView] = []
+    cool_downs: list[CoolDownView] = []
+    client = FlowrouteClient(
+        access_key="key",
+        secret_key="secret",
+        base_url="http://127.0.0.1",
+        http_transport=_Server(429, 200, 200),
+        hooks=Hooks(on_request=requests.append, on_cool_down=cool_downs.append),
+        rates=Rates(api=2),
+        clock=InstantClock(),
+    )
+    await client.send_raw(get_number("12065550147"))
+    await client.send_raw(get_number("12065550147"))
+    first, second, third = requests
+    assert [view.rate_group for view in requests] == ["api"] * 3
+    assert [view.rate for view in requests] == [pytest.approx(2 * 0.98)] * 3
+    assert [view.request for view in cool_downs] == [first]
+    assert cool_downs[0].seconds == pytest.approx(second.queue_time)
+    assert first.queue_time == 0
+    assert 1 <= second.queue_time < 2
+    assert third.queue_time == pytest.approx(1 / (2 * 0.98))

@@ -11,6 +11,7 @@ from starlette.datastructures import Headers
 from starlette.types import Receive, Scope, Send
 
 from flowroute_async.sandbox.account import Account
+from flowroute_async.sandbox.announcement import KEY
 from flowroute_async.sandbox.bodies import read_query
 from flowroute_async.sandbox.call import Call, Reply
 from flowroute_async.sandbox.connection import drop, send_reply, send_truncated
@@ -21,6 +22,7 @@ from flowroute_async.sandbox.progress import settle
 from flowroute_async.sandbox.request_log import RequestLog, RequestRecord
 from flowroute_async.sandbox.storage import refusal
 
+_SECRET_HEADERS = frozenset({"authorization", "proxy-authorization", "cookie"})
 UNKNOWN_OPERATION = "unknown"
 _CACHED_PAGES = 1024
 # Their answers depend on the query and on which numbers are owned, and on nothing else that changes without notice.
@@ -45,6 +47,7 @@ class Api:
         self.log: RequestLog = RequestLog()
         self._account = account
         self._lock = lock
+        self.has_default_keys: bool = access_key == secret_key == KEY
         self._credentials = b64encode(f"{access_key}:{secret_key}".encode()).decode()
         self._base_url = base_url and base_url.rstrip("/")
         self._pages: OrderedDict[tuple[str, str, bytes], Reply] = OrderedDict()
@@ -59,6 +62,7 @@ class Api:
         match = find(scope["method"], path.rstrip("/"))
         operation = UNKNOWN_OPERATION if match.endpoint is None else match.endpoint.operation
         with self._lock:
+            came = self._account.clock.now().timestamp()
             fault = self.faults.claim(operation)
             delay = self._account.options.latency + (0.0 if fault is None else fault.delay)
         if delay:
@@ -75,11 +79,12 @@ class Api:
             operation=operation,
             status=None if reply is None else reply.status,
             duration=perf_counter() - started,
-            headers={name: value for name, value in headers.items() if name != "authorization"},
+            headers={name: value for name, value in headers.items() if name not in _SECRET_HEADERS},
             body=body.decode(errors="replace"),
+            at=came,
         )
         with self._lock:
-            self.log.add(record)
+            self.log.add(record, reply)
         if reply is None:
             await drop(scope, receive)
         elif fault is not None and fault.truncate:

@@ -8,19 +8,21 @@ from datetime import datetime
 from threading import RLock
 from typing import cast
 
-from flowroute_async.sandbox import cnam, mdr, port_states, progress, webhooks
+from flowroute_async.sandbox import cnam, mdr, port_states, webhooks
 from flowroute_async.sandbox.account import NANO, Account
 from flowroute_async.sandbox.api import Api
+from flowroute_async.sandbox.call import JSON_API, Call
 from flowroute_async.sandbox.callbacks import CALLBACK_TYPES, is_url
 from flowroute_async.sandbox.clock import moment_of
 from flowroute_async.sandbox.deliveries import Attempt, is_allowed
-from flowroute_async.sandbox.endpoints import OPERATIONS
+from flowroute_async.sandbox.endpoints import OPERATIONS, find
 from flowroute_async.sandbox.errors import ApiError
 from flowroute_async.sandbox.faults import EVERY_OPERATION, Fault
 from flowroute_async.sandbox.options import Options
 from flowroute_async.sandbox.phone_numbers import digits_of
+from flowroute_async.sandbox.progress import end_export, settle
 from flowroute_async.sandbox.records import Callback, CallerName, Delivery, OwnedNumber, PhoneCall, Record
-from flowroute_async.sandbox.request_log import RequestRecord
+from flowroute_async.sandbox.request_log import Answer, RequestRecord
 from flowroute_async.sandbox.snapshot import Snapshot
 
 _MEDIA = re.compile(r"https?://[^/]|data:", re.IGNORECASE)
@@ -40,6 +42,43 @@ class Control:
         self._api = api
         self._lock = lock
         self._options_at_start = replace(account.options)
+
+    @property
+    def has_default_keys(self) -> bool:
+        """Whether the keys are those of a sandbox that was given none, which are no secret."""
+        return self._api.has_default_keys
+
+    def perform(
+        self, method: str, path: str, *, query: Mapping[str, str] | None = None, attributes: object = None
+    ) -> dict[str, object]:
+        """Carry out an operation of the API as the account's holder does: without keys, faults, limits and record.
+
+        Args:
+            method: The HTTP method.
+            path: The path.
+            query: The query's values.
+            attributes: The attributes of the body, if it has one.
+
+        Returns:
+            The answer.
+
+        Raises:
+            ValueError: If the API refuses.
+        """
+        content = b"" if attributes is None else json.dumps({"data": {"attributes": attributes}}).encode()
+        match = find(method, path)
+        if match.endpoint is None:
+            raise ValueError(f"there is no operation {method} {path}")
+        call = Call(match.endpoint.operation, "", path, match.ids, query or {}, JSON_API, content)
+        with self._lock:
+            try:
+                settle(self._account)
+                reply = match.endpoint.handler(self._account, call)
+            except ApiError as error:
+                raise ValueError(error.sentence) from None
+            finally:
+                self._account.state_file.commit()
+        return cast("dict[str, object]", json.loads(reply.body)) if reply.body else {}
 
     @property
     def state_path(self) -> str | None:
@@ -119,13 +158,34 @@ class Control:
         """Move the clock forward."""
         with self._lock:
             self._account.advance(seconds)
-            progress.settle(self._account)
+            settle(self._account)
             self._account.state_file.commit()
 
     def requests(self) -> list[RequestRecord]:
         """List the API requests since the start or the last `clear_requests`."""
         with self._lock:
             return self._api.log.all()
+
+    def request(self, number: int | str) -> RequestRecord:
+        """Return one request by its number, which `requests` gives.
+
+        Raises:
+            LookupError: If there is none, or it is forgotten.
+        """
+        with self._lock:
+            found = self._api.log.find(_count(number))
+        if found is None:
+            raise LookupError("there is no such request, or it is forgotten")
+        return found
+
+    def answer(self, number: int | str) -> Answer | None:
+        """Return what a request was answered: None if its connection was dropped, or the answer is forgotten.
+
+        Raises:
+            LookupError: If there is no such request, or it is forgotten.
+        """
+        with self._lock:
+            return self._api.log.answer(self.request(number).number)
 
     def clear_requests(self) -> None:
         """Forget the requests."""
@@ -280,7 +340,7 @@ class Control:
                 raise LookupError("there is no such export")
             if found.status != "processing":
                 raise ValueError(f"the export has {found.status}")
-            progress.end_export(self._account, found, "failed")
+            end_export(self._account, found, "failed")
             self._account.state_file.commit()
 
     def add_call(
@@ -447,3 +507,7 @@ class Control:
         if found is None:
             raise LookupError("the number is not on the account")
         return found
+
+
+def _count(number: int | str) -> int:
+    return int(number) if re.fullmatch(r"[0-9]{1,15}", str(number), re.ASCII) else 0

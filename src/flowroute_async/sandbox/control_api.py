@@ -53,9 +53,6 @@ def control_routes(control: Control, deliver: Callable[[], Awaitable[int]]) -> l
 
         return Route(f"{ROOT}/api/{path}", endpoint, methods=[method], name=verb.__name__)
 
-    async def unknown(request: Request) -> Response:
-        return _json({"error": f"there is no control {request.method} {request.path_params['path']}"}, 404)
-
     return [
         route("POST", "reset", control.reset),
         route("GET", "state", control.state),
@@ -63,6 +60,8 @@ def control_routes(control: Control, deliver: Callable[[], Awaitable[int]]) -> l
         route("GET", "effects", control.effects),
         route("GET", "requests", control.requests),
         route("DELETE", "requests", control.clear_requests),
+        route("GET", "requests/{number}", control.request),
+        route("GET", "requests/{number}/answer", control.answer),
         route("GET", "faults", control.faults),
         route("POST", "faults", control.add_fault),
         route("DELETE", "faults", control.clear_faults),
@@ -81,8 +80,15 @@ def control_routes(control: Control, deliver: Callable[[], Awaitable[int]]) -> l
         route("POST", "exports/{export}/fail", control.fail_export, delivers=True),
         route("POST", "calls", control.add_call),
         route("PUT", "numbers/{number}/emergency", control.set_emergency_capable),
-        Route(f"{ROOT}/api/{{path:path}}", unknown, methods=["GET", "POST", "PUT", "PATCH", "DELETE"]),
     ]
+
+
+async def _unknown(request: Request) -> Response:
+    return _json({"error": f"there is no control {request.method} {request.path_params['path']}"}, 404)
+
+
+UNKNOWN_CONTROL = Route(f"{ROOT}/api/{{path:path}}", _unknown, methods=["GET", "POST", "PUT", "PATCH", "DELETE"])
+"""What answers below the control interface where there is no control."""
 
 
 def _arguments(body: bytes, in_path: Mapping[str, object]) -> dict[str, object]:

@@ -18,6 +18,8 @@ from flowroute_async.sandbox.state import StateFile, Table
 if TYPE_CHECKING:
     from flowroute_async.sandbox.account import Account
 
+__all__ = ["Attempt"]
+
 ATTEMPTS = 5
 """How often a webhook is sent at most: once, and four times more."""
 

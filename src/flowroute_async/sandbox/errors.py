@@ -1,6 +1,7 @@
 """The vendor's error bodies."""
 
 from collections.abc import Mapping
+from typing import cast
 from uuid import uuid4
 
 _TITLES = {
@@ -47,6 +48,21 @@ class ApiError(Exception):
         if title is not None:
             error["title"] = title
         self.body: dict[str, list[dict[str, object]]] = {"errors": [error]}
+
+    @property
+    def sentence(self) -> str:
+        """What is wrong, for a person: the texts of the detail, with the names of what they are about."""
+        (error,) = self.body["errors"]
+        return "; ".join(_texts(error["detail"])) or str(error.get("title", self))
+
+
+def _texts(detail: object, name: str = "") -> list[str]:
+    if isinstance(detail, dict):
+        named = cast("dict[str, object]", detail)
+        return [text for key, value in named.items() for text in _texts(value, key)]
+    if isinstance(detail, list):
+        return [text for value in cast("list[object]", detail) for text in _texts(value, name)]
+    return [f"{name}: {detail}" if name else str(detail)] if detail else []
 
 
 def unauthorized() -> ApiError:

@@ -48,8 +48,9 @@ class Fault:
             raise ValueError("times must be a whole number of 1 or more")
         if self.status is not None and not 200 <= self.status <= 599:  # noqa: PLR2004 - the range of final statuses
             raise ValueError("status must be from 200 to 599")
-        if any(not _HEADER.fullmatch(f"{name}: {value}") for name, value in self.headers.items()):
-            raise ValueError("headers must have names and values that HTTP can carry")
+        headers = {**self.headers, "retry-after": self.retry_after or ""}
+        if any(not _HEADER.fullmatch(f"{name}: {value}") for name, value in headers.items()):
+            raise ValueError("headers and retry_after must be such as HTTP can carry")
         if self.drop not in _DROPS:
             raise ValueError("drop must be before or after")
         if not self.delay >= 0:
@@ -72,7 +73,7 @@ class Fault:
         elif self.status is not None:
             reply = Reply.of_error(plain(self.status))
             if self.body is not None:
-                reply = Reply(self.status, self.body.encode(), {"content-type": "application/json"})
+                reply = Reply(self.status, self.body.encode(errors="replace"), {"content-type": "application/json"})
         return None if reply is None else replace(reply, headers={**reply.headers, **extra})
 
 

@@ -1,12 +1,16 @@
 """The requests that the sandbox has seen."""
 
-from collections import deque
+from collections import OrderedDict, deque
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-__all__ = ["RequestRecord"]
+from flowroute_async.sandbox.call import Reply
+
+__all__ = ["Answer", "RequestRecord"]
 
 _KEPT = 20_000
+_ANSWERS_KEPT = 500
+_KEPT_BYTES = 64 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +26,8 @@ class RequestRecord:
         duration: Seconds from the request to the answer.
         headers: The headers, without the credentials.
         body: The body as text.
+        at: When it came, in seconds since 1970 by the sandbox's clock.
+        number: Which one it is, counted from 1 since the start.
     """
 
     method: str
@@ -32,17 +38,53 @@ class RequestRecord:
     duration: float
     headers: Mapping[str, str]
     body: str
+    at: float = 0.0
+    number: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a request was answered.
+
+    Attributes:
+        status: The status.
+        headers: The headers.
+        body: The body as text; of more than 64 kB the beginning.
+    """
+
+    status: int
+    headers: Mapping[str, str]
+    body: str
 
 
 class RequestLog:
-    """The latest requests, oldest first; of more than 20 000 the oldest are forgotten."""
+    """The latest requests, oldest first; of more than 20 000 the oldest are forgotten, and of answers all but 500."""
 
     def __init__(self) -> None:
         self._requests: deque[RequestRecord] = deque(maxlen=_KEPT)
+        self._answers: OrderedDict[int, Reply] = OrderedDict()
+        self._count = 0
 
-    def add(self, request: RequestRecord) -> None:
-        """Note a request."""
-        self._requests.append(request)
+    def add(self, request: RequestRecord, reply: Reply | None) -> None:
+        """Keep a request, and its answer if it got one."""
+        self._count += 1
+        self._requests.append(replace(request, number=self._count))
+        if reply is not None:
+            self._answers[self._count] = reply
+            if len(self._answers) > _ANSWERS_KEPT:
+                self._answers.popitem(last=False)
+
+    def find(self, number: int) -> RequestRecord | None:
+        """Return the request of that number, or None if there is none or it is forgotten."""
+        index = number - self._count + len(self._requests) - 1
+        return self._requests[index] if 0 <= index < len(self._requests) else None
+
+    def answer(self, number: int) -> Answer | None:
+        """Return the answer to the request of that number, or None if it got none or it is forgotten."""
+        reply = self._answers.get(number)
+        if reply is None:
+            return None
+        return Answer(reply.status, dict(reply.headers), reply.body[:_KEPT_BYTES].decode(errors="replace"))
 
     def all(self) -> list[RequestRecord]:
         """List the requests."""
@@ -51,3 +93,4 @@ class RequestLog:
     def clear(self) -> None:
         """Forget them."""
         self._requests.clear()
+        self._answers.clear()

@@ -19,7 +19,7 @@ from flowroute_async.sandbox.account import Account
 from flowroute_async.sandbox.api import Api
 from flowroute_async.sandbox.clock import SandboxClock, moment_of
 from flowroute_async.sandbox.control import Control
-from flowroute_async.sandbox.control_api import control_routes
+from flowroute_async.sandbox.control_api import UNKNOWN_CONTROL, control_routes
 from flowroute_async.sandbox.deliveries import deliver_due
 from flowroute_async.sandbox.errors import ApiError
 from flowroute_async.sandbox.guard import ROOT, SAFE_METHODS, Guard, host_names, is_own_path
@@ -120,7 +120,11 @@ class Sandbox:
         self._api = Api(self._account, self._lock, access_key=access_key, secret_key=secret_key, base_url=base_url)
         self.control: Control = Control(self._account, self._api, self._lock)
         self._control_app = Starlette(
-            routes=[*control_routes(self.control, self.deliver_due), *page_routes(self.control, self.deliver_due)],
+            routes=[
+                *control_routes(self.control, self.deliver_due),
+                UNKNOWN_CONTROL,
+                *page_routes(self.control, self.deliver_due),
+            ],
             lifespan=self._deliver_while_served,
         )
 
@@ -135,6 +139,8 @@ class Sandbox:
             refused = self._guard.refusal(scope)
             if refused is not None:
                 answer = _refuse(scope["path"], refused)
+            elif scope["path"] == "/favicon.ico":
+                answer = RedirectResponse(f"{ROOT}/icon.svg")  # which browsers ask for; it is no request of the API
             elif _is_of_reader(scope):
                 answer = RedirectResponse(f"{ROOT}/")
             elif not is_own_path(scope["path"]):

@@ -5,6 +5,7 @@ from importlib.resources import files
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from flowroute_async.sandbox.page.inspection import content_of, readable
 from flowroute_async.sandbox.page.views import attachment_of, in_words
 
 _PACKAGE = "flowroute_async.sandbox.page"
@@ -23,6 +24,9 @@ def _moment(at: float | datetime) -> str:
 _ENVIRONMENT = Environment(
     loader=PackageLoader(_PACKAGE), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
 )
+_ENVIRONMENT.globals.update(
+    moment=_moment, attachment_of=attachment_of, in_words=in_words, readable=readable, content_of=content_of
+)
 
 ASSETS = {
     asset.name: (asset.read_bytes(), _MEDIA_TYPES[asset.name[asset.name.rindex(".") :]])
@@ -38,8 +42,6 @@ def draw(template: str, **content: object) -> bytes:
         template: The template's file.
         content: What it shows.
     """
-    page = _ENVIRONMENT.get_template(template).render(
-        content, moment=_moment, attachment_of=attachment_of, in_words=in_words
-    )
+    page = _ENVIRONMENT.get_template(template).render(content)
     # Messages may hold halves of characters, which UTF-8 cannot write.
     return page.encode(errors="replace")

@@ -73,6 +73,13 @@ CALLBACKS: Mapping[str, str] = {
 }
 """What is sent to each kind of callback."""
 
+ROUTE_TYPES: Mapping[str, str] = {
+    "host": "Host, such as pbx.example.com:5060",
+    "number": "Phone number, such as 12065550100",
+    "uri": "SIP address, such as sip:desk@pbx.example.com",
+}
+"""The types of route that can be created, with what each leads to."""
+
 UNITS: Mapping[str, float] = {"seconds": 1, "minutes": 60, "hours": 3600, "days": 86400}
 """Seconds in each unit in which the clock can be moved."""
 
@@ -123,6 +130,22 @@ def _set_callback(control: Control, fields: Fields) -> Mapping[str, str]:
     return {}
 
 
+def _buy(control: Control, fields: Fields) -> Mapping[str, str]:
+    number = digits_of("The number", _text(fields, "number"))
+    control.perform("POST", f"/v2/numbers/{number}")
+    return {}
+
+
+def _create_route(control: Control, fields: Fields) -> Mapping[str, str]:
+    given = {name: _text(fields, name).strip() for name in ("alias", "route_type", "value")}
+    control.perform("POST", "/v2/routes", attributes=given)
+    return {}
+
+
+def _resend(control: Control, fields: Fields) -> Mapping[str, str]:
+    return {"show": control.resend(_text(fields, "webhook"))}
+
+
 def _reset(control: Control, fields: Fields) -> Mapping[str, str]:
     if _text(fields, "sure") != "yes":
         raise ValueError("Nothing is forgotten before you have said that you are sure.")
@@ -157,6 +180,9 @@ FORMS: Mapping[str, Form] = {
     "clear-requests": Form(_clear_requests, "The requests are forgotten."),
     "clock": Form(_advance, "The clock has moved.", delivers=True),
     "balance": Form(_set_balance, "The balance is set."),
+    "buy": Form(_buy, "The number is yours."),
+    "route": Form(_create_route, "The route is there."),
+    "resend": Form(_resend, "The webhook was sent again.", delivers=True),
     "callback": Form(_set_callback, "The address is set."),
     "reset": Form(_reset, "The sandbox is as it was at the start."),
 }

@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 
+from flowroute_async.sandbox.announcement import KEY
 from flowroute_async.sandbox.control import Control
 from flowroute_async.sandbox.guard import ROOT
 from flowroute_async.sandbox.page.drawing import ASSETS, draw
@@ -32,16 +33,16 @@ def page_routes(control: Control, deliver: Callable[[], Awaitable[int]]) -> list
 
     def route(view: View) -> Route:
         async def endpoint(request: Request) -> Response:
-            query = request.query_params
+            query, base_url = request.query_params, f"{request.scope['scheme']}://{request.headers['host']}"
             if request.method != "POST":
                 form = FORMS.get(query.get("done", ""))
-                return _page(control, view, query, done=form.done if form else "")
+                return _page(control, view, query, base_url, done=form.done if form else "")
             form, fields = await _read_form(request)
             try:
                 shown_next = form.submit(control, fields)
             except (LookupError, ValueError, OverflowError) as error:
                 status = 404 if isinstance(error, LookupError) else 422
-                return _page(control, view, query, status=status, error=_sentence(error), fields=fields)
+                return _page(control, view, query, base_url, status=status, error=_sentence(error), fields=fields)
             if form.delivers:
                 await deliver()
             target = f"{ROOT}{view.path}?{urlencode({**shown_next, 'done': fields['form']})}"
@@ -62,6 +63,7 @@ def _page(
     control: Control,
     view: View,
     query: Mapping[str, str],
+    base_url: str,
     *,
     status: int = 200,
     done: str = "",
@@ -69,12 +71,15 @@ def _page(
     fields: Mapping[str, str] | None = None,
 ) -> Response:
     snapshot = control.snapshot()
+    query = {**query, "base_url": base_url}
     body = draw(
         view.template,
         root=ROOT,
         view=view,
         views=VIEWS,
         snapshot=snapshot,
+        base_url=base_url,
+        key=KEY if control.has_default_keys else None,
         done=done,
         error=error,
         # What was filled in stands there again after an error; what was not is empty.

@@ -7,7 +7,14 @@ from urllib.parse import urlencode, urlsplit
 
 from flowroute_async.sandbox.control import Control
 from flowroute_async.sandbox.faults import Fault
-from flowroute_async.sandbox.page.forms import CALLBACKS, FAULT_OPERATIONS, KINDS, UNITS
+from flowroute_async.sandbox.page.forms import CALLBACKS, FAULT_OPERATIONS, KINDS, ROUTE_TYPES, UNITS
+from flowroute_async.sandbox.page.inspection import (
+    RequestDetail,
+    WebhookDetail,
+    curl_of_request,
+    curl_of_webhook,
+    is_found,
+)
 from flowroute_async.sandbox.page.policy import IMAGE_HOSTS
 from flowroute_async.sandbox.records import Media, Message
 from flowroute_async.sandbox.snapshot import Snapshot
@@ -16,7 +23,15 @@ from flowroute_async.sandbox.snapshot import Snapshot
 _CONVERSATIONS = 50
 _MESSAGES = 100
 _REQUESTS = 100
-_DELIVERIES = 50
+_DELIVERIES = 100
+_FOR_SALE = 10
+_NUMBERS = 200
+
+CLASSES: Mapping[str, str] = {"": "all", "done": "done", "failed": "refused or dropped", "dropped": "dropped"}
+"""How requests ended, by the name that the form sends."""
+
+DELIVERY_STATUSES = ("pending", "delivered", "failed", "refused")
+"""What can become of a webhook."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,20 +120,31 @@ def in_words(fault: Fault) -> str:
     return ", ".join(parts) or "changes nothing"
 
 
+def is_of_class(status: int | None, wanted: str) -> bool:
+    """Return whether a request ended in one of the ways that `CLASSES` lists."""
+    is_done = status is not None and status < 400  # noqa: PLR2004 - where errors begin
+    return {"done": is_done, "failed": not is_done, "dropped": status is None}.get(wanted, True)
+
+
 def _messages(_control: Control, snapshot: Snapshot, query: Mapping[str, str]) -> Mapping[str, object]:
     together: dict[tuple[str, str], list[Message]] = {}
     for message in snapshot.messages:
         inbound = message.direction == "inbound"
         between = (message.recipient, message.sender) if inbound else (message.sender, message.recipient)
         together.setdefault(between, []).append(message)
+    wanted = query.get("q", "")
     conversations = sorted(
-        (Conversation(own, peer, messages) for (own, peer), messages in together.items()),
+        (
+            Conversation(own, peer, messages)
+            for (own, peer), messages in together.items()
+            if is_found(wanted, own, peer, *(message.body or "" for message in messages))
+        ),
         key=lambda conversation: (conversation.latest.at, conversation.latest.order),
         reverse=True,
     )
     own, peer = query.get("own", ""), query.get("peer", "")
     matching = (item for item in conversations if own in {"", item.own} and peer in {"", item.peer})
-    shown = next(matching, Conversation(own, peer, []) if own and peer else None)
+    shown = next(matching, Conversation(own, peer, together.get((own, peer), [])) if own and peer else None)
     return {
         "numbers": snapshot.numbers,
         "conversations": conversations[:_CONVERSATIONS],
@@ -127,19 +153,41 @@ def _messages(_control: Control, snapshot: Snapshot, query: Mapping[str, str]) -
         "thread": shown.messages[-_MESSAGES:] if shown else [],
         "more_messages": len(shown.messages) - _MESSAGES if shown else 0,
         # Only what the address of the page says: a form must not change under the reader's hands.
-        "chosen": {"own": own, "peer": peer},
+        "chosen": {"own": own, "peer": peer, "q": wanted},
+        "is_new": not snapshot.numbers and not snapshot.messages,
     }
 
 
-def _numbers(_control: Control, snapshot: Snapshot, _query: Mapping[str, str]) -> Mapping[str, object]:
+def _numbers(control: Control, snapshot: Snapshot, query: Mapping[str, str]) -> Mapping[str, object]:
+    search = query.get("q", "")
+    found = [
+        number
+        for number in snapshot.numbers
+        if is_found(search, number.id, number.rate_center, number.state, number.alias or "")
+    ]
     return {
-        "numbers": snapshot.numbers,
+        "numbers": found[:_NUMBERS],
+        "more_numbers": len(found) - _NUMBERS,
         "routes": snapshot.routes,
         "addresses": snapshot.addresses,
         "route_of": {route.id: route for route in snapshot.routes},
         "address_of": {address.id: address for address in snapshot.addresses},
         "name_of": {name.id: name for name in snapshot.names},
+        "wanted": {name: query.get(name, "") for name in ("starts_with", "contains", "state", "q")},
+        "route_types": ROUTE_TYPES,
+        **_for_sale(control, query),
     }
+
+
+def _for_sale(control: Control, query: Mapping[str, str]) -> Mapping[str, object]:
+    wanted = {name: value for name in ("starts_with", "contains", "state") if (value := query.get(name, "").strip())}
+    if not wanted and "find" not in query:
+        return {"for_sale": None, "refusal": ""}
+    try:
+        found = control.perform("GET", "/v2/numbers/available", query=wanted | {"limit": str(_FOR_SALE)})
+    except ValueError as error:
+        return {"for_sale": [], "refusal": str(error)}
+    return {"for_sale": found["data"], "refusal": ""}
 
 
 def _names(_control: Control, snapshot: Snapshot, _query: Mapping[str, str]) -> Mapping[str, object]:
@@ -151,26 +199,60 @@ def _names(_control: Control, snapshot: Snapshot, _query: Mapping[str, str]) -> 
     }
 
 
-def _requests(control: Control, _snapshot: Snapshot, _query: Mapping[str, str]) -> Mapping[str, object]:
-    requests = list(enumerate(control.requests(), 1))
+def _requests(control: Control, _snapshot: Snapshot, query: Mapping[str, str]) -> Mapping[str, object]:
+    requests = control.requests()
+    wanted, only = query.get("q", ""), query.get("only", "")
+    found = [
+        request
+        for request in reversed(requests)
+        if is_of_class(request.status, only)
+        and is_found(wanted, request.method, request.path, request.query, request.operation, request.body)
+    ]
     return {
-        "requests": requests[: -_REQUESTS - 1 : -1],
+        "requests": found[:_REQUESTS],
+        "found": len(found),
         "all_requests": len(requests),
+        "wanted": {"q": wanted, "only": only},
+        "classes": CLASSES,
+        "keep": urlencode({"q": wanted, "only": only}, errors="replace"),
+        "detail": _request_detail(control, query),
         "faults": control.faults(),
         "operations": FAULT_OPERATIONS,
         "kinds": KINDS,
     }
 
 
-def _account(control: Control, snapshot: Snapshot, query: Mapping[str, str]) -> Mapping[str, object]:
+def _request_detail(control: Control, query: Mapping[str, str]) -> RequestDetail | None:
+    try:
+        request = control.request(query.get("show", ""))
+        return RequestDetail(request, control.answer(request.number), curl_of_request(request, query["base_url"]))
+    except LookupError:
+        return None
+
+
+def _webhooks(control: Control, snapshot: Snapshot, query: Mapping[str, str]) -> Mapping[str, object]:
+    wanted, only = query.get("q", ""), query.get("only", "")
+    found = [
+        delivery
+        for delivery in reversed(snapshot.deliveries)
+        if only in {"", delivery.status} and is_found(wanted, delivery.url, delivery.payload)
+    ]
+    shown = next((delivery for delivery in snapshot.deliveries if delivery.id == query.get("show")), None)
     return {
-        "asked": query.get("ask", ""),
-        "state_path": control.state_path,
-        "units": UNITS,
         "kinds": CALLBACKS,
         "callbacks": snapshot.callbacks,
-        "deliveries": snapshot.deliveries[: -_DELIVERIES - 1 : -1],
+        "deliveries": found[:_DELIVERIES],
+        "found": len(found),
+        "all_deliveries": len(snapshot.deliveries),
+        "wanted": {"q": wanted, "only": only},
+        "statuses": DELIVERY_STATUSES,
+        "keep": urlencode({"q": wanted, "only": only}, errors="replace"),
+        "detail": shown and WebhookDetail(shown, control.attempts(shown.id), curl_of_webhook(shown)),
     }
+
+
+def _account(control: Control, _snapshot: Snapshot, query: Mapping[str, str]) -> Mapping[str, object]:
+    return {"asked": query.get("ask", ""), "state_path": control.state_path, "units": UNITS}
 
 
 VIEWS = (
@@ -178,6 +260,7 @@ VIEWS = (
     View("/numbers", "Numbers", "numbers.html", _numbers),
     View("/names", "Caller names", "names.html", _names),
     View("/requests", "Requests", "requests.html", _requests),
+    View("/webhooks", "Webhooks", "webhooks.html", _webhooks),
     View("/account", "Account", "account.html", _account),
 )
 """The views, in the order of the menu."""

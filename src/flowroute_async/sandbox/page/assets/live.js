@@ -58,4 +58,22 @@ async function renew() {
   setTimeout(renew, Math.max(PAUSE, SHARE * (performance.now() - started)));
 }
 
+// Where the clipboard is out of reach, the text is selected instead, to be copied by hand.
+async function copy(source, notice) {
+  try {
+    await navigator.clipboard.writeText(source.textContent);
+    notice.textContent = "Copied.";
+  } catch {
+    getSelection().selectAllChildren(source);
+    notice.textContent = "Selected: copy it.";
+  }
+}
+
+for (const button of document.querySelectorAll("[data-copies]")) {
+  button.hidden = false;
+  button.addEventListener("click", () =>
+    copy(document.getElementById(button.dataset.copies), button.nextElementSibling),
+  );
+}
+
 setTimeout(renew, PAUSE);
