@@ -197,7 +197,11 @@ def _walked(command: Any, name: str) -> Iterator[str]:
         command.get_help(command.make_context(name, [], resilient_parsing=True))
     except Exception as fault:  # noqa: BLE001 - see above
         yield f"`{name} --help` fails: {type(fault).__name__}: {fault}"
-    for part, inner in getattr(command, "commands", {}).items():
+    if not hasattr(command, "list_commands"):
+        return
+    context = command.make_context(name, [], resilient_parsing=True)
+    for part in command.list_commands(context):
+        _, inner, _ = command.resolve_command(context, [part])
         yield from _walked(inner, f"{name} {part}")
 
 

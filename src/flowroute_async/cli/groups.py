@@ -22,6 +22,7 @@ GROUPS: Mapping[str, Group] = {
     "messages": Group("SMS and MMS: send them, and look at what was sent and received.", ("messages",)),
     "e911": Group("E911: the addresses that emergency services are sent to, and which number has which.", ("e911",)),
     "cnam": Group("CNAM: the names that calls from your numbers show.", ("cnam",)),
+    "call": Group("Any operation of the API's description, whether it has a command of its own or not.", ("call",)),
     "webhooks": Group("Inbound messages, delivery receipts and notifications.", ("webhooks",)),
     "config": Group("Keys and profiles: where they come from, and whether they work.", ("config",)),
     "sandbox": Group("Serve a local Flowroute until Ctrl-C, to try out on; or act on one that runs.", ("sandbox",)),
