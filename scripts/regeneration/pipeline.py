@@ -21,6 +21,7 @@ from regeneration.overlay import Finding, aged, applied, run
 from regeneration.proof import prove
 from regeneration.reading import DocumentError, Object, read, write
 from regeneration.report import Report, refused, report
+from regeneration.sandbox_answers import write_answers
 from regeneration.surface import compare_surfaces
 from regeneration.validity import faults
 from regeneration.wire import OperationPlan, plans
@@ -113,6 +114,7 @@ def regenerate(spec: Path, into: Path, project: Path, *, proving: Proving = Prov
         (into / PAGE).parent.mkdir(exist_ok=True, parents=True)
         text = page(corrected.description, project / "src/flowroute_async/resources")
         (into / PAGE).write_text(text, encoding="utf-8")
+        write_answers(api, written, treated, members_of(project), into)
     return told
 
 

@@ -1,4 +1,3 @@
-# ruff: noqa: E501 - a table of outcomes reads best with one to a line
 """What a vendor does to a document over the years: each change works and is told, or is refused by name."""
 
 import subprocess

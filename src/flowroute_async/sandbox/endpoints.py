@@ -9,6 +9,7 @@ from flowroute_async.sandbox import (
     cdr_exports,
     cnam,
     e911,
+    inferred,
     messages,
     numbers,
     porting,
@@ -82,7 +83,7 @@ def _endpoint(method: str, path: str, handler: Handler) -> Endpoint:
     return Endpoint(method, re.compile(pattern), handler, is_stored=path.startswith(_FOLDERS))
 
 
-_ENDPOINTS = tuple(
+_HANDLED = tuple(
     _endpoint(method, path, handler)
     for method, path, handler in (
         ("GET", "NUMBERS/available", numbers.search_available_numbers),
@@ -152,6 +153,14 @@ _ENDPOINTS = tuple(
         ("GET", f"{porting_documents.FOLDER}/{{order}}/{{file}}", porting_documents.get_stored_document),
         ("PUT", f"{porting_documents.FOLDER}/{{order}}/{{file}}", porting_documents.put_stored_document),
     )
+)
+
+_INFERRED = tuple(inferred.operations())
+_ENDPOINTS = (
+    # A path that is written out wins over one with a variable part.
+    *(Endpoint(one.method, one.path, one.handler) for one in _INFERRED if not one.path.groups),
+    *_HANDLED,
+    *(Endpoint(one.method, one.path, one.handler) for one in _INFERRED if one.path.groups),
 )
 
 OPERATIONS = tuple(dict.fromkeys(endpoint.operation for endpoint in _ENDPOINTS))
