@@ -42,7 +42,7 @@ def operations(text: str | None = None) -> Iterator[Inferred]:
         names: list[str] = []
 
         def part(match: re.Match[str], names: list[str] = names) -> str:
-            names.append(match[1])
+            names.append(re.sub(r"\\(.)", r"\1", match[1]))
             return f"(?P<part{len(names)}>[^/]+)"
 
         pattern = re.sub(r"\\\{(.*?)\\\}", part, re.escape(answer["path"]))
