@@ -12,7 +12,7 @@ from regeneration.proof import calls_of
 from regeneration.reading import Json
 from regeneration.wire import OperationPlan
 
-ANSWERS = "src/flowroute_async/sandbox/inferred_answers.json"
+ANSWERS = "src/flowroute_async/sandbox/described_answers.json"
 _OTHER_VERSION = "_v2_2"  # which the sandbox's handlers answer too
 
 

@@ -1,6 +1,6 @@
 """Answers to operations that the API's description has and the sandbox does not know yet: inferred, and without state.
 
-They come from inferred_answers.json, which `make regenerate` writes from the description. Each answer is the same every
+They come from described_answers.json, which `make regenerate` writes from the description. Each answer is the same every
 time, but for the id in it, which is the one that was asked for; a header says that it is inferred.
 """
 
@@ -13,10 +13,11 @@ from typing import Any, NamedTuple, cast
 from flowroute_async.sandbox.account import Account
 from flowroute_async.sandbox.call import Call, Reply
 
-MARK = "x-sandbox-inferred"
+MARK = "flowroute-sandbox-inferred"
+SENTENCE = "the whole answer, which is made from the description and without state"
 
 
-class Inferred(NamedTuple):
+class Described(NamedTuple):
     """An operation that is answered from the description.
 
     Attributes:
@@ -30,14 +31,14 @@ class Inferred(NamedTuple):
     handler: Callable[[Account, Call], Reply]
 
 
-def operations(text: str | None = None) -> Iterator[Inferred]:
+def operations(text: str | None = None) -> Iterator[Described]:
     """Return the operations that are answered from the description.
 
     Args:
         text: What `make regenerate` wrote; by default what lies beside this module.
     """
     if text is None:
-        text = files("flowroute_async.sandbox").joinpath("inferred_answers.json").read_text(encoding="utf-8")
+        text = files("flowroute_async.sandbox").joinpath("described_answers.json").read_text(encoding="utf-8")
     for answer in cast("list[dict[str, Any]]", json.loads(text)):
         names: list[str] = []
 
@@ -48,7 +49,7 @@ def operations(text: str | None = None) -> Iterator[Inferred]:
         pattern = re.sub(r"\\\{(.*?)\\\}", part, re.escape(answer["path"]))
         asked = answer.get("expected_id")
         place = f"part{names.index(asked) + 1}" if asked in names else None
-        yield Inferred(answer["method"], re.compile(pattern), _handler(answer, place))
+        yield Described(answer["method"], re.compile(pattern), _handler(answer, place))
 
 
 def _handler(answer: Mapping[str, Any], place: str | None) -> Callable[[Account, Call], Reply]:
@@ -56,7 +57,7 @@ def _handler(answer: Mapping[str, Any], place: str | None) -> Callable[[Account,
         body = answer["body"]
         if place is not None and isinstance(body, dict) and isinstance(body.get("data"), dict):
             body = {**body, "data": {**body["data"], "id": call.ids[place]}}
-        headers = {MARK: "true"} | ({"content-type": answer["content_type"]} if body is not None else {})
+        headers = {MARK: SENTENCE} | ({"content-type": answer["content_type"]} if body is not None else {})
         content = b"" if body is None else body.encode() if isinstance(body, str) else json.dumps(body).encode()
         return Reply(answer["status"], content, headers)
 
