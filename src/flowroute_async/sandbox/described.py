@@ -1,7 +1,7 @@
 """Answers to operations that the API's description has and the sandbox does not know yet: inferred, and without state.
 
-They come from described_answers.json, which `make regenerate` writes from the description. Each answer is the same every
-time, but for the id in it, which is the one that was asked for; a header says that it is inferred.
+They come from described_answers.json, which `make regenerate` writes from the description. Each answer is the same
+every time, but for the id in it, which is the one that was asked for; a header says that it is inferred.
 """
 
 import json
