@@ -16,7 +16,7 @@ from flowroute_async.cli.output import Output
 if TYPE_CHECKING:
     from flowroute_async.client import FlowrouteClient
     from flowroute_async.jobs import ManyDetails
-    from flowroute_async.resources.numbers import NumberDetails
+    from flowroute_async.resources.number_details import NumberDetails
 
 _COLUMNS = ("id", "alias", "primary_route_id", "failover_route_id", "e911_address_id", "cnam_record_id")
 
