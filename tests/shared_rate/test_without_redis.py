@@ -152,8 +152,8 @@ async def test_a_redis_that_answers_nonsense_is_one_that_does_not_answer(answer:
 
     sandbox = Sandbox(numbers=1000)
     listener = await anyio.create_tcp_listener(local_host="127.0.0.1")
-    port = listener.extra(anyio.abc.SocketAttribute.local_port)
-    async with anyio.create_task_group() as group:
+    port = listener.extra(anyio.abc.SocketAttribute.local_port)  # noqa: S610 - no query
+    async with listener, anyio.create_task_group() as group:
         group.start_soon(listener.serve, talk)
         url = f"redis://127.0.0.1:{port}"
         async with RedisRateLimiter(url, name="a") as limiter, client_of(sandbox, limiter) as client:
