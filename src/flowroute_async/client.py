@@ -10,7 +10,16 @@ from types import MappingProxyType, TracebackType
 from typing import TYPE_CHECKING, Self, TypeVar
 
 from flowroute_async.clock import Clock, SystemClock
-from flowroute_async.config import BASE_URL, BASE_URL_VARIABLE, Config, Credentials, Options, Rates, refuse_other_type
+from flowroute_async.config import (
+    BASE_URL,
+    BASE_URL_VARIABLE,
+    Config,
+    Credentials,
+    MessagesVersion,
+    Options,
+    Rates,
+    refuse_other_type,
+)
 from flowroute_async.connections import open_connections
 from flowroute_async.decoding import decoded
 from flowroute_async.errors import InvalidResponseError
@@ -24,6 +33,7 @@ from flowroute_openapi.types import Operation
 if TYPE_CHECKING:
     from flowroute_async.resources.cnam import Cnam
     from flowroute_async.resources.e911 import E911
+    from flowroute_async.resources.message_provisioning import MessageProvisioning
     from flowroute_async.resources.messages import Messages
     from flowroute_async.resources.numbers import Numbers
     from flowroute_async.resources.routes import Routes
@@ -61,6 +71,7 @@ class FlowrouteClient:
         ssl_context: ssl.SSLContext | None = None,
         hooks: Hooks | None = None,
         clock: Clock | None = None,
+        messages_version: MessagesVersion = Config.messages_version,
     ) -> None:
         """Check the options; nothing is connected yet.
 
@@ -82,6 +93,8 @@ class FlowrouteClient:
             ssl_context: TLS settings, for private roots. One that does not verify the server is refused.
             hooks: Functions that are told of requests, answers and repetitions.
             clock: Where pauses and deadlines get their time from; for tests.
+            messages_version: Which version of the API messages go by: "2.1", or "2.2", which says what a message costs
+                as it is sent.
 
         Raises:
             ConfigurationError: If a key is missing, or an option cannot be used.
@@ -103,6 +116,7 @@ class FlowrouteClient:
             max_concurrency=max_concurrency,
             max_response_bytes=max_response_bytes,
             rates=rates or Rates(),
+            messages_version=messages_version,
         )
         connections = open_connections(
             config.max_concurrency,
@@ -144,7 +158,7 @@ class FlowrouteClient:
         """SMS and MMS."""
         from flowroute_async.resources.messages import Messages  # noqa: PLC0415 - see above
 
-        return Messages(self)
+        return Messages(self, version=self._config.messages_version)
 
     @cached_property
     def e911(self) -> "E911":
@@ -159,6 +173,13 @@ class FlowrouteClient:
         from flowroute_async.resources.cnam import Cnam  # noqa: PLC0415 - see above
 
         return Cnam(self)
+
+    @cached_property
+    def message_provisioning(self) -> "MessageProvisioning":
+        """Which numbers can send and receive messages."""
+        from flowroute_async.resources.message_provisioning import MessageProvisioning  # noqa: PLC0415 - see above
+
+        return MessageProvisioning(self)
 
     @property
     def clock(self) -> Clock:

@@ -31,7 +31,7 @@ from flowroute_async import (
     __version__,
 )
 from flowroute_openapi import Model
-from tests.facade.operation_table import CASES, LAYERS, VENDOR_BODIES, Case
+from tests.facade.operation_table import BODIES, CASES, LAYERS, Case
 
 BASE_URL = "https://api.flowroute.com"
 ACCESS, SECRET = "12345678", "sEcReT-kEy"
@@ -63,7 +63,9 @@ UNREADABLE: dict[str, tuple[bytes, str]] = {
 Answer = Callable[[httpx.Request], httpx.Response]
 
 everywhere = pytest.mark.parametrize("layer", LAYERS)
-every_operation = pytest.mark.parametrize("case", CASES, ids=[case.name for case in CASES])
+every_operation = pytest.mark.parametrize(
+    "case", CASES, ids=[f"{place} {case.name}" for place, case in enumerate(CASES)]
+)
 pytestmark = pytest.mark.anyio
 
 
@@ -94,7 +96,7 @@ async def failures(layer: str, case: Case, *answers: Answer) -> list[CallError]:
 @every_operation
 async def test_the_request_has_its_method_address_headers_and_body(layer: str, case: Case) -> None:
     with respx.mock(base_url=BASE_URL) as router:
-        answer = VENDOR_BODIES[case.answer] if case.answer else None
+        answer = BODIES[case.answer] if case.answer else None
         route = router.route().respond(case.status, json=answer)
         async with new_client() as client:
             result = await LAYERS[layer](client, case)
@@ -116,7 +118,7 @@ async def test_the_request_has_its_method_address_headers_and_body(layer: str, c
 
 @every_operation
 async def test_the_raw_answer_is_to_be_had(case: Case) -> None:
-    content = json.dumps(VENDOR_BODIES[case.answer]).encode() if case.answer else b""
+    content = json.dumps(BODIES[case.answer]).encode() if case.answer else b""
     with respx.mock(base_url=BASE_URL) as router:
         router.route().respond(case.status, content=content, headers={"X-Thing": "yes"})
         async with new_client() as client:
@@ -133,7 +135,7 @@ async def test_any_documented_success_is_a_success(layer: str, case: Case) -> No
     with respx.mock(base_url=BASE_URL) as router:
         async with new_client() as client:
             for status in (200, 201, 202, 207):
-                router.route().respond(status, json=VENDOR_BODIES[case.answer] if case.answer else None)
+                router.route().respond(status, json=BODIES[case.answer] if case.answer else None)
                 result = await LAYERS[layer](client, case)
                 assert (result is None) == (case.answer is None)
 
@@ -294,7 +296,7 @@ async def test_a_wait_that_the_server_asks_for_stands_on_the_error() -> None:
 
 async def test_a_model_of_the_facade_and_of_the_low_level_are_the_same() -> None:
     with respx.mock(base_url=BASE_URL) as router:
-        router.route().respond(200, json=VENDOR_BODIES["search"])
+        router.route().respond(200, json=BODIES["search"])
         async with new_client() as client:
             page = await client.numbers.search()
             document = await client.send(CASES[0].operation)

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from flowroute_async import InvalidRecordError, InvalidResponseError, RawResponse
 from flowroute_async.decoding import decoded
-from flowroute_async.resources.numbers import _details
+from flowroute_async.resources.number_details import number_details
 from flowroute_openapi import Operation, get_message, list_messages, search_available_numbers, send_message
 from flowroute_openapi.models import (
     AvailableNumber,
@@ -222,7 +222,7 @@ def test_details_keep_what_could_not_be_read_of_the_number_and_of_what_is_includ
     body = changed(BODIES["number_details"], "data", "attributes", "cnam_lookups_enabled", value="perhaps")
     route, address = body["included"][0], {"id": "20155", "type": "e911", "attributes": {}}
     body["included"] = [{"type": "route"}, address, changed(route, "attributes", "edge_strategy_id", value="east")]
-    details = _details(read(NumberDocument, json.dumps(body)))
+    details = number_details(read(NumberDocument, json.dumps(body)))
     assert details.unread == {"cnam_lookups_enabled": "perhaps", "included[0]": {"type": "route"}}
     assert [(one.id, one.type, one.unread) for one in details.routes] == [("0", "route", {"edge_strategy_id": "east"})]
     assert details.primary_route_id == "0"
