@@ -17,9 +17,14 @@ class Group(NamedTuple):
 
 
 GROUPS: Mapping[str, Group] = {
-    "numbers": Group("Phone numbers: for sale, and on the account.", ("numbers", "bulk_search", "purchase_many")),
-    "routes": Group("Inbound voice routes.", ("routes",)),
-    "messages": Group("SMS and MMS: send them, and look at what was sent and received.", ("messages",)),
+    "numbers": Group(
+        "Phone numbers: for sale, and on the account.",
+        ("numbers", "number_changes", "route_changes", "callbacks", "bulk_search", "purchase_many"),
+    ),
+    "routes": Group("Inbound voice routes.", ("routes", "route_changes")),
+    "messages": Group(
+        "SMS and MMS: send them, and look at what was sent and received.", ("messages", "messaging", "callbacks")
+    ),
     "e911": Group("E911: the addresses that emergency services are sent to, and which number has which.", ("e911",)),
     "cnam": Group("CNAM: the names that calls from your numbers show.", ("cnam",)),
     "webhooks": Group("Inbound messages, delivery receipts and notifications.", ("webhooks",)),
