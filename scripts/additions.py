@@ -19,28 +19,37 @@ def add(corrected: Object, overlay: Object) -> Object:
         DocumentError: If additions meet what the document has by now, each by its name; or if an operation that was
             added does not say what it rests on.
     """
-    met = [
-        f"addition {position} ({action['target']}) meets {what}"
-        for position, action in enumerate(cast("list[Object]", overlay.get("actions", [])), start=1)
-        for what in _met(corrected, action)
-    ]
-    if met:
-        raise DocumentError(
-            "the vendor's document has by now what spec/additions.overlay.yaml adds; "
-            "drop each of these, or make a correction of it:\n  " + "\n  ".join(met)
-        )
-    known = {same_place(place) for _, place, _ in endpoints(corrected)}
+    if met := [sentence for _, sentence in meetings(corrected, overlay)]:
+        raise DocumentError("\n".join(met))
     complete = correct(copy.deepcopy(corrected), overlay)
+    if faults := list(without_evidence(corrected, complete)):
+        raise DocumentError("\n".join(faults))
+    return in_order(complete)
+
+
+def meetings(corrected: Object, overlay: Object) -> Iterator[tuple[int, str]]:
+    """Return the position of each addition that the document has by now, and a sentence about it."""
+    for position, action in enumerate(cast("list[Object]", overlay.get("actions", [])), start=1):
+        for what in _met(corrected, action):
+            meeting = f"addition {position} of spec/additions.overlay.yaml ({action['target']}) meets {what}"
+            advice = "which the vendor's document has by now; drop the addition, or make a correction of it"
+            yield position, f"{meeting}, {advice}"
+
+
+def without_evidence(corrected: Object, complete: Object) -> Iterator[str]:
+    """Return a sentence for each operation that was added and does not say what it rests on."""
+    known = {same_place(place) for _, place, _ in endpoints(corrected)}
     for name, place, operation in endpoints(complete):
         if same_place(place) not in known and (
             operation.get("x-evidence") not in EVIDENCE or not operation.get("x-source")
         ):
-            raise DocumentError(
-                f"{name} ({place}) does not say what it rests on: it needs x-source, and x-evidence of "
-                + ", ".join(EVIDENCE)
-            )
-    complete["paths"] = dict(sorted(cast("Object", complete["paths"]).items(), key=_by_precision))
-    return complete
+            kinds = ", ".join(EVIDENCE)
+            yield f"{name} ({place}) does not say what it rests on: it needs x-source, and x-evidence of {kinds}"
+
+
+def in_order(complete: Object) -> Object:
+    """Return the description with its paths in the order of their precision."""
+    return {**complete, "paths": dict(sorted(cast("Object", complete.get("paths", {})).items(), key=_by_precision))}
 
 
 def _by_precision(path: tuple[str, Json]) -> list[tuple[int, str]]:
@@ -92,7 +101,9 @@ def _met_members(found: Object, update: Object, *, of_paths: bool) -> Iterator[s
     for path, item in cast("dict[str, Object]", update).items():
         for method in item:
             if (place := same_place(f"{method.upper()} {path}")) in had:
-                yield had[place]
+                operation = item[method]
+                name = operation.get("operationId") if isinstance(operation, dict) else None
+                yield f"{had[place]}, by name {name}" if name else had[place]
 
 
 def _named(one: Json) -> Json:

@@ -38,38 +38,55 @@ class Behaviour:
     done_if_gone: bool
 
 
-def behaviours(document: Object) -> dict[str, Behaviour]:
+def behaviours(document: Object, *, must_say: bool = True) -> dict[str, Behaviour]:
     """Return how each operation may be treated, by its `same_place`.
 
+    Args:
+        document: The description.
+        must_say: Whether each operation that changes something must say whether it can be repeated; of one that need
+            not and does not, it is assumed that it cannot be.
+
     Raises:
-        DocumentError: If an operation does not say whether it can be repeated, or says what cannot be.
+        DocumentError: If operations do not say whether they can be repeated, or say what cannot be; one line for each.
     """
     found: dict[str, Behaviour] = {}
+    faults: list[str] = []
     for name, place, operation in endpoints(document):
-        method, path = place.split(" ", 1)
+        method, _ = place.split(" ", 1)
         if same_place(place) in found:
-            raise DocumentError(f"{name} ({place}) is told from another operation by the names of parameters alone")
-        if "x-repeatable" not in operation and method not in READING:
-            raise DocumentError(
+            faults.append(f"{name} ({place}) is told from another operation by the names of parameters alone")
+        elif must_say and "x-repeatable" not in operation and method not in READING:
+            faults.append(
                 f"{name} ({place}) does not say whether sending it twice has the effect of sending it once: "
                 "add x-repeatable to it in spec/additions.overlay.yaml"
             )
-        group = _text(name, operation, "x-rate-group") or "api"
-        exceptions = cast("Object", operation.get("x-rate-group-with", {}))
-        for one in (group, *exceptions):
-            if one not in RATE_GROUPS:
-                raise DocumentError(f"{name}: x-rate-group is one of {', '.join(RATE_GROUPS)}, not {one}")
-        found[same_place(place)] = Behaviour(
-            repeatable=_flag(name, operation, "x-repeatable", default=method in READING),
-            not_repeatable_with=_fields(operation.get("x-not-repeatable-with")),
-            charges=_flag(name, operation, "x-charges", default=False),
-            rate_group=group,
-            rate_group_with={key: _fields(fields) for key, fields in exceptions.items()},
-            look_at=_text(name, operation, "x-look-at"),
-            expected_id=_expected_id(document, name, path, operation),
-            done_if_gone=_flag(name, operation, "x-done-if-gone", default=False),
-        )
+        else:
+            try:
+                found[same_place(place)] = _behaviour(document, name, place, operation)
+            except DocumentError as fault:
+                faults.append(str(fault))
+    if faults:
+        raise DocumentError("\n".join(faults))
     return found
+
+
+def _behaviour(document: Object, name: str, place: str, operation: Object) -> Behaviour:
+    method, path = place.split(" ", 1)
+    group = _text(name, operation, "x-rate-group") or "api"
+    exceptions = cast("Object", operation.get("x-rate-group-with", {}))
+    for one in (group, *exceptions):
+        if one not in RATE_GROUPS:
+            raise DocumentError(f"{name}: x-rate-group is one of {', '.join(RATE_GROUPS)}, not {one}")
+    return Behaviour(
+        repeatable=_flag(name, operation, "x-repeatable", default=method in READING),
+        not_repeatable_with=_fields(operation.get("x-not-repeatable-with")),
+        charges=_flag(name, operation, "x-charges", default=False),
+        rate_group=group,
+        rate_group_with={key: _fields(fields) for key, fields in exceptions.items()},
+        look_at=_text(name, operation, "x-look-at"),
+        expected_id=_expected_id(document, name, path, operation),
+        done_if_gone=_flag(name, operation, "x-done-if-gone", default=False),
+    )
 
 
 def _flag(name: str, operation: Object, word: str, *, default: bool) -> bool:

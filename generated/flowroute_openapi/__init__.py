@@ -281,7 +281,7 @@ if not TYPE_CHECKING:  # to a type checker, any name would seem to exist
 
     def __getattr__(name: str) -> object:
         """Import what is asked for: the models take a while, and a program that begins has no use for them yet."""
-        if name not in {"api", "models", "types", *_MODULES}:
+        if name not in {"api", "bodies", "models", "reading", "types", *_MODULES}:
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
         for module in dict.fromkeys(_MODULES.values()):
             import_module(module, __name__)

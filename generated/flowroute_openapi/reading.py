@@ -21,7 +21,16 @@ from pydantic.fields import FieldInfo
 
 from flowroute_openapi.models import UNREAD, Model, ReadStrictly
 
-__all__ = ["Fault", "UnreadableError", "UnreadableRecordError", "extended", "from_json", "read", "read_object"]
+__all__ = [
+    "Fault",
+    "UnreadableError",
+    "UnreadableRecordError",
+    "extended",
+    "from_json",
+    "read",
+    "read_object",
+    "read_value",
+]
 
 ModelT = TypeVar("ModelT", bound=Model)
 Place: TypeAlias = tuple[str | int, ...]
@@ -94,6 +103,19 @@ def read(model: type[ModelT], content: bytes | str) -> ModelT:
     except (ValueError, RecursionError):
         raise UnreadableError(refused) from None
     return read_object(model, raw)
+
+
+def read_value(kind: object, content: bytes | str) -> object:
+    """Read what is no object of its own from JSON: a list, a value, or one of several.
+
+    Raises:
+        UnreadableError: If it is no JSON, or cannot be read.
+    """
+    try:
+        raw = from_json(content)
+    except (ValueError, RecursionError):
+        raise UnreadableError([Fault((), "json_invalid", "Invalid JSON")]) from None
+    return _Reading("", {}, strict=True, is_page=False).value(kind, raw, ())
 
 
 def from_json(content: bytes | str) -> JsonValue:

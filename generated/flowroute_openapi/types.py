@@ -10,19 +10,43 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from types import MappingProxyType, NoneType
-from typing import TYPE_CHECKING, Any, Generic, Literal, TypeAlias, TypeVar, cast
+from typing import TYPE_CHECKING, Generic, Literal, TypeAlias, TypeVar, cast
 from urllib.parse import quote
+from uuid import UUID
 
 if TYPE_CHECKING:  # models are imported by the calls that have them
     from flowroute_openapi.models import Model
 
-__all__ = ["Date", "Operation", "QueryValue", "RateGroup", "path_segment", "query_pairs"]
+__all__ = [
+    "AnswerFormat",
+    "BodyFormat",
+    "Date",
+    "Operation",
+    "QueryValue",
+    "RateGroup",
+    "header_pairs",
+    "joined",
+    "members",
+    "path_segment",
+    "query_pairs",
+    "warn_deprecated",
+]
 
 Date: TypeAlias = date
 """A calendar day. It has a name of its own, since a field called `date` would hide the type of the same name."""
 
-QueryValue: TypeAlias = str | int | float | bool | Decimal | date | None
-"""What a query parameter can be; None leaves it out. A `datetime` is a `date`, and must be aware."""
+QueryValue: TypeAlias = str | int | float | bool | Decimal | date | UUID | None
+"""What a parameter can be; None leaves it out. A `datetime` is a `date`, and must be aware."""
+
+BodyFormat: TypeAlias = Literal["json", "form", "multipart", "text", "bytes"]
+"""How a body is written."""
+
+AnswerFormat: TypeAlias = Literal["json", "text", "bytes"]
+"""How the body of a successful answer is read."""
+
+JSON_API = "application/vnd.api+json"
+
+_OURS = frozenset({"flowroute_async", "flowroute_openapi"})
 
 RateGroup: TypeAlias = Literal["api", "sms", "mms"]
 """Which of the vendor's rate limits a call counts towards."""
@@ -45,7 +69,12 @@ class Operation(Generic[ResponseT_co]):
         response: The model of a successful answer; `None`'s type where it has no body.
         repeatable: Whether sending it twice has the effect of sending it once.
         query: Names and values of the query, not yet encoded.
-        body: The JSON body.
+        body: The body: a model, a sequence of models or values, a text, or bytes.
+        body_format: How the body is written.
+        content_type: The media type of the body.
+        headers: Names and values of further headers.
+        answer_format: How the body of a successful answer is read.
+        server: The address that serves this operation in place of the API's own; None where there is none.
         charges: Whether it can cost money or reaches a person.
         rate_group: Which of the vendor's rate limits it counts towards.
         look_at: Where to look when its answer is lost and it must not be sent again; None where nothing is known.
@@ -61,7 +90,12 @@ class Operation(Generic[ResponseT_co]):
     response: type[ResponseT_co]
     repeatable: bool
     query: tuple[tuple[str, str], ...] = field(default=(), repr=False)
-    body: Model | None = field(default=None, repr=False)
+    body: object = field(default=None, repr=False)
+    body_format: BodyFormat = "json"
+    content_type: str = JSON_API
+    headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    answer_format: AnswerFormat = "json"
+    server: str | None = None
     charges: bool = False
     rate_group: RateGroup = "api"
     look_at: str | None = None
@@ -70,16 +104,23 @@ class Operation(Generic[ResponseT_co]):
     may_be_empty: bool = False
 
     def encode_body(self) -> bytes | None:
-        """Return the JSON of the body.
+        """Return the body as bytes; None where there is none.
 
         Fields that are None are left out. Of a PATCH, those that were given as None are sent as null, which clears them.
         """
-        body = self.body
-        if body is None:
+        if self.body is None:
             return None
-        if self.method == "PATCH":
-            return body.model_dump_json(by_alias=True, exclude=_not_given(body), context=SENT).encode()
-        return body.model_dump_json(by_alias=True, exclude_none=True, context=SENT).encode()
+        from flowroute_openapi.bodies import encode  # noqa: PLC0415 - calls without a body do without pydantic
+
+        return encode(self.body, self.body_format, keeps_null=self.method == "PATCH")
+
+    def body_type(self) -> str:
+        """Return the value of the content-type header, which for multipart names the boundary."""
+        if self.body_format != "multipart":
+            return self.content_type
+        from flowroute_openapi.bodies import boundary  # noqa: PLC0415 - see above
+
+        return f"{self.content_type}; boundary={boundary(self.body)}"
 
     def decode(self, content: bytes) -> ResponseT_co:
         """Turn the bytes of a successful answer into the response, in one pass, or field by field where that fails.
@@ -89,6 +130,14 @@ class Operation(Generic[ResponseT_co]):
         """
         if self.response is NoneType or (self.may_be_empty and not content.strip()):
             return cast("ResponseT_co", None)
+        if self.answer_format == "bytes":
+            return cast("ResponseT_co", content)
+        if self.answer_format == "text":
+            return cast("ResponseT_co", content.decode("utf-8", errors="replace"))
+        if not hasattr(self.response, "model_validate_json"):
+            from flowroute_openapi.reading import read_value  # noqa: PLC0415 - few answers are no objects
+
+            return cast("ResponseT_co", read_value(self.response, content))
         model = cast("type[Model]", self.response)
         try:
             return cast("ResponseT_co", model.model_validate_json(content))
@@ -98,48 +147,95 @@ class Operation(Generic[ResponseT_co]):
             return cast("ResponseT_co", read(model, content))
 
 
-def _not_given(body: Model) -> dict[str, Any]:
-    """Return the fields that are None without having been set, as pydantic's `exclude` takes them."""
-    found: dict[str, Any] = {}
-    for name in type(body).model_fields:
-        value = getattr(body, name)
-        if value is None and name not in body.model_fields_set:
-            found[name] = True
-        elif value is not None and hasattr(value, "model_fields_set") and (inner := _not_given(value)):
-            found[name] = inner
-    return found
-
-
-def path_segment(name: str, value: str) -> str:
-    """Percent-encode a path parameter.
+def path_segment(name: str, value: QueryValue | Sequence[QueryValue]) -> str:
+    """Percent-encode a path parameter; of a sequence, each value, with commas between them.
 
     Raises:
         ValueError: If the value would change which resource the path names.
     """
-    if value in {"", ".", ".."}:
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return ",".join(path_segment(name, one) for one in value) or path_segment(name, "")
+    text = "" if value is None else _text(name, value)
+    if text in {"", ".", ".."}:
         msg = f"{name} must name a resource: it cannot be empty or dots"
         raise ValueError(msg)
-    return quote(value, safe="")
+    return quote(text, safe="")
 
 
 def query_pairs(parameters: Iterable[tuple[str, QueryValue | Sequence[QueryValue]]]) -> tuple[tuple[str, str], ...]:
-    """Give the query parameters that are not None, as text.
+    """Return the query parameters that are not None, as text; a sequence gives one pair for each value.
 
     Raises:
         ValueError: If a time is naive, or a number is not finite.
     """
     return tuple(
-        (name, _query_text(name, item))
+        (name, _text(name, item))
         for name, value in parameters
         for item in (value if isinstance(value, Sequence) and not isinstance(value, str) else (value,))
         if item is not None
     )
 
 
-def _query_text(name: str, value: str | float | bool | Decimal | date) -> str:
+def joined(name: str, value: QueryValue | Sequence[QueryValue], separator: str) -> str | None:
+    """Return the values of a sequence as one text, such as `WA,OR`; None where there are none.
+
+    Raises:
+        ValueError: If a value holds the separator, which would make two of it.
+    """
+    if not isinstance(value, Sequence) or isinstance(value, str):
+        return None if value is None else _text(name, value)
+    texts = [_text(name, one) for one in value if one is not None]
+    if any(separator in one for one in texts):
+        msg = f"{name} must not hold {separator!r}, which stands between its values"
+        raise ValueError(msg)
+    return separator.join(texts) if texts else None
+
+
+def members(
+    name: str, value: Mapping[str, QueryValue] | None, *, brackets: bool, separator: str | None = None
+) -> Iterable[tuple[str, QueryValue]]:
+    """Return the members of an object as parameters of their own, as `name[member]`, or as one text."""
+    given = {key: one for key, one in (value or {}).items() if one is not None}
+    if separator is not None:
+        return [(name, joined(name, [part for pair in given.items() for part in pair], separator))] if given else []
+    return [(f"{name}[{key}]" if brackets else key, one) for key, one in given.items()]
+
+
+def header_pairs(parameters: Iterable[tuple[str, QueryValue | Sequence[QueryValue]]]) -> tuple[tuple[str, str], ...]:
+    """Return the headers that are not None, as text; the values of a sequence with commas between them.
+
+    Raises:
+        ValueError: If a value holds what no header can.
+    """
+    pairs: list[tuple[str, str]] = []
+    for name, value in parameters:
+        text = joined(name, value, ",")
+        if text is None:
+            continue
+        if not text.isascii() or not text.isprintable():
+            msg = f"{name} must be printable ASCII text, as every header"
+            raise ValueError(msg)
+        pairs.append((name, text.strip()))
+    return tuple(pairs)
+
+
+def warn_deprecated(what: str) -> None:
+    """Warn that the vendor has deprecated something, at the line of the caller's own code."""
+    import inspect  # noqa: PLC0415 - only deprecated calls need it
+    import warnings  # noqa: PLC0415 - see above
+
+    level = 1
+    frame = inspect.currentframe()
+    while frame is not None and str(frame.f_globals.get("__name__")).partition(".")[0] in _OURS:
+        frame = frame.f_back
+        level += 1
+    warnings.warn(f"{what} is deprecated by the vendor", DeprecationWarning, stacklevel=level - (frame is None))
+
+
+def _text(name: str, value: str | float | bool | Decimal | date | UUID) -> str:
     match value:
-        case str():
-            return value
+        case str() | UUID():
+            return str(value)
         case bool():
             return "true" if value else "false"
         case datetime():

@@ -2,7 +2,7 @@
 
 import random
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from types import NoneType
@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 
 from flowroute_async import retry
 from flowroute_async.clock import Clock
-from flowroute_async.config import Config, Options
+from flowroute_async.config import BASE_URL, Config, Options
 from flowroute_async.connections import ConnectionPool, Connections, OtherEventLoopError
 from flowroute_async.errors import (
     CallError,
@@ -107,7 +107,6 @@ class Transport:
             "accept-encoding": "gzip",
             "user-agent": f"flowroute-async/{__version__}",
         }
-        self._headers_with_body = {**self._headers, "content-type": "application/vnd.api+json"}
 
     def __del__(self) -> None:
         """Warn where nobody closed the client: here, since the client's copies share this."""
@@ -277,15 +276,25 @@ class Transport:
     def _request(self, operation: Operation[object]) -> Request:
         try:
             content = operation.encode_body()
-            query = f"?{urlencode(operation.query)}" if operation.query else ""
+            query = f"?{urlencode(operation.query, safe=',')}" if operation.query else ""
         except ValueError:  # half of a surrogate pair, which no encoding has
             raise InvalidArgumentError("every text", "encodable as UTF-8") from None
         return Request(
             operation.method,
-            f"{self._base_url}{operation.path}{query}",
-            self._headers if content is None else self._headers_with_body,
+            f"{self._server(operation)}{operation.path}{query}",
+            self._headers_of(operation, has_body=content is not None),
             content,
         )
+
+    def _server(self, operation: Operation[object]) -> str:
+        """Return the address that serves an operation: one of its own is used with the vendor's API alone."""
+        return operation.server if operation.server and self._base_url == BASE_URL else self._base_url
+
+    def _headers_of(self, operation: Operation[object], *, has_body: bool) -> Mapping[str, str]:
+        if not has_body and not operation.headers:
+            return self._headers
+        kind = {"content-type": operation.body_type()} if has_body else {}
+        return {**self._headers, **kind, **{name.lower(): value for name, value in operation.headers}}
 
 
 def _log_giving_up(error: CallError) -> CallError:

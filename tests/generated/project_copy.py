@@ -7,10 +7,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
-
-import regenerate
 from document import Object
+from regeneration.pipeline import regenerate
+from regeneration.report import Report
 
 PROJECT = Path(__file__).parents[2]
 _PARTS = ("scripts", "spec", "generated", "src")
@@ -29,15 +28,13 @@ class ProjectCopy:
             "MYPYPATH": os.pathsep.join((str(root / "src"), str(root / "generated"))),
         }
 
-    def regenerate(self, spec: Object | str | None = None) -> list[str]:
-        """Regenerate the copy in this process, from another document if one is given; give the report."""
+    def regenerate(self, spec: Object | str | None = None, *, proving: bool = False) -> Report:
+        """Regenerate the copy in this process, from another document if one is given; return the report."""
         file = self.root / "spec/flowroute.yaml"
         if spec is not None:
             file = self.root / "changed.yaml"
             file.write_text(spec if isinstance(spec, str) else json.dumps(spec), encoding="utf-8")
-        with pytest.MonkeyPatch.context() as patched:
-            patched.setattr(regenerate, "PROJECT", self.root)
-            return regenerate.regenerate(file, self.root)
+        return regenerate(file, self.root, self.root, proving=proving)
 
     def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Run Python in a folder that is not the project's."""

@@ -2,10 +2,12 @@
 
 import inspect
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Annotated, Literal, TypeAlias, get_args, get_origin, get_type_hints
+from types import GenericAlias, NoneType, UnionType
+from typing import Annotated, Literal, TypeAlias, Union, get_args, get_origin, get_type_hints
+from uuid import UUID
 
 import typer
 
@@ -56,21 +58,60 @@ def options_of(keys: type, descriptions: Mapping[str, str]) -> Iterator[Option]:
 
 
 def _annotation(hint: object, text: str) -> object:
-    kinds = get_args(hint) or (hint,)
+    kinds = _kinds(hint)
+    items = [kind for kind in kinds if get_origin(kind) is Sequence]
+    if items:
+        kind, *option = get_args(_one(_kinds(get_args(items[0])[0]), f"{text} Repeat it for more.".strip()))
+        return Annotated[GenericAlias(list, (kind,)), *option]
+    if any(get_origin(kind) is Mapping for kind in kinds):
+        help_text = f"{text} Repeat it for more.".strip()
+        return Annotated[list[str], typer.Option(help=help_text, metavar="NAME=VALUE", callback=_members)]
+    return _one(kinds, text)
+
+
+def _kinds(hint: object) -> tuple[object, ...]:
+    """Return the types of a union, without None, or the one type."""
+    kinds = get_args(hint) if get_origin(hint) in {Union, UnionType} else (hint,)
+    return tuple(kind for kind in kinds if kind is not NoneType)
+
+
+def _one(kinds: tuple[object, ...], text: str) -> object:  # noqa: PLR0911 - one for each kind
+    """Return the option of a single value."""
+    known = [value for kind in kinds if get_origin(kind) is Literal for value in get_args(kind)]
+    if known:
+        kind, parser = (str, None) if str in kinds else (int, whole(min(known)))
+        such = f"{text} Such as {', '.join(map(str, known))}.".strip()
+        return Annotated[
+            kind, typer.Option(help=such, parser=parser, autocompletion=completed([str(one) for one in known]))
+        ]
+    if str in kinds:
+        return Annotated[str, typer.Option(help=text)]
     if bool in kinds:
         return Annotated[bool, typer.Option(help=text)]
     if Decimal in kinds or float in kinds:
         return Annotated[float, typer.Option(help=text, parser=number(), metavar="AMOUNT")]
     if date in kinds:
         return Annotated[datetime, typer.Option(help=text, parser=_point_in_time, metavar="DATE")]
-    known = [value for kind in kinds if get_origin(kind) is Literal for value in get_args(kind)]
-    if known:
-        return Annotated[
-            str, typer.Option(help=f"{text} Such as {', '.join(known)}.".strip(), autocompletion=completed(known))
-        ]
-    if int in kinds and str not in kinds:
+    if int in kinds:
         return Annotated[int, typer.Option(help=text, parser=whole(0), metavar="N")]
+    if UUID in kinds:
+        return Annotated[UUID, typer.Option(help=text, parser=_uuid, metavar="UUID")]
     return Annotated[str, typer.Option(help=text)]
+
+
+def _members(pairs: list[str] | None) -> dict[str, str] | None:
+    """Read members of an object from pairs."""
+    for pair in pairs or ():
+        if "=" not in pair:
+            raise typer.BadParameter(f"{pair!r} is not NAME=VALUE")
+    return dict(pair.split("=", 1) for pair in pairs) if pairs else None
+
+
+def _uuid(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError:
+        raise typer.BadParameter(f"{text!r} is no UUID") from None
 
 
 def _optional(annotation: object) -> object:

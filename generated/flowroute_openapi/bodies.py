@@ -1,0 +1,114 @@
+"""How the bodies of requests are written: as JSON, as forms, and as several parts. Generated; see spec/templates."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any, cast
+from urllib.parse import urlencode
+
+from pydantic import BaseModel
+from pydantic_core import to_json, to_jsonable_python
+
+from flowroute_openapi.types import SENT, BodyFormat, QueryValue, query_pairs, warn_deprecated
+
+__all__ = ["boundary", "encode", "warn_of_deprecated_fields"]
+
+
+def encode(body: object, body_format: BodyFormat, *, keeps_null: bool = False) -> bytes:
+    """Return a body as bytes, without the fields that are None.
+
+    Args:
+        body: The body.
+        body_format: How it is written.
+        keeps_null: Whether a field of a model that was given as None is written as null.
+
+    Raises:
+        ValueError: If a field cannot be written, such as a time without a zone in a form.
+    """
+    match body_format:
+        case "json":
+            if isinstance(body, BaseModel):
+                left_out = _not_given(body) if keeps_null else None
+                return body.model_dump_json(
+                    by_alias=True, exclude=left_out, exclude_none=not keeps_null, context=SENT
+                ).encode()
+            return to_json(body, by_alias=True, exclude_none=True, context=dict(SENT))
+        case "form":
+            return urlencode(query_pairs((name, cast("QueryValue", value)) for name, value in _fields(body))).encode()
+        case "multipart":
+            return _multipart(body)
+        case "text":
+            return cast("str", body).encode()
+        case "bytes":
+            return bytes(cast("bytes", body))
+
+
+def _not_given(body: BaseModel) -> dict[str, Any]:
+    """Return the fields that are None without having been set, as pydantic's `exclude` takes them."""
+    found: dict[str, Any] = {}
+    for name in type(body).model_fields:
+        value = body.__dict__.get(name)
+        if value is None and name not in body.model_fields_set:
+            found[name] = True
+        elif isinstance(value, BaseModel) and (inner := _not_given(value)):
+            found[name] = inner
+    return found
+
+
+def boundary(body: object) -> str:
+    """Return what stands between the parts of a body: the same for the same parts, and in none of them."""
+    digest = hashlib.sha256()
+    for _, content, _ in _parts(body):
+        digest.update(len(content).to_bytes(8, "big") + content)
+    return digest.hexdigest()[:40]
+
+
+def warn_of_deprecated_fields(body: object) -> None:
+    """Warn of each field of a body that is given and that the vendor has deprecated."""
+    for model in _models(body):
+        for name in sorted(model.model_fields_set):
+            if type(model).model_fields[name].deprecated and model.__dict__.get(name) is not None:
+                warn_deprecated(f"{name} of {type(model).__name__}")
+
+
+def _models(value: object) -> Iterator[BaseModel]:
+    if isinstance(value, BaseModel):
+        yield value
+        for member in value.__dict__.values():
+            yield from _models(member)
+    elif isinstance(value, list | tuple):
+        for member in cast("tuple[object, ...]", value):
+            yield from _models(member)
+
+
+def _fields(body: object) -> Iterator[tuple[str, object]]:
+    fields = body.model_dump(by_alias=True, exclude_none=True, context=SENT) if isinstance(body, BaseModel) else body
+    for name, value in cast("Mapping[str, object]", fields).items():
+        if value is not None:
+            yield name, value
+
+
+def _multipart(body: object) -> bytes:
+    edge = boundary(body).encode()
+    written = b""
+    for disposition, content, kind in _parts(body):
+        head = f"Content-Disposition: form-data; {disposition}\r\n" + (f"Content-Type: {kind}\r\n" if kind else "")
+        written += b"--" + edge + b"\r\n" + head.encode() + b"\r\n" + content + b"\r\n"
+    return written + b"--" + edge + b"--\r\n"
+
+
+def _parts(body: object) -> Iterator[tuple[str, bytes, str]]:
+    """The parts: how each is disposed, its content, and its media type."""
+    for name, value in _fields(body):
+        for one in cast("tuple[object, ...]", value) if isinstance(value, list | tuple) else (value,):
+            quoted = name.replace("\\", "\\\\").replace('"', "%22").replace("\r", "%0D").replace("\n", "%0A")
+            if isinstance(one, bytes):
+                yield f'name="{quoted}"; filename="{quoted}"', one, "application/octet-stream"
+            elif isinstance(one, Mapping):
+                text = json.dumps(to_jsonable_python(one, by_alias=True, exclude_none=True))
+                yield f'name="{quoted}"', text.encode(), "application/json"
+            else:
+                ((_, text),) = query_pairs(((name, cast("QueryValue", one)),))
+                yield f'name="{quoted}"', text.encode(), ""

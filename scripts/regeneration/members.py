@@ -1,0 +1,181 @@
+"""Which parts of the project use an operation: facade methods, commands, sandbox handlers, calls of the fault table."""
+
+import ast
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+_CLIENT = "src/flowroute_async/client.py"
+_COMMANDS = "src/flowroute_async/cli"
+_ENDPOINTS = "src/flowroute_async/sandbox/endpoints.py"
+_FAULT_CALLS = "tests/faults/fault_calls.py"
+_GENERATED = "flowroute_openapi"
+
+
+@dataclass(frozen=True, slots=True)
+class Members:
+    """Where generated names are used.
+
+    Attributes:
+        methods: The facade's methods, such as `client.numbers.list`, by the generated name that they use.
+        modules: The modules outside the facade's resources that import a generated name, by that name.
+        commands: The commands, such as `flowroute numbers list`, by facade method or generated name.
+        handlers: The sandbox's handlers, by operation.
+        fault_calls: The operations that the fault table calls.
+    """
+
+    methods: Mapping[str, tuple[str, ...]]
+    modules: Mapping[str, tuple[str, ...]]
+    commands: Mapping[str, tuple[str, ...]]
+    handlers: Mapping[str, str]
+    fault_calls: frozenset[str]
+
+    def touched(self, name: str) -> tuple[str, ...]:
+        """Return what uses a generated name, as it is called by those who use it."""
+        methods = self.methods.get(name, ())
+        commands = [one for used in (name, *methods) for one in self.commands.get(used, ())]
+        handler = (f"sandbox handler {self.handlers[name]}",) if name in self.handlers else ()
+        fault = (f"fault table {name}",) if name in self.fault_calls else ()
+        modules = () if methods else self.modules.get(name, ())
+        return tuple(dict.fromkeys([*methods, *modules, *(f"`{one}`" for one in commands), *handler, *fault]))
+
+    def has_method(self, name: str) -> bool:
+        """Whether the facade uses a generated name."""
+        return name in self.methods
+
+
+@dataclass(slots=True)
+class _Source:
+    """What a module of the project defines and imports."""
+
+    path: Path
+    tree: ast.Module
+    generated: set[str] = field(default_factory=set[str])
+
+    def __post_init__(self) -> None:
+        for node in ast.walk(self.tree):
+            if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == _GENERATED:
+                self.generated |= {alias.asname or alias.name for alias in node.names}
+
+
+def members_of(project: Path) -> Members:
+    """Read the project's sources."""
+    sources = [_read(path) for path in sorted((project / "src").rglob("*.py"))]
+    classes = {
+        node.name: (node, source) for source in sources for node in source.tree.body if isinstance(node, ast.ClassDef)
+    }
+    methods: dict[str, list[str]] = {}
+    for attribute, name in _attributes(project / _CLIENT).items():
+        for owner, source in _with_bases(name, classes):
+            for method, used in _methods(owner, source):
+                for one in sorted(used):
+                    methods.setdefault(one, []).append(f"client.{attribute}.{method}")
+    modules: dict[str, list[str]] = {}
+    for source in sources:
+        if "resources" not in source.path.parts and "cli" not in source.path.parts:
+            for one in sorted(source.generated):
+                modules.setdefault(one, []).append(source.path.relative_to(project / "src").as_posix())
+    return Members(
+        _frozen(methods), _frozen(modules), _commands(project), _handlers(project / _ENDPOINTS), _fault_calls(project)
+    )
+
+
+def _frozen(found: Mapping[str, list[str]]) -> dict[str, tuple[str, ...]]:
+    return {name: tuple(dict.fromkeys(places)) for name, places in found.items()}
+
+
+def _read(path: Path) -> _Source:
+    return _Source(path, ast.parse(path.read_text(encoding="utf-8")))
+
+
+def _attributes(client: Path) -> dict[str, str]:
+    """The client's resources: the class of each, by the attribute's name."""
+    if not client.exists():
+        return {}
+    return {
+        node.name: ast.unparse(node.returns).strip("'\"")
+        for node in ast.walk(_read(client).tree)
+        if isinstance(node, ast.FunctionDef)
+        and node.returns is not None
+        and any(isinstance(one, ast.Name) and "property" in one.id for one in node.decorator_list)
+    }
+
+
+def _with_bases(
+    name: str, classes: Mapping[str, tuple[ast.ClassDef, _Source]]
+) -> Iterator[tuple[ast.ClassDef, _Source]]:
+    if name in classes:
+        node, source = classes[name]
+        yield node, source
+        for base in node.bases:
+            yield from _with_bases(ast.unparse(base), {key: one for key, one in classes.items() if key != name})
+
+
+def _methods(owner: ast.ClassDef, source: _Source) -> Iterator[tuple[str, set[str]]]:
+    """The public methods of a class, each with the generated names that it uses, helpers of the module included."""
+    helpers = {
+        node.name: node
+        for node in [*source.tree.body, *owner.body]
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
+    }
+    for node in owner.body:
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and not node.name.startswith("_"):
+            yield node.name, _used(node, helpers, {owner.name}) & source.generated
+
+
+def _used(node: ast.AST, helpers: Mapping[str, ast.AST], seen: set[str]) -> set[str]:
+    names: set[str] = set()
+    for one in ast.walk(node):
+        name = one.id if isinstance(one, ast.Name) else one.attr if isinstance(one, ast.Attribute) else ""
+        if name and name not in names:
+            names.add(name)
+            if name in helpers and name not in seen and name.startswith("_"):
+                seen.add(name)
+                names |= _used(helpers[name], helpers, seen)
+    return names
+
+
+def _commands(project: Path) -> dict[str, tuple[str, ...]]:
+    found: dict[str, list[str]] = {}
+    for path in sorted((project / _COMMANDS).glob("*.py")):
+        source = _read(path)
+        groups = [call.args[0] for call in _calls(source.tree, "group") if call.args]
+        group = next((str(one.value) for one in groups if isinstance(one, ast.Constant)), "numbers")
+        for node in source.tree.body:
+            if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                continue
+            named = [
+                one for one in node.decorator_list if isinstance(one, ast.Call) and ast.unparse(one.func) == "command"
+            ]
+            for decorator in named:
+                label = decorator.args[1]
+                name = str(label.value) if isinstance(label, ast.Constant) else node.name
+                uses = {ast.unparse(one) for one in ast.walk(node) if isinstance(one, ast.Attribute)}
+                uses |= {one.id for one in ast.walk(node) if isinstance(one, ast.Name)} & source.generated
+                for used in sorted(uses):
+                    found.setdefault(used, []).append(f"flowroute {group} {name}")
+    return _frozen(found)
+
+
+def _calls(tree: ast.AST, name: str) -> Iterator[ast.Call]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == name:
+            yield node
+
+
+def _handlers(endpoints: Path) -> dict[str, str]:
+    """The handlers that the sandbox's table of endpoints names, by their own names, which are those of operations."""
+    text = endpoints.read_text(encoding="utf-8") if endpoints.exists() else ""
+    return {match[2]: f"{match[1]}.{match[2]}" for match in re.finditer(r'"/?\S*",\s*(\w+)\.(\w+)\)', text)}
+
+
+def _fault_calls(project: Path) -> frozenset[str]:
+    path = project / _FAULT_CALLS
+    if not path.exists():
+        return frozenset()
+    tree = _read(path).tree
+    return frozenset(
+        alias.name for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) for alias in node.names
+        if (node.module or "").startswith((_GENERATED, "flowroute_async.operations"))
+    )  # fmt: skip

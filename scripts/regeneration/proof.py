@@ -1,0 +1,221 @@
+"""The proof that generated code works: it imports, type checkers accept it, calls arrive, answers decode.
+
+It runs in a process of its own, on the scratch folder's package in place of the standing one.
+"""
+
+import ast
+import json
+import os
+import re
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from behaviour import Behaviour
+from document import same_place
+from regeneration.api import Api
+from regeneration.reading import Json, Object
+from regeneration.responder import Call, Responder
+from regeneration.samples import formats, sample
+from regeneration.wire import AnswerPlan, OperationPlan
+
+_CHILD = Path(__file__).parent / "proof_child.py"
+_SECONDS = 300
+_MOST_FAULTS = 20
+_MYPY_LINE = re.compile(r"^(?P<file>[^:]+):(?P<line>\d+): error: (?P<text>.*?)(?:  \[(?P<code>[\w-]+)\])?$")
+
+
+def prove(
+    api: Api,
+    plans: Sequence[OperationPlan],
+    treated: Mapping[str, Behaviour],
+    generated: Path,
+    project: Path | None,
+    *,
+    typed: bool = True,
+) -> list[str]:
+    """Prove generated code, and the facade and command on it.
+
+    Args:
+        api: The description.
+        plans: How its operations are written.
+        treated: How they may be treated.
+        generated: The folder that holds the generated package.
+        project: The project, whose facade and command use it; None to prove the package alone.
+        typed: Whether to run the type checker.
+
+    Returns:
+        A sentence for each thing that does not hold; nothing where all of it does.
+    """
+    calls = [
+        call for plan in plans for call in calls_of(api, plan, treated[same_place(plan.operation.place)].expected_id)
+    ]
+    with ThreadPoolExecutor(1) as aside:
+        checked = aside.submit(_type_faults, generated, project) if typed else None
+        found = _run_faults(api, calls, generated, project)
+        found += checked.result() if checked is not None else []
+    return found[:_MOST_FAULTS] + ([f"and {len(found) - _MOST_FAULTS} more"] if len(found) > _MOST_FAULTS else [])
+
+
+def calls_of(api: Api, plan: OperationPlan, expected_id: str | None) -> Iterator[Call]:
+    """Return the calls of an operation: with all that it takes, and with only what it needs.
+
+    Args:
+        api: The description.
+        plan: How the operation is written.
+        expected_id: The path parameter whose value the answer's id repeats, or None.
+    """
+    for full in (True, False):
+        values = {
+            (one.where, one.name): sample(api, one.schema, sent=True, full=True)
+            for one in plan.parameters
+            if one.required or full
+        }
+        body: Json = None
+        if plan.body is not None and (plan.body.required or full):
+            body = sample(api, plan.body.schema, sent=True, full=full)
+            if plan.body.format in {"text", "bytes"}:
+                body = "some text"
+        content = _answer(api, plan.answer, values.get(("path", expected_id or "")), full=full)
+        status = int(plan.answer.status)
+        kind = plan.answer.accept[0] if plan.answer.accept else "application/json"
+        yield Call(plan, values, body, status, content, kind)
+
+
+def _answer(api: Api, answer: AnswerPlan, asked: Json, *, full: bool) -> bytes | None:
+    if answer.format == "none":
+        return None
+    if answer.format != "json":
+        return b"some text"
+    value = sample(api, answer.schemas[0] if full else answer.schemas[-1], sent=False, full=full)
+    data = value.get("data") if isinstance(value, dict) else None
+    if asked is not None and isinstance(data, dict):
+        data["id"] = asked
+    return json.dumps(value).encode()
+
+
+def _run_faults(api: Api, calls: Sequence[Call], generated: Path, project: Path | None) -> list[str]:
+    with Responder() as responder, tempfile.TemporaryDirectory() as scratch:
+        responder.calls.extend(calls)
+        job = Path(scratch) / "job.json"
+        told = {
+            "package": str(generated),
+            "url": responder.url,
+            "facade": project is not None,
+            "calls": [_as_job(api, call) for call in calls],
+        }
+        job.write_text(json.dumps(told), encoding="utf-8")
+        try:
+            result = subprocess.run(
+                [sys.executable, str(_CHILD), str(job)],
+                check=False,
+                capture_output=True,
+                text=True,
+                cwd=scratch,
+                env=_environment(generated, project),
+                timeout=_SECONDS,
+            )
+        except subprocess.TimeoutExpired:
+            return [f"the generated code did not end within {_SECONDS} seconds", *responder.faults]
+        lines = result.stdout.splitlines()
+        if not lines or lines[-1] != "proven":
+            last = result.stderr.strip().splitlines()[-1:] or [f"exit code {result.returncode}"]
+            return [*_said(lines), f"the generated code ended early: {last[0]}", *responder.faults]
+        return [*_said(lines[:-1]), *responder.faults]
+
+
+def _said(lines: Sequence[str]) -> list[str]:
+    return [line.removeprefix("fault: ") for line in lines if line.startswith("fault: ")]
+
+
+def _as_job(api: Api, call: Call) -> Object:
+    plan = call.plan
+    return {
+        "function": plan.operation.python_name,
+        "tag": plan.operation.tag,
+        "label": call.label,
+        "path": _arguments(api, call, "path"),
+        "query": _arguments(api, call, "query"),
+        "header": _arguments(api, call, "header"),
+        "order": re.findall(r"{([^{}]*)}", plan.operation.path),
+        "has_body": call.body is not None,
+        "body": call.body,
+        "answers": call.answer is not None,
+        "deprecated": plan.operation.deprecated or any(one.deprecated for one in plan.parameters),
+    }
+
+
+def _arguments(api: Api, call: Call, where: str) -> list[Json]:
+    return [
+        {
+            "name": one.name,
+            "value": call.values[where, one.name],
+            "is_time": "date-time" in formats(api, one.schema),
+        }
+        for one in call.plan.at(where)
+        if (where, one.name) in call.values
+    ]
+
+
+def _environment(generated: Path, project: Path | None) -> dict[str, str]:
+    source = Path(__file__).resolve().parents[2] if project is None else project
+    paths = [str(generated), str(source / "src")]
+    return {
+        **{key: value for key, value in os.environ.items() if not key.startswith("FR_")},
+        "PYTHONPATH": os.pathsep.join(paths),
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "PYTHONWARNINGS": "error,default::DeprecationWarning",
+    }
+
+
+def _type_faults(generated: Path, project: Path | None) -> list[str]:
+    source = Path(__file__).resolve().parents[2]
+    checked = [generated / "flowroute_openapi", *([project / "src/flowroute_async"] if project is not None else [])]
+    command = [sys.executable, "-m", "mypy", "--config-file", str(source / "pyproject.toml"), "--no-error-summary"]
+    command += ["--no-color-output", "--hide-error-context", *map(str, checked)]
+    search = [generated, *([project / "src"] if project is not None else [])]
+    environment = {**os.environ, "MYPYPATH": os.pathsep.join(map(str, search))}
+    cache = source / ".mypy_cache" / ("proof" if project is not None else "proof-alone")
+    faults = _mypy([*command, "--cache-dir", str(cache)], environment, generated, source)
+    if faults:  # what an earlier run left behind may be wrong: said is only what a run without it says too
+        with tempfile.TemporaryDirectory() as fresh:
+            return _mypy([*command, "--cache-dir", fresh], environment, generated, source)
+    return faults
+
+
+def _mypy(command: Sequence[str], environment: dict[str, str], generated: Path, source: Path) -> list[str]:
+    result = subprocess.run(
+        command, check=False, capture_output=True, text=True, cwd=source, env=environment, timeout=_SECONDS
+    )
+    if result.returncode == 0:
+        return []
+    lines = [match for line in result.stdout.splitlines() if (match := _MYPY_LINE.match(line))]
+    if not lines:
+        return [f"the type checker failed: {(result.stdout + result.stderr).strip()[:300]}"]
+    return [f"{_place(Path(match['file']), int(match['line']), generated, source)}: {match['text']}" for match in lines]
+
+
+def _place(file: Path, line: int, generated: Path, source: Path) -> str:
+    """Return where a fault of types is: in generated code, or in which method of the facade or the command."""
+    path = file if file.is_absolute() else source / file
+    if path.is_relative_to(generated):
+        return f"generated {path.relative_to(generated).as_posix()}:{line}"
+    name = path.as_posix().rpartition("/src/")[2]
+    return f"{name}:{line}{_enclosing(path, line)}"
+
+
+def _enclosing(path: Path, line: int) -> str:
+    try:
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+    except (OSError, SyntaxError):
+        return ""
+    names = [
+        node.name
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef)
+        and node.lineno <= line <= (node.end_lineno or node.lineno)
+    ]
+    return f" ({'.'.join(names)})" if names else ""

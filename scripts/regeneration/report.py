@@ -1,0 +1,229 @@
+"""The report of a regeneration: changes, what they touch, corrections that aged, a verdict, lines for the changelog."""
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from regeneration.api import Api, OperationNode
+from regeneration.changes import Change, Comparison
+from regeneration.members import Members
+from regeneration.overlay import Finding
+from regeneration.shapes import media_types, shape_of
+
+NOTHING = "Nothing changed: both descriptions mean the same."
+_CURSORS = frozenset(
+    {"cursor", "page_token", "pagetoken", "next_token", "nexttoken", "after", "before", "continuation"}
+)
+_CURSORS_TOO = frozenset({"starting_after", "ending_before", "page", "page_number", "marker"})
+_MOST_TEXTS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a regeneration found.
+
+    Attributes:
+        changes: The changes, with what they touch.
+        hidden: Changes of the vendor's document that the overlays put something else in the place of.
+        texts: The places where only words changed.
+        corrections: The actions of the overlays that aged.
+        refusals: Why the document is refused; empty where it is not.
+        without_method: The operations that the facade does not offer.
+        cursors: The lists that no paginator fits.
+        python: Python names that came, went or changed.
+    """
+
+    changes: tuple[Change, ...] = ()
+    hidden: tuple[Change, ...] = ()
+    texts: tuple[str, ...] = ()
+    corrections: tuple[Finding, ...] = ()
+    refusals: tuple[str, ...] = ()
+    without_method: tuple[str, ...] = ()
+    cursors: tuple[str, ...] = ()
+    python: tuple[Change, ...] = ()
+
+    @property
+    def verdict(self) -> str:
+        """Which part of the version number moves: major, minor, patch, or none."""
+        told = [*self.changes, *self.python]
+        if any(change.breaking for change in told):
+            return "major"
+        if any(change.kind != "version" for change in told):
+            return "minor"
+        return "patch" if told or self.texts else "none"
+
+    def lines(self) -> list[str]:
+        """Return the report for people, one thing to a line."""
+        lines = [_line(change) for change in (*self.changes, *self.python)]
+        if self.texts:
+            more = f" and {len(self.texts) - _MOST_TEXTS} more" if len(self.texts) > _MOST_TEXTS else ""
+            lines.append(f"texts changed in {len(self.texts)} places: {', '.join(self.texts[:_MOST_TEXTS])}{more}")
+        lines += [f"in the vendor's document, and overridden by our overlays: {change}" for change in self.hidden]
+        lines = lines or [NOTHING]
+        lines += [f"correction: {finding}" for finding in self.corrections]
+        lines += [
+            f"without a facade method: {one} (reachable at once through client.send)" for one in self.without_method
+        ]
+        lines += [
+            f"{one}: it pages by a cursor; no paginator fits it, which pages by limit and offset"
+            for one in self.cursors
+        ]
+        if self.changes or self.python or self.texts:
+            lines.append(f"version: {self.verdict}{_because(self)}")
+            lines += ["for CHANGELOG.md:", *self.changelog()]
+        return lines
+
+    def changelog(self) -> list[str]:
+        """Return lines that CHANGELOG.md can take."""
+        lines = [f"- **Breaking:** {_sentence(one)}" for one in (*self.changes, *self.python) if one.breaking]
+        lines += [f"- {_sentence(one)}" for one in self.changes if not one.breaking]
+        if self.texts:
+            lines.append(f"- Texts of the description changed in {len(self.texts)} places.")
+        return lines
+
+    def as_json(self) -> str:
+        """Return the report for programs."""
+        told = {
+            "verdict": self.verdict,
+            "nothing_changed": not (self.changes or self.python or self.texts),
+            "changes": [_as_object(one) for one in self.changes],
+            "python": [_as_object(one) for one in self.python],
+            "overridden": [_as_object(one) for one in self.hidden],
+            "texts": list(self.texts),
+            "corrections": [
+                {
+                    "overlay": one.overlay,
+                    "action": one.position,
+                    "target": one.target,
+                    "age": one.age.value,
+                    "stops": one.stops,
+                    "text": one.text,
+                    "likely_target": one.likely,
+                }
+                for one in self.corrections
+            ],
+            "refusals": list(self.refusals),
+            "without_facade_method": list(self.without_method),
+            "without_paginator": list(self.cursors),
+            "changelog": self.changelog(),
+        }
+        return json.dumps(told, indent=2)
+
+
+def report(
+    comparison: Comparison,
+    vendors: Comparison,
+    after: Api,
+    members: Members,
+    *,
+    corrections: Sequence[Finding] = (),
+    refusals: Sequence[str] = (),
+    python: Sequence[Change] = (),
+) -> Report:
+    """Make a report.
+
+    Args:
+        comparison: The changes of the whole description.
+        vendors: The changes of the vendor's document alone.
+        after: The later description.
+        members: What uses the operations.
+        corrections: The actions of the overlays that aged.
+        refusals: Why the document is refused.
+        python: What changed in the generated names.
+    """
+    names = {one.name: one.python_name for one in after.operations}
+    changes = tuple(_touching(change, members, names) for change in comparison.changes)
+    seen = {_gist(change) for change in comparison.changes}
+    return Report(
+        changes=changes,
+        hidden=tuple(change for change in vendors.changes if _gist(change) not in seen),
+        texts=comparison.texts,
+        corrections=tuple(corrections),
+        refusals=tuple(refusals),
+        without_method=tuple(_named(one) for one in after.operations if not members.has_method(one.python_name)),
+        cursors=tuple(_named(one) for one in after.operations if _pages_by_cursor(after, one)),
+        python=tuple(_touching(change, members, {}) for change in python),
+    )
+
+
+def _named(operation: OperationNode) -> str:
+    return (
+        operation.python_name
+        if operation.python_name == operation.name
+        else f"{operation.python_name} ({operation.place})"
+    )
+
+
+def _touching(change: Change, members: Members, names: dict[str, str]) -> Change:
+    python = change.python or tuple(dict.fromkeys(names.get(one, one) for one in sorted(change.operations)))
+    touches = [one for name in python for one in members.touched(name)]
+    if change.kind == "parameter":
+        name = change.place.rpartition("(")[2].rstrip(")").partition(",")[0]
+        touches = [f"{one[:-1]} --{name.replace('_', '-')}`" if one.startswith("`") else one for one in touches]
+    return replace(change, python=python, touches=tuple(dict.fromkeys(touches)))
+
+
+def _line(change: Change) -> str:
+    parts = [str(change)]
+    if change.breaking:
+        parts.append("breaks " + " and ".join(sorted(change.breaks)))
+    if change.kind in {"operation", "tag"} and change.python:
+        parts.append(f"in Python {', '.join(change.python)}")
+    if change.touches:
+        parts.append(f"touches {', '.join(change.touches)}")
+    return "; ".join(parts)
+
+
+def _sentence(change: Change) -> str:
+    touches = [one for one in change.touches if one.startswith(("client.", "`"))]
+    used = f" ({', '.join(touches)})" if touches else ""
+    detail = f": {change.detail}" if change.detail else ""
+    return f"{change.kind.capitalize()} {change.what}, `{change.place}`{detail}{used}."
+
+
+def _because(told: Report) -> str:
+    broken = sum(change.breaking for change in (*told.changes, *told.python))
+    return f" ({broken} breaking {'change' if broken == 1 else 'changes'})" if broken else ""
+
+
+def _as_object(change: Change) -> dict[str, object]:
+    return {
+        "kind": change.kind,
+        "what": change.what,
+        "place": change.place,
+        "detail": change.detail,
+        "breaking": change.breaking,
+        "breaks": sorted(change.breaks),
+        "operations": sorted(change.operations),
+        "python": list(change.python),
+        "touches": list(change.touches),
+    }
+
+
+def _gist(change: Change) -> tuple[str, str, str]:
+    """What two changes share that are the same one, in a document before and after its correction."""
+    last = change.place.replace("(", ".").rstrip(")").rpartition(".")[2]
+    return change.kind, change.what, last
+
+
+def _pages_by_cursor(api: Api, operation: OperationNode) -> bool:
+    query = {name.lower() for where, name in operation.parameters if where == "query"}
+    if {"limit", "offset"} <= query or not query & (_CURSORS | _CURSORS_TOO):
+        return False
+    return any(
+        _lists(api, schema) for status, node in operation.answers.items() if status[:1] in "2d"
+        for schema in media_types(node).values()
+    )  # fmt: skip
+
+
+def _lists(api: Api, schema: object) -> bool:
+    shape = shape_of(api, schema)  # type: ignore[arg-type]
+    return "array" in shape.types or any("array" in shape_of(api, one).types for one in shape.properties.values())
+
+
+def refused(told: Report) -> Iterator[str]:
+    """Return the sentences of a refusal, the actions of the overlays that stop it among them."""
+    yield from told.refusals
+    for finding in told.corrections:
+        if finding.stops:
+            yield str(finding)

@@ -1,0 +1,104 @@
+"""Whether a document is OpenAPI that can be worked with: its version, its references, its form."""
+
+import re
+from collections.abc import Iterator
+
+from jsonschema.exceptions import ValidationError, best_match
+from openapi_spec_validator import OpenAPIV30SpecValidator, OpenAPIV31SpecValidator
+
+from regeneration.api import Api, resolve
+from regeneration.reading import DocumentError, Json, Object
+
+_MOST_FAULTS = 10
+_LONGEST = 160
+_VALIDATORS = {"3.0": OpenAPIV30SpecValidator, "3.1": OpenAPIV31SpecValidator}
+
+
+def faults(document: Object) -> list[str]:
+    """Return what is wrong with a document, one sentence each; nothing where it is valid."""
+    if "swagger" in document:
+        return [f"the document is Swagger {document['swagger']}; OpenAPI 3.0 and 3.1 are read"]
+    version = re.match(r"3\.[01](?=\.|$)", str(document.get("openapi", "")))
+    if version is None:
+        said = document.get("openapi")
+        return [f"the document is OpenAPI {said}; 3.0 and 3.1 are read" if said else "it does not say `openapi: 3.x`"]
+    found = list(dict.fromkeys(_references(document, document)))
+    found += [
+        f"the path {path} has braces that name no parameter"
+        for path in Api(document).paths
+        if re.search(r"[{}]", re.sub(r"{[^{}]+}", "", path))
+    ]
+    if not found:
+        found = list(_compositions(document))
+    if found:
+        return found[:_MOST_FAULTS]
+    try:
+        _ = Api(document).operations
+    except DocumentError as fault:
+        return [str(fault)]
+    try:
+        errors = _VALIDATORS[version[0]](document).iter_errors()
+        for error in errors:
+            found.append(f"the document is not valid OpenAPI: {_sentence(error)}")
+            if len(found) >= _MOST_FAULTS:
+                break
+    except RecursionError:
+        found.append("the document is nested too deeply to be checked")
+    except Exception as fault:  # noqa: BLE001 - what the validator cannot even walk is not valid either
+        found.append(f"the document is not valid OpenAPI: {type(fault).__name__}: {str(fault)[:_LONGEST]}")
+    return list(dict.fromkeys(found))
+
+
+def _sentence(error: Exception) -> str:
+    if not isinstance(error, ValidationError):
+        return str(error)[:_LONGEST]
+    deepest = error
+    while deepest.context and (inner := best_match(deepest.context)) is not None:
+        deepest = inner
+    place = ".".join(str(key) for key in deepest.absolute_path) or "the document"
+    message = deepest.message if len(deepest.message) <= _LONGEST else f"{deepest.message[:_LONGEST]}..."
+    return f"{place}: {message}"
+
+
+def _references(document: Object, node: Json, place: tuple[str, ...] = ()) -> Iterator[str]:
+    if isinstance(node, dict):
+        reference = node.get("$ref")
+        is_name = place[-1:] == ("properties",)  # a field may have that name
+        if isinstance(reference, str) and not is_name:
+            try:
+                resolve(document, node)
+            except DocumentError as fault:
+                yield f"{fault} (at {'.'.join(place)})"
+        for key, member in node.items():
+            if key not in {"example", "examples", "default", "enum"} or place[-1:] == ("properties",):
+                yield from _references(document, member, (*place, key))
+    elif isinstance(node, list):
+        for index, member in enumerate(node):
+            yield from _references(document, member, (*place, str(index)))
+
+
+def _compositions(document: Object) -> Iterator[str]:
+    """Find schemas that are made of themselves: by `allOf`, `anyOf` or `oneOf`, without a field in between."""
+    api = Api(document)
+    for name in api.schemas:
+        stack: list[tuple[Json, tuple[str, ...]]] = [({"$ref": f"#/components/schemas/{name}"}, ())]
+        seen: set[str] = set()
+        while stack:
+            node, way = stack.pop()
+            if not isinstance(node, dict):
+                continue
+            reference = node.get("$ref")
+            if isinstance(reference, str):
+                if reference in way:
+                    if reference == f"#/components/schemas/{name}":
+                        names = " of ".join(one.rpartition("/")[2] for one in way)
+                        yield f"the schema {name} is made of itself: {names}"
+                    continue
+                if reference in seen:
+                    continue
+                seen.add(reference)
+                stack.append((api.resolve(node), (*way, reference)))
+                continue
+            for word in ("allOf", "anyOf", "oneOf"):
+                listed = node.get(word)
+                stack += [(one, way) for one in listed] if isinstance(listed, list) else []
