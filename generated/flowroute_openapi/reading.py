@@ -14,7 +14,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from types import NoneType, UnionType
-from typing import Annotated, Any, Generic, TypeAlias, TypeVar, Union, cast, get_args, get_origin
+from typing import Annotated, Any, Generic, TypeAlias, TypeGuard, TypeVar, Union, cast, get_args, get_origin
 
 from pydantic import AliasChoices, AliasPath, ConfigDict, JsonValue, TypeAdapter, ValidationError
 from pydantic.fields import FieldInfo
@@ -276,7 +276,7 @@ class _Reading:
         """
         inner = _without_none(kind)
         is_plain = inner is kind
-        if isinstance(inner, type) and issubclass(inner, Model) and (raw is not None or is_plain):
+        if _is_model(inner) and (raw is not None or is_plain):
             found = _object(inner, raw, place)
             return found if is_plain else _adapter(kind).validate_python(found)
         if isinstance(raw, list) and get_origin(inner) is tuple:
@@ -296,7 +296,7 @@ class _Reading:
             except UnreadableError as error:
                 if not self._strict:
                     self._unread[f"{self._name}[{index}]"] = item
-                elif self._is_page and not place[1:]:
+                elif self._is_page and _is_model(kind):
                     raise UnreadableRecordError(error.faults, cast("list[Model]", items), item) from None
                 else:
                     raise
@@ -329,6 +329,10 @@ def _without_none(kind: object) -> object:
         kinds = [one for one in get_args(kind) if one is not NoneType]
         return _without_none(kinds[0]) if len(kinds) == 1 else kind
     return kind
+
+
+def _is_model(kind: object) -> TypeGuard[type[Model]]:
+    return isinstance(kind, type) and issubclass(kind, Model)
 
 
 def _is_marked(kind: object) -> bool:

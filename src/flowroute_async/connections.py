@@ -39,6 +39,9 @@ _WARM = 1.0
 _LONGEST_ENDING = 5.0
 
 
+_TASKS = set["asyncio.Task[None]"]()
+
+
 class OtherEventLoopError(FlowrouteError):
     """Two event loops that run at the same time use one client."""
 
@@ -94,17 +97,20 @@ class ConnectionPool:
         return True
 
     def abandon(self) -> None:
-        """Close the sockets of a pool whose event loop has ended, or belongs to the parent process.
+        """Give up the connections of a pool whose event loop has ended or rests, or belongs to the parent process.
 
         Nothing is sent on them: in a forked child they are the parent's as well.
         """
         self.closed = True
-        for idle in self._idle:
+        idle, self._idle = self._idle, []
+        if isinstance(self._loop, AbstractEventLoop) and not self._loop.is_closed() and self._process == os.getpid():
+            self._loop.call_soon_threadsafe(_close_on, self._loop, idle)  # it closes them when it runs again
+            return
+        for one in idle:
             with suppress(Exception):
-                sock = idle.buffers.socket
                 # Both asyncio and trio wrap the socket, and both wrappers need their event loop to close it.
+                sock: object = one.buffers.socket
                 cast("socket", getattr(sock, "_sock", sock)).close()
-        self._idle.clear()
 
     async def acquire(self, time_left: float) -> bool:
         """Wait for a free connection, in the order of asking; `release` must follow where it is True.
@@ -286,18 +292,25 @@ class Connections:
         await pool.aclose()
 
 
+def _close_on(loop: AbstractEventLoop, idle: list[_Idle]) -> None:
+    async def close() -> None:
+        for one in idle:
+            await drop(one.transport)
+
+    _keep(loop.create_task(close()))
+
+
+def _keep(task: "asyncio.Task[None]") -> None:
+    """Keep a task alive until it is done, which asyncio does not."""
+    _TASKS.add(task)
+    task.add_done_callback(_TASKS.discard)
+
+
 def _call_later(seconds: float, run: Callable[[], Coroutine[object, object, None]]) -> Callable[[], object]:
     """Run something later without holding up the end of the event loop; return what calls it off."""
     loop = anyio.lowlevel.current_token().native_token
     if isinstance(loop, AbstractEventLoop):
-        started = set[asyncio.Task[None]]()  # asyncio itself keeps no task alive
-
-        def start() -> None:
-            task = loop.create_task(run())
-            started.add(task)
-            task.add_done_callback(started.discard)
-
-        return loop.call_later(seconds, start).cancel
+        return loop.call_later(seconds, lambda: _keep(loop.create_task(run()))).cancel
 
     import trio  # noqa: PLC0415 - it runs here, so it is there; with asyncio it need not be
 

@@ -16,7 +16,7 @@ import anyio
 import httpx
 
 from flowroute_async.errors import InvalidArgumentError
-from flowroute_async.leftovers import ReceiveBuffers, buffers_after
+from flowroute_async.leftovers import ReceiveBuffers, connection_of, has_surplus
 from flowroute_async.privacy import discreetly
 
 if TYPE_CHECKING:
@@ -235,26 +235,28 @@ class Exchange:
             await self._answer.read(chunks, self._max_bytes)
             whole = not self._answer.too_large
         finally:
-            if whole and self._is_plain:
-                self.buffers = buffers_after(response, known)
-                if self.buffers is not None and not self._is_own and not self.buffers.are_empty():
-                    self.buffers = None
             with suppress(Exception):  # the answer is here: nothing that goes wrong afterwards takes it back
+                connection = connection_of(response)
+                is_clean = not whole or connection is None or self._look_behind(response, connection, known)
                 await response.aclose()
-                if self._is_plain and self.buffers is None:
-                    await _close_underneath(response)
+                if connection is not None and not is_clean:
+                    await drop(connection)  # so that no pool uses it again
             if not whole:
-                await self._give_up(chunks)
+                await _give_up(chunks, is_closed=self._is_plain or connection_of(response) is not None)
         return self._answer.finished()
 
-    async def _give_up(self, chunks: AsyncIterator[bytes]) -> None:
-        """End the generators of a body that is not read to its end, which would trouble the event loop."""
-        with suppress(Exception):
-            if self._is_plain:
-                async for _ in chunks:  # the connection is closed, so this ends at once, and ends the inner ones too
-                    pass
-            elif isinstance(chunks, AsyncGenerator):
-                await chunks.aclose()
+    def _look_behind(
+        self, response: httpx.Response, connection: "httpcore.AsyncConnectionInterface", known: ReceiveBuffers | None
+    ) -> bool:
+        """Look whether nothing came after the answer, so that the connection can be used again."""
+        stream = cast("httpcore.AsyncNetworkStream | None", response.extensions.get("network_stream"))
+        if stream is None or has_surplus(connection):
+            return False
+        buffers = known if known is not None and known.stream is stream else ReceiveBuffers(stream)
+        if self._is_own:
+            self.buffers = buffers  # looked into when it is used again
+            return True
+        return buffers.are_empty()
 
 
 class _PartialAnswer:
@@ -297,18 +299,23 @@ class _PartialAnswer:
         return Answer(self._status_code, self._headers, bytes(self._body), damage=problem)
 
 
-async def drop(closable: "httpx.AsyncBaseTransport | httpcore.AsyncNetworkStream") -> None:
+async def _give_up(chunks: AsyncIterator[bytes], *, is_closed: bool) -> None:
+    """End the generators of a body that is not read to its end, which would trouble the event loop."""
+    with suppress(Exception):
+        if is_closed:
+            async for _ in chunks:  # ends at once, and ends the inner ones too
+                pass
+        elif isinstance(chunks, AsyncGenerator):
+            await chunks.aclose()
+
+
+async def drop(
+    closable: "httpx.AsyncBaseTransport | httpcore.AsyncConnectionInterface | httpcore.AsyncNetworkStream",
+) -> None:
     """Close what is not needed any more."""
     # Nothing that goes wrong here matters, such as a connection that broke before.
     with anyio.CancelScope(shield=True), suppress(Exception):
         await closable.aclose()
-
-
-async def _close_underneath(response: httpx.Response) -> None:
-    """Close the connection of an answer that has something left over, so that no pool uses it again."""
-    stream = cast("httpcore.AsyncNetworkStream | None", response.extensions.get("network_stream"))
-    if stream is not None and response.extensions.get("http_version") != b"HTTP/2":
-        await drop(stream)
 
 
 def _chain(error: BaseException) -> Iterator[BaseException]:

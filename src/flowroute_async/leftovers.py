@@ -57,26 +57,21 @@ class ReceiveBuffers:
         return self._ssl_object is not None or self.are_empty()
 
 
-def buffers_after(response: httpx.Response, known: ReceiveBuffers | None) -> ReceiveBuffers | None:
-    """Return the buffers of the connection that an answer came on, if nothing came with it beyond its end.
+def connection_of(response: httpx.Response) -> "httpcore.AsyncConnectionInterface | None":
+    """Return httpcore's HTTP/1.1 connection that an answer came on.
 
-    Args:
-        response: The answer, read to its end.
-        known: The buffers of the connection, if it was used before.
-
-    Returns:
-        None where something is left, or that cannot be told, and for HTTP/2, whose streams cannot be mixed up.
+    None for HTTP/2, whose streams cannot be mixed up, for mocks and for other libraries.
     """
-    stream = cast("httpcore.AsyncNetworkStream | None", response.extensions.get("network_stream"))
     inner: object = response.stream
-    for attribute in ("_httpcore_stream", "_stream", "_connection", "_h11_state"):
+    for attribute in ("_httpcore_stream", "_stream", "_connection"):
         inner = getattr(inner, attribute, None)
-    if stream is None or inner is None:
-        return None
-    data, _ = cast("Connection", inner).trailing_data
-    if data:
-        return None
-    return known if known is not None and known.stream is stream else ReceiveBuffers(stream)
+    return cast("httpcore.AsyncConnectionInterface", inner) if hasattr(inner, "_h11_state") else None
+
+
+def has_surplus(connection: "httpcore.AsyncConnectionInterface") -> bool:
+    """Whether more than an answer was read from a connection, once the answer's body is read to its end."""
+    data, _ = cast("Connection", getattr(connection, "_h11_state", None)).trailing_data
+    return bool(data)
 
 
 def _is_readable(sock: "socket | None") -> bool:

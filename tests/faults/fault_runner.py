@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import anyio
+import httpx
 
 from flowroute_async import FlowrouteClient, FlowrouteError, Hooks
 from tests.faults.fault_calls import ACCESS_KEY, BY_NAME, CALLS, SECRET_KEY, Call
@@ -65,6 +66,7 @@ def client_for(
     max_retries: int = 4,
     max_concurrency: int = 1,
     hooks: Hooks | None = None,
+    http_transport: httpx.AsyncBaseTransport | None = None,
 ) -> FlowrouteClient:
     return FlowrouteClient(
         access_key=ACCESS_KEY,
@@ -75,18 +77,30 @@ def client_for(
         max_retries=max_retries,
         max_concurrency=max_concurrency,
         max_response_bytes=1 << 20,
-        ssl_context=_NO_TLS,
+        ssl_context=_NO_TLS if http_transport is None else None,
         clock=LoopClock(),
         hooks=hooks,
+        http_transport=http_transport,
     )
 
 
-async def run_case(server: Server, call: Call, fault: Fault, *, always: bool) -> Result:
+async def run_case(
+    server: Server,
+    call: Call,
+    fault: Fault,
+    *,
+    always: bool,
+    http_transport: httpx.AsyncBaseTransport | None = None,
+    expected: str | None = None,
+) -> Result:
     """Send one call to a server with one fault, then another one to see that the connection still works."""
     case = server.case(call, fault, _ALWAYS if always else 1)
     operation = call.operation
     deadline = 5.0 if fault.slow and always else 60.0
-    async with client_for(server, case, deadline=deadline, max_retries=1 if always else 4) as client:
+    retries = 1 if always else 4
+    async with client_for(
+        server, case, deadline=deadline, max_retries=retries, http_transport=http_transport
+    ) as client:
         # Cases that fail together wait together, so that there are fewer points in time to jump to.
         client._transport._random = lambda: 0.5
         if fault.idle:
@@ -114,7 +128,7 @@ async def run_case(server: Server, call: Call, fault: Fault, *, always: bool) ->
         operation.repeatable,
         fault.name,
         "always" if always else "once",
-        _expected(call, fault, always=always),
+        expected or _expected(call, fault, always=always),
         outcome,
         effects,
         requests,

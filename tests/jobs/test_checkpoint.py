@@ -26,7 +26,7 @@ async def found(search: BulkSearch) -> list[str]:
 
 def in_file(path: Path) -> list[str]:
     with closing(sqlite3.connect(path)) as job:
-        return [number for (number,) in job.execute("SELECT id FROM numbers ORDER BY place")]
+        return [number for (number,) in job.execute("SELECT id FROM records ORDER BY place")]
 
 
 def in_copy(path: Path, folder: Path) -> list[str]:

@@ -46,9 +46,9 @@ def test_csv_is_read_back_whatever_a_text_holds_and_no_spreadsheet_runs_it(job: 
     copy = Path(shutil.copy(job, tmp_path / "job.db"))
     centers = ["a\rb", "a\nb", 'a"b,c', "=1+1", "-1", "\t=1", "se\u00e1ttle"]
     with closing(sqlite3.connect(copy)) as file:
-        row: str = file.execute("SELECT number FROM numbers WHERE place = 1").fetchone()[0]
+        row: str = file.execute("SELECT record FROM records WHERE place = 1").fetchone()[0]
         file.executemany(
-            "UPDATE numbers SET number = ? WHERE place = ?",
+            "UPDATE records SET record = ? WHERE place = ?",
             [(json.dumps(json.loads(row) | {"rate_center": text}), place) for place, text in enumerate(centers, 1)],
         )
         file.commit()

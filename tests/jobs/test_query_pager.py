@@ -7,19 +7,20 @@ from flowroute_async.jobs.query import NumberQuery
 from flowroute_async.jobs.query_pager import Answer, Fetch, Part, QueryPager
 from flowroute_async.pager import PageRequest, Position
 from flowroute_async.response import RawResponse
+from flowroute_openapi.models import AvailableNumber
 from tests.jobs.fake_inventory import failure, item, numbers_of
 
 NUMBERS = numbers_of("206", 1000)
 
 
-class ReadAtOnce(QueryPager):
+class ReadAtOnce(QueryPager[AvailableNumber]):
     """A pager whose reader takes every page as soon as it can be given."""
 
     def __init__(self, page_size: int) -> None:
         super().__init__(0, NumberQuery(), Position(NumberQuery().list_key), page_size)
-        self.parts: list[Part] = []
+        self.parts: list[Part[AvailableNumber]] = []
 
-    def arrived(self, page: PageRequest, answer: Answer) -> None:
+    def arrived(self, page: PageRequest, answer: Answer[AvailableNumber]) -> None:
         super().arrived(page, answer)
         while self.can_give:
             self.parts.append(self.give())
@@ -29,21 +30,21 @@ def walk(page_size: int = 10) -> ReadAtOnce:
     return ReadAtOnce(page_size)
 
 
-def page(offset: int, count: int, *, more: bool = True) -> Answer:
+def page(offset: int, count: int, *, more: bool = True) -> Answer[AvailableNumber]:
     data = [item(number) for number in NUMBERS[offset : offset + count]]
     content = json.dumps({"data": data, "links": {"next": "there"} if more else {}}).encode()
     return RawResponse(NumberQuery().operation(count or 1, offset), 200, {}, content, 0.0, 1)
 
 
-def asked(of: QueryPager) -> list[Fetch]:
+def asked(of: QueryPager[AvailableNumber]) -> list[Fetch[AvailableNumber]]:
     """Ask for all that may be asked for now."""
-    found: list[Fetch] = []
+    found: list[Fetch[AvailableNumber]] = []
     while (fetch := of.needed() or of.ahead()) is not None:
         found.append(fetch)
     return found
 
 
-def two_under_way(of: ReadAtOnce) -> list[Fetch]:
+def two_under_way(of: ReadAtOnce) -> list[Fetch[AvailableNumber]]:
     """Let two pages come, so that the next two are asked for."""
     for offset in (0, 10):
         (fetch,) = asked(of)
@@ -52,7 +53,7 @@ def two_under_way(of: ReadAtOnce) -> list[Fetch]:
 
 
 def given(of: ReadAtOnce) -> list[str]:
-    ids = [number.id for part in of.parts for number in part.numbers]
+    ids = [number.id for part in of.parts for number in part.records]
     of.parts.clear()
     return ids
 

@@ -8,7 +8,12 @@ from typing import Any, TypeAlias
 import pytest
 import schemathesis
 from hypothesis import HealthCheck, settings
-from schemathesis.specs.openapi.checks import allow_header_conformance, positive_data_acceptance, unsupported_method
+from schemathesis.specs.openapi.checks import (
+    allow_header_conformance,
+    negative_data_rejection,
+    positive_data_acceptance,
+    unsupported_method,
+)
 
 from flowroute_async.sandbox import Sandbox, running
 
@@ -23,6 +28,8 @@ NOT_OURS = [
     allow_header_conformance,
     # Many strings that the document admits name nothing: no number, no route, no web address.
     positive_data_acceptance,
+    # What the vendor refuses beyond what its pages say is not known; the sandbox takes a null for nothing.
+    negative_data_rejection,
 ]
 
 
@@ -44,6 +51,15 @@ def url() -> Iterator[str]:
 
 
 @schema.parametrize()
-@settings(max_examples=40, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(max_examples=15, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 def test_every_answer_conforms_to_the_document(case: Case, url: str) -> None:
-    case.call_and_validate(base_url=url, excluded_checks=NOT_OURS)
+    answer = case.call(base_url=url)
+    if answer.status_code in {404, 405} and names_no_path(case):
+        return
+    case.validate_response(answer, excluded_checks=NOT_OURS)
+
+
+def names_no_path(case: Case) -> bool:
+    """Return whether a word of the path is none that the document has there: to the server that is another path."""
+    words = {one.name: one.definition["schema"].get("enum") for one in case.operation.path_parameters}
+    return any(words[name] and value not in words[name] for name, value in case.path_parameters.items())

@@ -356,7 +356,7 @@ def test_the_letter_is_signed_as_it_stands_and_once(api: httpx.Client, order: st
     (document,) = signed.json()["data"]["attributes"]["business_documents"][0]["data"]
     assert document["attributes"] == {"filename": f"loa-{order}.pdf", "status": "uploaded"}
     assert sign(api, order).status_code == 403
-    assert sandbox.control.effects()["sign_loa"] == {order: 1}
+    assert sandbox.control.effects()["sign_letter_of_authorization"] == {order: 1}
 
 
 def test_a_document_is_sent_to_the_store_and_fetched_from_it_without_keys(

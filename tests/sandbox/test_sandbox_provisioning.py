@@ -55,6 +55,7 @@ def test_a_task_of_several_numbers_says_which_failed(api: httpx.Client, number: 
         ({"numbers": [12065550100]}, "numbers"),
         ({"numbers": None}, "numbers"),
         ({"action": "turn on"}, "action"),
+        ({"action": {}}, "action"),
         ({"callback_url": "nowhere"}, "callback_url"),
         ({"email": "perhaps"}, "email"),
     ],

@@ -18,6 +18,7 @@ from flowroute_async.resources.number_details import number_details
 from flowroute_openapi import Operation, get_message, list_messages, search_available_numbers, send_message
 from flowroute_openapi.models import (
     AvailableNumber,
+    CnamRecordDocument,
     Message,
     MessageDocument,
     MessageListDocument,
@@ -130,6 +131,7 @@ def test_identity_phone_numbers_and_money_are_not_guessed(path: tuple[str, ...],
         ("from", "from_", 12065550100, "12065550100"),
         ("from", "from_", "24273", "24273"),
         ("from", "from_", "BANK", "BANK"),
+        ("from", "from_", "+BANK", "+BANK"),
         ("amount_nanodollars", "amount_nanodollars", "4000000", 4_000_000),
         ("amount_nanodollars", "amount_nanodollars", None, None),
         ("amount_nanodollars", "amount_nanodollars", 0, 0),
@@ -266,6 +268,26 @@ def test_the_error_of_a_call_that_does_something_says_that_it_most_likely_took_e
     operation = send_message(NewMessage(from_="12065550100", to="12065550101", body="x"))
     with pytest.raises(InvalidResponseError, match="most likely took effect"):
         decoded(answered(operation, b"{}"))
+
+
+@pytest.mark.parametrize(
+    "moment",
+    [
+        "Fri, 01 Jun 2018 00:17:52 +99999999999999999999",
+        "Fri, 01 Jun 99999999999999 00:17:52 GMT",
+        "Friday Secretville",
+    ],
+)
+def test_a_date_of_http_that_is_none_is_an_odd_value_like_any_other(moment: str) -> None:
+    body = changed(BODIES["cnam_associated"], "data", "attributes", "date_created", value=moment)
+    record = read(CnamRecordDocument, json.dumps(body)).data
+    assert (record.id, record.date_created, record.unread) == ("22790", None, {"date_created": moment})
+
+
+@pytest.mark.parametrize("number", ["", 1.6463439507e10, True, None, ["16463439507"]])
+def test_the_number_that_is_for_sale_is_not_guessed(number: object) -> None:
+    with pytest.raises(UnreadableError):
+        read(AvailableNumber, json.dumps(changed(BODIES["search"]["data"][0], "attributes", "value", value=number)))
 
 
 prices = st.one_of(

@@ -162,7 +162,10 @@ Timestamp = Annotated[datetime, AfterValidator(_aware)]
 
 
 def _from_http_date(value: object) -> object:
-    return parsedate_to_datetime(value) if isinstance(value, str) and value[:1].isalpha() else value
+    try:
+        return parsedate_to_datetime(value) if isinstance(value, str) and value[:1].isalpha() else value
+    except (ValueError, OverflowError):
+        raise PydanticCustomError("http_date", "Input should be a date of HTTP") from None
 
 
 HttpDate = Annotated[Timestamp, BeforeValidator(_from_http_date)]
@@ -288,7 +291,7 @@ class _Nanodollars(ReadStrictly):
 
 
 Identifier = Annotated[str, _Identifier]
-"""What tells a resource from others of its type: a text that is not empty, or a whole number as its digits."""
+"""What names something, such as an id or a phone number: a text that is not empty, or a whole number as its digits."""
 
 PhoneNumber = Annotated[str, _PhoneNumber]
 """A phone number as digits, without a plus; what is no digits, such as a name of five letters, as it came."""
@@ -456,7 +459,7 @@ class AccountNumber(Model):
     id: Identifier
     relationships: NumberRelationships | None = None
     type: str = "number"
-    value: str = Field(validation_alias=AliasPath("attributes", "value"))
+    value: Identifier = Field(validation_alias=AliasPath("attributes", "value"))
     alias: str | None = Field(default=None, validation_alias=AliasPath("attributes", "alias"))
     cnam_lookups_enabled: bool | None = Field(
         default=None, validation_alias=AliasPath("attributes", "cnam_lookups_enabled")
@@ -521,7 +524,7 @@ class AvailableNumber(Model):
     type: str | None = None
     monthly_cost: Amount = Field(validation_alias=AliasPath("attributes", "monthly_cost"))
     setup_cost: Amount = Field(validation_alias=AliasPath("attributes", "setup_cost"))
-    value: str = Field(validation_alias=AliasPath("attributes", "value"))
+    value: Identifier = Field(validation_alias=AliasPath("attributes", "value"))
     number_type: Annotated[Literal["inum", "longcode", "standard", "toll-free", "tollfree"] | str, OpenEnum] | None = (
         Field(default=None, validation_alias=AliasPath("attributes", "number_type"))
     )
@@ -1041,7 +1044,7 @@ class LetterOfAuthorization(Model):
     """
 
     type: str = "loa"
-    numbers: tuple[str, ...] | None = Field(default=None, validation_alias=AliasPath("attributes", "numbers"))
+    numbers: tuple[Identifier, ...] | None = Field(default=None, validation_alias=AliasPath("attributes", "numbers"))
     billing_name: Annotated[str | None, EmptyIsNone] = Field(
         default=None, validation_alias=AliasPath("attributes", "billing_name")
     )
@@ -1179,9 +1182,9 @@ class MessageListDocument(Model):
 class MessageProvisioningNumbers(Model):
     """What became of each number of a task."""
 
-    successful: tuple[str, ...] = ()
-    processing: tuple[str, ...] = ()
-    failed: tuple[str, ...] = ()
+    successful: tuple[Identifier, ...] = ()
+    processing: tuple[Identifier, ...] = ()
+    failed: tuple[Identifier, ...] = ()
 
 
 class MessageProvisioning(Model):
@@ -1196,7 +1199,7 @@ class MessageProvisioning(Model):
     id: Identifier
     type: str | None = None
     status: Annotated[str | None, EmptyIsNone] = Field(default=None, validation_alias=AliasPath("attributes", "status"))
-    tn: Annotated[str | None, EmptyIsNone] = Field(default=None, validation_alias=AliasPath("attributes", "tn"))
+    tn: Annotated[Identifier | None, EmptyIsNone] = Field(default=None, validation_alias=AliasPath("attributes", "tn"))
     message: Annotated[str | None, EmptyIsNone] = Field(
         default=None, validation_alias=AliasPath("attributes", "message")
     )
@@ -1498,9 +1501,9 @@ class NumberListDocument(Model):
 class Portability(Model):
     """Which numbers can be ported. One may be in both `portable` and `hypernetwork_enabled`."""
 
-    portable: tuple[str, ...] = ()
-    nonportable: tuple[str, ...] = ()
-    hypernetwork_enabled: tuple[str, ...] = ()
+    portable: tuple[Identifier, ...] = ()
+    nonportable: tuple[Identifier, ...] = ()
+    hypernetwork_enabled: tuple[Identifier, ...] = ()
 
 
 class PortabilityCheck(Model):
@@ -1545,7 +1548,7 @@ class PortOrder(Model):
         default=None, validation_alias=AliasPath("attributes", "group_id")
     )
     alias: Annotated[str | None, EmptyIsNone] = Field(default=None, validation_alias=AliasPath("attributes", "alias"))
-    numbers: tuple[str, ...] | None = Field(default=None, validation_alias=AliasPath("attributes", "numbers"))
+    numbers: tuple[Identifier, ...] | None = Field(default=None, validation_alias=AliasPath("attributes", "numbers"))
     cost: Amount | None = Field(default=None, validation_alias=AliasPath("attributes", "cost"))
     billing_name: Annotated[str | None, EmptyIsNone] = Field(
         default=None, validation_alias=AliasPath("attributes", "billing_name")
@@ -1956,7 +1959,7 @@ class SignedLetterAttributes(Model):
 
     signature_name: Annotated[str | None, EmptyIsNone]
     signature_title: Annotated[str | None, EmptyIsNone]
-    numbers: tuple[str, ...] | None = None
+    numbers: tuple[Identifier, ...] | None = None
     billing_name: Annotated[str | None, EmptyIsNone] = None
     street: Annotated[str | None, EmptyIsNone] = None
     street2: Annotated[str | None, EmptyIsNone] = None

@@ -1,59 +1,70 @@
-"""What a bulk search has found, in a file that survives the process: numbers and positions commit together."""
+"""What a job has found, in a file that survives the process: records and positions commit together."""
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Generic, TypeVar
 
 from anyio.to_thread import run_sync
 
 from flowroute_async.jobs import job_file
-from flowroute_async.jobs.job_file import JobFile, PathLike
+from flowroute_async.jobs.job_file import JobFile, Kind, PathLike
 from flowroute_async.jobs.ledger import Recorded, recorded
-from flowroute_async.jobs.query import NumberQuery
+from flowroute_async.jobs.query import Query, Record
 from flowroute_async.jobs.query_pager import Part
 from flowroute_async.pager import Position
-from flowroute_openapi.models import AvailableNumber
+
+ItemT = TypeVar("ItemT", bound=Record)
 
 
-class Checkpoint:
+class Checkpoint(Generic[ItemT]):
     """A ledger in a file.
 
-    A transaction holds the numbers of some pages and the positions behind them. It is committed before the numbers are
-    given to whoever iterates, so the file is the truth: a process that is killed leaves in it every number up to its
+    A transaction holds the records of some pages and the positions behind them. It is committed before the records are
+    given to whoever iterates, so the file is the truth: a process that is killed leaves in it every record up to its
     positions, once.
     """
 
     pages_at_once = 32
 
-    def __init__(self, job: sqlite3.Connection, run: int, count: int) -> None:
+    def __init__(self, job: sqlite3.Connection, read: Callable[[str], ItemT], run: int, count: int) -> None:
         self._file = JobFile(job)
+        self._read = read
         self._run = run
-        self._last_earlier: int = job.execute("SELECT coalesce(max(place), 0) FROM numbers").fetchone()[0]
+        self._last_earlier: int = job.execute("SELECT coalesce(max(place), 0) FROM records").fetchone()[0]
         self._count = count
 
     @classmethod
-    async def open(cls, path: PathLike, fingerprint: str) -> "Checkpoint":
+    async def open(
+        cls, path: PathLike, kind: Kind, read: Callable[[str], ItemT], fingerprint: str
+    ) -> "Checkpoint[ItemT]":
         """Open the file of a job, or create it.
+
+        Args:
+            path: The file.
+            kind: What it must be.
+            read: Reads a record back from its JSON.
+            fingerprint: Tells the job from others.
 
         Raises:
             InvalidArgumentError: If it is no such file, belongs to another job, or is in use.
             sqlite3.Error: If it cannot be read or written.
         """
 
-        def open_job() -> "Checkpoint":
-            job = job_file.open_job(path, job_file.SEARCH, "checkpoint", fingerprint=fingerprint)
+        def open_job() -> "Checkpoint[ItemT]":
+            job = job_file.open_job(path, kind, "checkpoint", fingerprint=fingerprint)
             run, count = job.execute(
-                "SELECT (SELECT coalesce(max(run), 0) + 1 FROM queries), (SELECT count(*) FROM numbers)"
+                "SELECT (SELECT coalesce(max(run), 0) + 1 FROM queries), (SELECT count(*) FROM records)"
             ).fetchone()
-            return cls(job, run, count)
+            return cls(job, read, run, count)
 
         return await run_sync(open_job)
 
     @property
     def count(self) -> int:
-        """How many numbers the file holds."""
+        """How many records the file holds."""
         return self._count
 
-    async def begin(self, query: NumberQuery) -> Position | None:
+    async def begin(self, query: Query[ItemT]) -> Position | None:
         """Say where a query begins, or None where it is done, or was begun in this run already."""
 
         def begin(job: sqlite3.Connection) -> Position | None:
@@ -70,10 +81,10 @@ class Checkpoint:
 
         return await self._file.do(begin)
 
-    async def record(self, parts: Sequence[Part], at_most: int | None) -> Sequence[Recorded]:
+    async def record(self, parts: Sequence[Part[ItemT]], at_most: int | None) -> Sequence[Recorded[ItemT]]:
         """Record parts in one transaction."""
 
-        def record(job: sqlite3.Connection) -> Sequence[Recorded]:
+        def record(job: sqlite3.Connection) -> Sequence[Recorded[ItemT]]:
             job.execute("BEGIN")
             try:
                 done = self._record(job, parts, at_most)
@@ -87,9 +98,11 @@ class Checkpoint:
 
         return await self._file.do(record)
 
-    def _record(self, job: sqlite3.Connection, parts: Sequence[Part], at_most: int | None) -> Sequence[Recorded]:
-        def add(numbers: Sequence[AvailableNumber]) -> Sequence[AvailableNumber]:
-            return [number for number in numbers if _insert(job, number)]
+    def _record(
+        self, job: sqlite3.Connection, parts: Sequence[Part[ItemT]], at_most: int | None
+    ) -> Sequence[Recorded[ItemT]]:
+        def add(records: Sequence[ItemT]) -> Sequence[ItemT]:
+            return [record for record in records if _insert(job, record)]
 
         done = recorded(parts, add, None if at_most is None else at_most - self._count)
         for one in done:
@@ -99,15 +112,15 @@ class Checkpoint:
             )
         return done
 
-    async def earlier(self, after: int, at_most: int) -> Sequence[tuple[int, AvailableNumber]]:
-        """Give numbers of earlier runs, in the order in which they were found."""
+    async def earlier(self, after: int, at_most: int) -> Sequence[tuple[int, ItemT]]:
+        """Return records of earlier runs, in the order in which they were found."""
 
-        def read(job: sqlite3.Connection) -> Sequence[tuple[int, AvailableNumber]]:
+        def read(job: sqlite3.Connection) -> Sequence[tuple[int, ItemT]]:
             rows = job.execute(
-                "SELECT place, number FROM numbers WHERE place > ? AND place <= ? ORDER BY place LIMIT ?",
+                "SELECT place, record FROM records WHERE place > ? AND place <= ? ORDER BY place LIMIT ?",
                 [after, self._last_earlier, at_most],
             )
-            return [(place, AvailableNumber.model_validate_json(number)) for place, number in rows]
+            return [(place, self._read(record)) for place, record in rows]
 
         return await self._file.do(read)
 
@@ -116,7 +129,7 @@ class Checkpoint:
         await self._file.aclose()
 
 
-def _insert(job: sqlite3.Connection, number: AvailableNumber) -> bool:
-    """Write a number down; say whether it is new."""
-    row = [number.id, number.model_dump_json(exclude_none=True)]
-    return job.execute("INSERT OR IGNORE INTO numbers (id, number) VALUES (?, ?)", row).rowcount == 1
+def _insert(job: sqlite3.Connection, record: Record) -> bool:
+    """Write a record down; return whether it is new."""
+    row = [record.id, record.model_dump_json(exclude_none=True)]
+    return job.execute("INSERT OR IGNORE INTO records (id, record) VALUES (?, ?)", row).rowcount == 1

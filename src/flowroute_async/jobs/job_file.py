@@ -17,6 +17,8 @@ from flowroute_async.errors import InvalidArgumentError
 T = TypeVar("T")
 PathLike: TypeAlias = str | os.PathLike[str]
 
+FOREIGN = "another file"
+
 _LOCK_TIMEOUT = 0.2
 _BUSY = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
 
@@ -36,19 +38,17 @@ class Kind:
     synchronous: Literal["NORMAL", "FULL"]
 
 
-SEARCH = Kind(
-    application_id=0x46524253,
-    schema="""
+_RECORDS = """
     CREATE TABLE queries (
         query TEXT PRIMARY KEY,
         run INTEGER NOT NULL,
         position INTEGER NOT NULL,
         done INTEGER NOT NULL DEFAULT 0
     ) WITHOUT ROWID;
-    CREATE TABLE numbers (place INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, number TEXT NOT NULL);
-    """,
-    synchronous="NORMAL",
-)
+    CREATE TABLE records (place INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, record TEXT NOT NULL);
+    """
+SEARCH = Kind(application_id=0x46524253, schema=_RECORDS, synchronous="NORMAL")
+HISTORY = Kind(application_id=0x46524248, schema=_RECORDS, synchronous="NORMAL")
 PURCHASES = Kind(
     application_id=0x46524250,
     schema="""
@@ -57,11 +57,28 @@ PURCHASES = Kind(
         cost TEXT NOT NULL,
         outcome TEXT NOT NULL,
         reason TEXT NOT NULL,
-        sent_at REAL NOT NULL
+        sent_at REAL NOT NULL,
+        "group" TEXT NOT NULL
     );
     """,
     synchronous="FULL",
 )
+
+_ROWS = """
+    CREATE TABLE rows (
+        place INTEGER PRIMARY KEY,
+        key TEXT NOT NULL UNIQUE,
+        payload TEXT NOT NULL,
+        outcome TEXT NOT NULL,
+        result TEXT NOT NULL,
+        reason TEXT NOT NULL,
+        sent_at REAL NOT NULL
+    );
+    """
+MESSAGES = Kind(application_id=0x4652424D, schema=_ROWS, synchronous="FULL")
+ADDRESSES = Kind(application_id=0x46524241, schema=_ROWS, synchronous="FULL")
+UPDATES = Kind(application_id=0x46524255, schema=_ROWS, synchronous="FULL")
+RELEASES = Kind(application_id=0x46524252, schema=_ROWS, synchronous="FULL")
 
 
 class JobFile:
@@ -144,6 +161,7 @@ def _set_up(job: sqlite3.Connection, kind: Kind, argument: str, fingerprint: str
         cursor.execute("BEGIN IMMEDIATE")
         if not application_id:
             cursor.execute("CREATE TABLE job (fingerprint TEXT NOT NULL)")
+            cursor.execute("CREATE TABLE facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID")
             for statement in filter(str.strip, kind.schema.split(";")):
                 cursor.execute(statement)
             cursor.execute("INSERT INTO job VALUES (?)", [fingerprint])
@@ -156,4 +174,29 @@ def _set_up(job: sqlite3.Connection, kind: Kind, argument: str, fingerprint: str
 
 def _foreign(argument: str) -> InvalidArgumentError:
     allowed = "a job file of this kind, or a new one"
-    return InvalidArgumentError(argument, allowed, given="another file", consequence=None)
+    return InvalidArgumentError(argument, allowed, given=FOREIGN, consequence=None)
+
+
+async def kept_fact(path: PathLike, kind: Kind, argument: str, *, fingerprint: str, name: str, value: str) -> str:
+    """Return what a job's file holds under a name, and write the value down where it holds nothing.
+
+    Args:
+        path: The file.
+        kind: What it must be.
+        argument: The name of the caller's argument, for errors.
+        fingerprint: Tells the job from others.
+        name: The name.
+        value: The value of a job that begins.
+
+    Raises:
+        InvalidArgumentError: If the file is something else, belongs to another job, or is in use.
+        sqlite3.Error: If it cannot be read or written.
+    """
+
+    def keep() -> str:
+        with closing(open_job(path, kind, argument, fingerprint=fingerprint)) as job:
+            job.execute("INSERT OR IGNORE INTO facts VALUES (?, ?)", [name, value])
+            kept: str = job.execute("SELECT value FROM facts WHERE name = ?", [name]).fetchone()[0]
+            return kept
+
+    return await run_sync(keep)

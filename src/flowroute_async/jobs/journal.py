@@ -31,6 +31,7 @@ class Purchase:
         outcome: Whether it was bought, was not, or may have been.
         reason: Why it was not, or why nobody knows; empty where it was bought.
         sent_at: When it was tried, as a Unix time.
+        group: The name of its group, or "".
     """
 
     number: str = field(repr=False)
@@ -38,6 +39,7 @@ class Purchase:
     outcome: Outcome
     reason: str
     sent_at: float
+    group: str = ""
 
 
 class Journal:
@@ -62,10 +64,10 @@ class Journal:
         file = ":memory:" if path is None else path
         return cls(await run_sync(lambda: job_file.open_job(file, job_file.PURCHASES, "journal")), now)
 
-    async def intend(self, number: str, cost: Decimal) -> None:
+    async def intend(self, number: str, cost: Decimal, group: str = "") -> None:
         """Write down that a number is about to be bought."""
-        row = [number, str(cost), Outcome.UNKNOWN, "the program ended before the answer came", self._now()]
-        await self._file.do(lambda job: job.execute("INSERT INTO purchases VALUES (?, ?, ?, ?, ?)", row))
+        row = [number, str(cost), Outcome.UNKNOWN, "the program ended before the answer came", self._now(), group]
+        await self._file.do(lambda job: job.execute("INSERT INTO purchases VALUES (?, ?, ?, ?, ?, ?)", row))
 
     async def settle(self, number: str, outcome: Outcome, reason: str = "") -> None:
         """Write down what became of it."""
@@ -86,10 +88,10 @@ class Journal:
         """Give all purchases, in their order."""
 
         def read(job: sqlite3.Connection) -> Sequence[Purchase]:
-            rows = job.execute("SELECT number, cost, outcome, reason, sent_at FROM purchases ORDER BY rowid")
+            rows = job.execute('SELECT number, cost, outcome, reason, sent_at, "group" FROM purchases ORDER BY rowid')
             return [
-                Purchase(number, Decimal(cost), Outcome(outcome), reason, sent_at)
-                for number, cost, outcome, reason, sent_at in rows
+                Purchase(number, Decimal(cost), Outcome(outcome), reason, sent_at, group)
+                for number, cost, outcome, reason, sent_at, group in rows
             ]
 
         return await self._file.do(read)

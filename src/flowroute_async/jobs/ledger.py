@@ -3,29 +3,30 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import compress
-from typing import Protocol
+from typing import Generic, Protocol, TypeVar
 
-from flowroute_async.jobs.query import NumberQuery
+from flowroute_async.jobs.query import Query, Record
 from flowroute_async.jobs.query_pager import Part
 from flowroute_async.pager import Position
 from flowroute_async.phone_number_set import PhoneNumberSet
-from flowroute_openapi.models import AvailableNumber
+
+ItemT = TypeVar("ItemT", bound=Record)
 
 
 @dataclass(frozen=True, slots=True)
-class Recorded:
+class Recorded(Generic[ItemT]):
     """What became of a part.
 
     Attributes:
         part: The part.
-        new: Its numbers that had not been found before.
-        read: How many of its numbers were looked at.
+        new: Its records that had not been found before.
+        read: How many of its records were looked at.
         position: Up to where it was recorded; before its end where there was no room for more.
         whole: Whether all of it was.
     """
 
-    part: Part
-    new: Sequence[AvailableNumber]
+    part: Part[ItemT]
+    new: Sequence[ItemT]
     read: int
     position: Position
     whole: bool
@@ -41,7 +42,7 @@ class Recorded:
         return self.ends and self.part.failure is None
 
 
-class Ledger(Protocol):
+class Ledger(Protocol[ItemT]):
     """Remembers what was found; one that outlives the process is a checkpoint."""
 
     @property
@@ -54,15 +55,15 @@ class Ledger(Protocol):
         """How many numbers were found."""
         ...
 
-    async def begin(self, query: NumberQuery, /) -> Position | None:
+    async def begin(self, query: Query[ItemT], /) -> Position | None:
         """Say where a query begins, or None where it was finished before."""
         ...
 
-    async def record(self, parts: Sequence[Part], at_most: int | None) -> Sequence[Recorded]:
+    async def record(self, parts: Sequence[Part[ItemT]], at_most: int | None) -> Sequence[Recorded[ItemT]]:
         """Record parts in one go, until `at_most` numbers were found in all."""
         ...
 
-    async def earlier(self, after: int, at_most: int, /) -> Sequence[tuple[int, AvailableNumber]]:
+    async def earlier(self, after: int, at_most: int, /) -> Sequence[tuple[int, ItemT]]:
         """Give numbers that were found before this run, in their order, from behind a place on."""
         ...
 
@@ -71,7 +72,7 @@ class Ledger(Protocol):
         ...
 
 
-class MemoryLedger:
+class MemoryLedger(Generic[ItemT]):
     """Forgets with the process."""
 
     pages_at_once = 1
@@ -85,21 +86,21 @@ class MemoryLedger:
         """How many numbers were found."""
         return self._count
 
-    async def begin(self, query: NumberQuery, /) -> Position | None:
+    async def begin(self, query: Query[ItemT], /) -> Position | None:
         """Begin every query at its beginning."""
         return Position(query.list_key)
 
-    async def record(self, parts: Sequence[Part], at_most: int | None) -> Sequence[Recorded]:
+    async def record(self, parts: Sequence[Part[ItemT]], at_most: int | None) -> Sequence[Recorded[ItemT]]:
         """Record parts."""
         room = None if at_most is None else at_most - self.count
         done = recorded(parts, self._add, room)
         self._count += sum(len(one.new) for one in done)
         return done
 
-    def _add(self, numbers: Sequence[AvailableNumber]) -> Sequence[AvailableNumber]:
+    def _add(self, numbers: Sequence[ItemT]) -> Sequence[ItemT]:
         return list(compress(numbers, self._seen.add([number.id for number in numbers])))
 
-    async def earlier(self, _after: int, _at_most: int, /) -> Sequence[tuple[int, AvailableNumber]]:
+    async def earlier(self, _after: int, _at_most: int, /) -> Sequence[tuple[int, ItemT]]:
         """Give nothing: there is no earlier run."""
         return ()
 
@@ -108,8 +109,8 @@ class MemoryLedger:
 
 
 def recorded(
-    parts: Sequence[Part], add: Callable[[Sequence[AvailableNumber]], Sequence[AvailableNumber]], room: int | None
-) -> Sequence[Recorded]:
+    parts: Sequence[Part[ItemT]], add: Callable[[Sequence[ItemT]], Sequence[ItemT]], room: int | None
+) -> Sequence[Recorded[ItemT]]:
     """Add the numbers of parts until there is no room for more; what comes after that is not looked at.
 
     Args:
@@ -117,17 +118,17 @@ def recorded(
         add: Adds numbers; gives those that are new.
         room: How many new numbers there is room for, or None for any.
     """
-    done: list[Recorded] = []
+    done: list[Recorded[ItemT]] = []
     for part in parts:
-        new: list[AvailableNumber] = []
+        new: list[ItemT] = []
         read = 0
-        while read < len(part.numbers) and room != 0:
-            some = part.numbers[read:] if room is None else part.numbers[read : read + room]
+        while read < len(part.records) and room != 0:
+            some = part.records[read:] if room is None else part.records[read : read + room]
             found = add(some)
             new += found
             read += len(some)
             room = None if room is None else room - len(found)
-        whole = read == len(part.numbers)
+        whole = read == len(part.records)
         done.append(Recorded(part, new, read, part.end if whole else part.start.after(read), whole=whole))
         if not done[-1].whole:
             break

@@ -1,6 +1,7 @@
 """Buys numbers until there are enough, within a budget, and settles each purchase truthfully."""
 
-from collections.abc import AsyncGenerator, Sequence
+from collections import Counter
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -21,6 +22,8 @@ from flowroute_async.errors import (
     ValidationFailedError,
 )
 from flowroute_async.jobs.journal import Journal, Outcome, Purchase
+from flowroute_async.jobs.purchase_plan import PurchasePlan, amount, cost_of
+from flowroute_async.jobs.reporting import JobProgress, Meter, Report
 from flowroute_async.jobs.sources import Many, each
 from flowroute_async.money import dollars
 from flowroute_openapi.models import AccountNumber, AvailableNumber
@@ -46,7 +49,7 @@ class Buyer(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class PurchaseReport:
+class PurchaseReport(Report):
     """What was bought; with a journal, by all runs of the job.
 
     Attributes:
@@ -122,21 +125,16 @@ class Order:
     def __post_init__(self) -> None:
         """Refuse what is out of range."""
         arguments.whole_number("count", self.count, 0, None, unit="numbers")
-        _check_budget(self.max_cost)
+        amount("max_cost", self.max_cost)
 
 
-def _check_budget(cost: object) -> None:
-    if not isinstance(cost, Decimal) or not cost.is_finite() or cost < 0:
-        allowed = "an amount as a Decimal, 0 or more, such as 25.00 US dollars"
-        raise InvalidArgumentError("max_cost", allowed, given=f"a {type(cost).__name__}")
-
-
-def cost_of(number: AvailableNumber) -> Decimal:
-    """Give what buying a number costs: setup and the first month, both due at once, in US dollars."""
-    return number.setup_cost + number.monthly_cost
-
-
-async def purchase_many(buyer: Buyer, numbers: Many[AvailableNumber], order: Order, journal: Journal) -> PurchaseReport:
+async def purchase_many(
+    buyer: Buyer,
+    numbers: Many[AvailableNumber],
+    order: Order,
+    journal: Journal,
+    progress: Callable[[JobProgress], None] | None = None,
+) -> PurchaseReport:
     """Buy numbers one after another.
 
     Purchases that were left open, by a crash or for want of an answer, are settled first by looking the number up;
@@ -147,6 +145,7 @@ async def purchase_many(buyer: Buyer, numbers: Many[AvailableNumber], order: Ord
         numbers: The numbers to choose from, in order of preference.
         order: What is wanted.
         journal: Where each purchase is written down.
+        progress: Called now and then.
 
     Returns:
         What was bought. A failure that would meet every further number too, such as keys that are not accepted or an
@@ -159,37 +158,100 @@ async def purchase_many(buyer: Buyer, numbers: Many[AvailableNumber], order: Ord
         CallError: If open purchases cannot be looked up.
     """
     await _settle_open(buyer, journal)
-    report = PurchaseReport(await journal.purchases(), order.count, order.max_cost)
-    tried = {one.number for one in report.purchases}
-    taken, left = len(report.bought) + len(report.unknown), order.max_cost - report.spent
-    too_expensive, stopped_by = 0, None
+    run = _Run(buyer, journal, order, await journal.purchases(), progress)
     async with aclosing(each(numbers)) as candidates:
-        while taken < order.count and stopped_by is None:
+        await run.buy(candidates, order.count)
+    return await run.report()
+
+
+async def purchase_plan(
+    buyer: Buyer, plan: PurchasePlan, journal: Journal, progress: Callable[[JobProgress], None] | None = None
+) -> PurchaseReport:
+    """Buy what a plan says, group by group; what a journal has of a group counts towards it.
+
+    Args:
+        buyer: What buys.
+        plan: The plan.
+        journal: Where each purchase is written down.
+        progress: Called now and then.
+
+    Raises:
+        CallError: If open purchases cannot be looked up.
+    """
+    await _settle_open(buyer, journal)
+    run = _Run(buyer, journal, Order(plan.count, plan.max_cost), await journal.purchases(), progress)
+    for group in plan.groups:
+        wanted = group.count - run.taken_of(group.name)
+        if wanted > 0 and run.stopped_by is None:
+            async with aclosing(each(plan.candidates[group.name])) as candidates:
+                await run.buy(candidates, wanted, group.name)
+    return await run.report()
+
+
+class _Run:
+    """One run of a job: how many were taken so far, and what is left of the budget."""
+
+    def __init__(
+        self,
+        buyer: Buyer,
+        journal: Journal,
+        order: Order,
+        earlier: Sequence[Purchase],
+        progress: Callable[[JobProgress], None] | None,
+    ) -> None:
+        self.stopped_by: FlowrouteError | None = None
+        self._buyer, self._journal, self._order = buyer, journal, order
+        report = PurchaseReport(earlier, order.count, order.max_cost)
+        self._tried = {one.number for one in earlier}
+        self._groups = Counter(one.group for one in earlier if one.outcome is not Outcome.REFUSED)
+        self._left = order.max_cost - report.spent
+        self._too_expensive = 0
+        self._meter = Meter("numbers", progress, total=order.count, earlier=self._groups.total())
+
+    def taken_of(self, group: str) -> int:
+        """Return how many of a group were bought, or may have been."""
+        return self._groups[group]
+
+    async def buy(self, candidates: AsyncGenerator[object], count: int, group: str = "") -> None:
+        """Buy from candidates until so many are taken, those of earlier runs included where there are no groups."""
+        wanted = count + (self._groups[group] if group else 0)
+        while self._groups[group] < wanted and self.stopped_by is None:
             try:
                 number = await _next_for_sale(candidates)
             except FlowrouteError as error:
-                if not tried:
+                if not self._tried:
                     raise
-                stopped_by = error
-                break
+                self.stopped_by = error
+                return
             if number is None:
-                break
-            cost = cost_of(number)
-            if number.id in tried:
-                continue
-            if cost > left:
-                too_expensive += 1
-                continue
-            tried.add(number.id)
-            outcome, stopped_by = await _purchase(buyer, number.id, cost, journal)
-            if outcome is not Outcome.REFUSED:
-                taken, left = taken + 1, left - cost
-    return PurchaseReport(await journal.purchases(), order.count, order.max_cost, too_expensive, stopped_by)
+                return
+            if number.id not in self._tried:
+                await self._try(number, group)
+
+    async def _try(self, number: AvailableNumber, group: str) -> None:
+        cost = cost_of(number)
+        if cost > self._left:
+            self._too_expensive += 1
+            return
+        self._tried.add(number.id)
+        outcome, self.stopped_by = await _purchase(self._buyer, number.id, cost, self._journal, group)
+        if outcome is not Outcome.REFUSED:
+            self._groups[group] += 1
+            self._left -= cost
+            self._meter.count(record=outcome is Outcome.BOUGHT)
+
+    async def report(self) -> PurchaseReport:
+        """Return what was bought, by this run and earlier ones."""
+        self._meter.finish()
+        purchases, order = await self._journal.purchases(), self._order
+        return PurchaseReport(purchases, order.count, order.max_cost, self._too_expensive, self.stopped_by)
 
 
-async def _purchase(buyer: Buyer, number: str, cost: Decimal, journal: Journal) -> tuple[Outcome, CallError | None]:
+async def _purchase(
+    buyer: Buyer, number: str, cost: Decimal, journal: Journal, group: str
+) -> tuple[Outcome, CallError | None]:
     """Buy a number; give what became of it, and the failure if it is not about this number alone."""
-    await journal.intend(number, cost)
+    await journal.intend(number, cost, group)
     try:
         await buyer.purchase(number)
     except _NOT_CARRIED_OUT as error:

@@ -1,16 +1,54 @@
-"""What one search of a bulk search asks for."""
+"""What one query of a job asks for: a search for numbers, or a window of time."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Unpack, cast
+from typing import Protocol, TypeVar, Unpack, cast
 
 from flowroute_async import arguments
 from flowroute_async.errors import InvalidArgumentError
-from flowroute_async.pager import list_key
+from flowroute_async.pager import ListDocument, list_key
 from flowroute_openapi.api.numbers import SearchAvailableNumbersQuery, search_available_numbers
 from flowroute_openapi.models import AvailableNumberListDocument
 from flowroute_openapi.types import Operation
+
+ItemT = TypeVar("ItemT", bound="Record")
+
+
+class Record(Protocol):
+    """What a list gives."""
+
+    @property
+    def id(self) -> str:
+        """Its id."""
+        ...
+
+    def model_dump_json(self, *, exclude_none: bool) -> str:
+        """Return it as JSON."""
+        ...
+
+
+class Query(Protocol[ItemT]):
+    """One list of the API, as a value."""
+
+    @property
+    def key(self) -> str:
+        """A text that only equal queries share."""
+        ...
+
+    @property
+    def list_key(self) -> str:
+        """What its resume tokens belong to."""
+        ...
+
+    @property
+    def selects(self) -> Callable[[Sequence[ItemT]], Sequence[bool]] | None:
+        """Returns of each record whether it is given; None for all."""
+        ...
+
+    def operation(self, limit: int, offset: int) -> Operation[ListDocument[ItemT]]:
+        """Return the call of a page."""
+        ...
 
 
 @dataclass(frozen=True, slots=True, init=False)
@@ -49,6 +87,11 @@ class NumberQuery:
     def list_key(self) -> str:
         """What its resume tokens belong to."""
         return list_key(self.operation(1, 0))
+
+    @property
+    def selects(self) -> None:
+        """All that the server gives."""
+        return None
 
     def merged(self, other: "NumberQuery") -> "NumberQuery":
         """Give the query that asks for both.

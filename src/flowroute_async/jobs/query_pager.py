@@ -1,19 +1,19 @@
-"""The pages of one query of a bulk search. Pure: no I/O."""
+"""The pages of one query of a job. Pure: no I/O."""
 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Generic, TypeAlias, TypeVar
 
 from flowroute_async.decoding import decoded
 from flowroute_async.errors import CallError
-from flowroute_async.jobs.query import NumberQuery
-from flowroute_async.pager import Pager, PageRequest, Position
+from flowroute_async.jobs.query import Query, Record
+from flowroute_async.pager import ListDocument, Pager, PageRequest, Position
 from flowroute_async.response import RawResponse
-from flowroute_openapi.models import AvailableNumber, AvailableNumberListDocument
 
-RawPage: TypeAlias = RawResponse[AvailableNumberListDocument]
-Answer: TypeAlias = RawPage | CallError
+ItemT = TypeVar("ItemT", bound=Record)
+RawPage: TypeAlias = RawResponse[ListDocument[ItemT]]
+Answer: TypeAlias = RawPage[ItemT] | CallError
 """A page as it came, or why there is none."""
 
 # Whether a page seems to have a next one, told without decoding it.
@@ -21,35 +21,35 @@ _NEXT = re.compile(rb'"next"\s*:\s*"')
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Fetch:
+class Fetch(Generic[ItemT]):
     """A page of a query that is to be fetched."""
 
-    pager: "QueryPager"
+    pager: "QueryPager[ItemT]"
     page: PageRequest
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
-    """What came of a query's pages: numbers, and at its end the failure, if there was one.
+class Part(Generic[ItemT]):
+    """What came of a query's pages: records, and at its end the failure, if there was one.
 
     Attributes:
         pager: The query's pager.
-        start: Where the numbers begin.
-        numbers: The numbers, in the server's order.
+        start: Where the records begin.
+        records: The records, in the server's order.
         end: Where the query goes on.
         last: Whether the query ends with it.
         failure: Why it ended before its time, or None.
     """
 
-    pager: "QueryPager"
+    pager: "QueryPager[ItemT]"
     start: Position
-    numbers: Sequence[AvailableNumber]
+    records: Sequence[ItemT]
     end: Position
     last: bool
     failure: CallError | None = None
 
 
-class QueryPager:
+class QueryPager(Generic[ItemT]):
     """Goes through the list of one query, with several pages in flight where it is long.
 
     The first page is asked for alone. From then on no more pages are under way than were given, so that what is asked
@@ -58,23 +58,29 @@ class QueryPager:
     Attributes:
         index: Its place among the queries.
         query: What it asks for.
-        position: Up to where its numbers were recorded.
+        position: Up to where it was recorded.
         pages: Pages that were recorded.
-        numbers: Numbers that were recorded and had not been found before.
+        records: Records that were kept and had not been found before.
         requests: Requests that were sent.
         retries: How many of them repeated another one.
         failure: Why it ended before its time, or None.
     """
 
-    def __init__(self, index: int, query: NumberQuery, start: Position, page_size: int) -> None:
+    def __init__(self, index: int, query: Query[ItemT], start: Position, page_size: int) -> None:
         self.index = index
         self.query = query
         self.position = start
-        self.pages = self.numbers = self.requests = self.retries = 0
+        self.pages = self.records = self.requests = self.retries = 0
         self.failure: CallError | None = None
         self._given = 0
-        self._pager: Pager[RawPage, AvailableNumber] = Pager(
-            query.operation(1, 0), start, page_size=page_size, read=decoded, shows_more=_shows_more
+        self._pager: Pager[RawPage[ItemT], ItemT] = Pager(
+            query.operation(1, 0),
+            start,
+            page_size=page_size,
+            read=decoded,
+            shows_more=_shows_more,
+            max_page_size=None,
+            new=query.selects,
         )
 
     @property
@@ -92,22 +98,22 @@ class QueryPager:
         """Whether the next page of the list is there."""
         return self._pager.can_give
 
-    def needed(self) -> Fetch | None:
+    def needed(self) -> Fetch[ItemT] | None:
         """Ask for the page without which it does not go on, unless that is under way or there."""
         return self._fetch(self._pager.needed())
 
-    def ahead(self) -> Fetch | None:
+    def ahead(self) -> Fetch[ItemT] | None:
         """Ask for a page beyond those under way, if it is likely to exist."""
         return self._fetch(self._pager.ahead()) if self.pages_held < self._given else None
 
-    def _fetch(self, page: PageRequest | None) -> Fetch | None:
+    def _fetch(self, page: PageRequest | None) -> Fetch[ItemT] | None:
         return None if page is None else Fetch(self, page)
 
-    def arrived(self, page: PageRequest, answer: Answer) -> None:
+    def arrived(self, page: PageRequest, answer: Answer[ItemT]) -> None:
         """Keep a page, or why there is none."""
         self._pager.arrived(page, answer)
 
-    def give(self) -> Part:
+    def give(self) -> Part[ItemT]:
         """Decode the next page of the list, which has to be there."""
         result = self._pager.give()
         failure = result.failure
@@ -117,5 +123,5 @@ class QueryPager:
         return Part(self, result.start, result.items, result.end, result.last, failure)
 
 
-def _shows_more(page: RawPage) -> bool:
+def _shows_more(page: RawResponse[object]) -> bool:
     return _NEXT.search(page.content) is not None

@@ -2,17 +2,21 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypeVar, cast
 
 from flowroute_async.errors import CallError
-from flowroute_async.jobs.query import NumberQuery
+from flowroute_async.jobs.query import NumberQuery, Record
 from flowroute_async.jobs.query_pager import QueryPager
+from flowroute_async.jobs.reporting import Report, rate_used
+
+ItemT = TypeVar("ItemT", bound=Record)
 
 MOST_LISTED = 10_000
 """So many queries that went well are listed; of further ones only the sums are kept, as there may be no end of them."""
 
 
 @dataclass(frozen=True, slots=True)
-class QueryReport:
+class QueryReport(Report):
     """What one query did in this run.
 
     Attributes:
@@ -38,7 +42,7 @@ class QueryReport:
 
 
 @dataclass(frozen=True, slots=True)
-class SearchReport:
+class SearchReport(Report):
     """What a bulk search did in this run.
 
     Attributes:
@@ -81,9 +85,7 @@ class SearchReport:
     @property
     def rate_used(self) -> float | None:
         """The share of the allowed rate that was used, 1.0 for all of it, or None where that rate is not known."""
-        if self.rate_allowed is None or not self.seconds:
-            return None
-        return self.requests / self.seconds / self.rate_allowed
+        return rate_used(self.requests, self.seconds, self.rate_allowed)
 
     def __str__(self) -> str:
         """Say it in words: the sums, and each query that failed."""
@@ -115,7 +117,7 @@ class Tally:
         """Queries that are finished, failed or left out."""
         return self.finished + self.left_out
 
-    def ended(self, pager: QueryPager) -> None:
+    def ended(self, pager: QueryPager[ItemT]) -> None:
         """Note that a query has ended."""
         self.finished += 1
         if pager.failure is None:
@@ -125,7 +127,12 @@ class Tally:
         self._ended.append(_query_report(pager, finished=pager.failure is None))
 
     def report(
-        self, unfinished: Sequence[QueryPager], *, queries_known: int | None, seconds: float, rate_allowed: float | None
+        self,
+        unfinished: Sequence[QueryPager[ItemT]],
+        *,
+        queries_known: int | None,
+        seconds: float,
+        rate_allowed: float | None,
     ) -> SearchReport:
         """Give the report as of now."""
         return SearchReport(
@@ -143,11 +150,11 @@ class Tally:
         )
 
 
-def _query_report(pager: QueryPager, *, finished: bool) -> QueryReport:
+def _query_report(pager: QueryPager[ItemT], *, finished: bool) -> QueryReport:
     return QueryReport(
-        query=pager.query,
+        query=cast("NumberQuery", pager.query),  # of a history, a window, which its own report shows
         pages=pager.pages,
-        numbers=pager.numbers,
+        numbers=pager.records,
         requests=pager.requests,
         retries=pager.retries,
         finished=finished,

@@ -1,11 +1,15 @@
 """Which page to fetch next, over all queries of a bulk search, and which numbers to give next. Pure: no I/O."""
 
 from collections import deque
+from typing import Generic, TypeVar
 
+from flowroute_async.jobs.query import Record
 from flowroute_async.jobs.query_pager import Answer, Fetch, Part, QueryPager
 
+ItemT = TypeVar("ItemT", bound=Record)
 
-class Schedule:
+
+class Schedule(Generic[ItemT]):
     """Keeps every connection busy and what is held in memory bounded.
 
     A page that a begun query needs goes first, then the first page of a new query, then pages ahead: so a search of
@@ -23,10 +27,10 @@ class Schedule:
         self._window = 2 * concurrency
         self._new_limit = concurrency
         self._ordered = ordered
-        self._new: deque[QueryPager] = deque()
-        self._begun: dict[int, QueryPager] = {}
-        self._starved: dict[int, QueryPager] = {}
-        self._ready: dict[int, QueryPager] = {}
+        self._new: deque[QueryPager[ItemT]] = deque()
+        self._begun: dict[int, QueryPager[ItemT]] = {}
+        self._starved: dict[int, QueryPager[ItemT]] = {}
+        self._ready: dict[int, QueryPager[ItemT]] = {}
         self._pages_held = 0
         self.source_ended = False
 
@@ -41,22 +45,22 @@ class Schedule:
         return self.source_ended and not self._new and not self._begun
 
     @property
-    def unfinished(self) -> tuple[QueryPager, ...]:
+    def unfinished(self) -> tuple[QueryPager[ItemT], ...]:
         """The queries that were begun and not finished, in their order."""
         return tuple(self._begun.values())
 
-    def add(self, pager: QueryPager) -> None:
+    def add(self, pager: QueryPager[ItemT]) -> None:
         """Take in a query; they come in their order."""
         self._new.append(pager)
 
-    def next(self) -> Fetch | None:
+    def next(self) -> Fetch[ItemT] | None:
         """Give the page to fetch next, or None where there is none for now."""
         fetch = self._choose()
         if fetch is not None:
             self._pages_held += 1
         return fetch
 
-    def _choose(self) -> Fetch | None:
+    def _choose(self) -> Fetch[ItemT] | None:
         begun = self._begun.values()
         if self._pages_held >= self._window:
             first = next(iter(begun))
@@ -71,7 +75,7 @@ class Schedule:
             return pager.needed()
         return next((fetch for pager in begun if (fetch := pager.ahead()) is not None), None)
 
-    def arrived(self, fetch: Fetch, answer: Answer) -> None:
+    def arrived(self, fetch: Fetch[ItemT], answer: Answer[ItemT]) -> None:
         """Take in a page, or why there is none."""
         pager = fetch.pager
         before = pager.pages_held
@@ -79,7 +83,7 @@ class Schedule:
         self._pages_held += pager.pages_held - before
         self._keep(pager)
 
-    def take(self) -> Part | None:
+    def take(self) -> Part[ItemT] | None:
         """Decode a page that can be given now, or give None where there is none."""
         pager = self._first_unfinished() if self._ordered else next(iter(self._ready.values()), None)
         if pager is None or not pager.can_give:
@@ -92,13 +96,13 @@ class Schedule:
         self._keep(pager)
         return part
 
-    def _first_unfinished(self) -> QueryPager | None:
+    def _first_unfinished(self) -> QueryPager[ItemT] | None:
         return next((pager for pager in self._begun.values() if not pager.over), None)
 
-    def _keep(self, pager: QueryPager) -> None:
+    def _keep(self, pager: QueryPager[ItemT]) -> None:
         if pager.can_give:
             self._ready[pager.index] = pager
 
-    def ended(self, pager: QueryPager) -> None:
+    def ended(self, pager: QueryPager[ItemT]) -> None:
         """Forget a query whose last part was given."""
         del self._begun[pager.index]

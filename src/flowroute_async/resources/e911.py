@@ -5,6 +5,7 @@ from typing import Unpack
 from flowroute_async import arguments
 from flowroute_async.addresses import AddressChanges, NewAddress, changed_address, new_address
 from flowroute_async.arguments import HasId, phone_number, resource_id
+from flowroute_async.jobs.e911_jobs import E911Jobs
 from flowroute_async.pagination import Paginator
 from flowroute_async.sender import Sender
 from flowroute_openapi.api.e911 import (
@@ -26,7 +27,7 @@ __all__ = ["E911"]
 _MAX_ADDRESSES_PAGE = 2000
 
 
-class E911:
+class E911(E911Jobs):
     """The E911 addresses of the account.
 
     Wherever an address is meant, its id or the `E911Address` will do; wherever a number is meant, a phone number in any

@@ -9,7 +9,9 @@ from flowroute_async import arguments
 from flowroute_async.arguments import HasId
 from flowroute_async.config import MessagesVersion
 from flowroute_async.errors import InvalidArgumentError
+from flowroute_async.jobs.message_jobs import MessageJobs
 from flowroute_async.message_callbacks import CallbackKind, callback_kind, callback_setting
+from flowroute_async.outgoing import new_message
 from flowroute_async.pagination import Paginator
 from flowroute_async.periods import period
 from flowroute_async.segments import SegmentEstimate, estimate_segments
@@ -29,7 +31,7 @@ from flowroute_openapi.api.messages import (
     set_account_callback,
     set_account_callback_v2_2,
 )
-from flowroute_openapi.models import Callback, Media, Message, MessageListDocument, NewMessage, SentMessage
+from flowroute_openapi.models import Callback, Media, Message, MessageListDocument, SentMessage
 from flowroute_openapi.reading import extended
 from flowroute_openapi.types import Operation
 
@@ -46,7 +48,7 @@ class MessageDetails(Message):
     media: tuple[Media, ...] = ()
 
 
-class Messages:
+class Messages(MessageJobs):
     """SMS and MMS, by version 2.1 or 2.2 of the API: the newer one says what a message costs as it is sent."""
 
     def __init__(self, sender: Sender, *, version: MessagesVersion = "2.1") -> None:
@@ -84,22 +86,8 @@ class Messages:
             InvalidArgumentError: If a number, an address or the text is not of that form.
             OutcomeUnknownError: If no answer came: it may have been sent.
         """
-        is_mms = None if is_mms is None else arguments.flag("is_mms", is_mms)
-        if isinstance(media_urls, str):
-            raise InvalidArgumentError("media_urls", "a sequence of addresses", given="a single text")
-        urls = tuple(arguments.web_url(f"media_urls[{place}]", url) for place, url in enumerate(media_urls or ()))
-        if body is None and not urls:
-            needed = "a text, media_urls or both for an MMS" if is_mms else "a text: an SMS has nothing else to send"
-            raise InvalidArgumentError("body", needed, given="nothing")
-        if is_mms is False and urls:
-            raise InvalidArgumentError("is_mms", "true or left out: media can be sent by MMS only", given="False")
-        message = NewMessage(
-            from_=arguments.message_number("from_", from_),
-            to=arguments.message_number("to", to),
-            body=None if body is None else arguments.text("body", body),
-            media_urls=urls or None,
-            is_mms=True if urls else is_mms,
-            dlr_callback=None if dlr_callback is None else arguments.web_url("dlr_callback", dlr_callback),
+        message = new_message(
+            from_=from_, to=to, body=body, media_urls=media_urls, is_mms=is_mms, dlr_callback=dlr_callback
         )
         if self._is_newer:  # which takes numbers with a plus
             message = message.model_copy(update={"from_": f"+{message.from_}", "to": f"+{message.to}"})

@@ -1,9 +1,7 @@
 """Phone numbers: search those for sale, purchase them, one or many, and look at those on the account."""
 
 from collections.abc import Callable
-from contextlib import aclosing
-from decimal import Decimal
-from typing import Unpack
+from typing import Any, Literal, Unpack, cast, overload
 
 import anyio
 
@@ -17,13 +15,11 @@ from flowroute_async.errors import (
     OutcomeUnknownError,
     ResponseTooLargeError,
 )
-from flowroute_async.jobs.job_file import PathLike
-from flowroute_async.jobs.journal import Journal
-from flowroute_async.jobs.progress import Progress
-from flowroute_async.jobs.purchase import Order, PurchaseReport, purchase_many
-from flowroute_async.jobs.query import NumberQuery
-from flowroute_async.jobs.search import BulkSearch, OnError, Settings
-from flowroute_async.jobs.sources import Many, Sources
+from flowroute_async.jobs.details import DetailedList, ManyDetails
+from flowroute_async.jobs.number_jobs import NumberJobs
+from flowroute_async.jobs.query_job import OnError
+from flowroute_async.jobs.reporting import JobProgress
+from flowroute_async.jobs.sources import Many
 from flowroute_async.message_callbacks import CallbackKind, callback_kind, callback_setting
 from flowroute_async.number_changes import NumberChanges, NumberOptions, number_change, purchase_options
 from flowroute_async.pagination import Paginator
@@ -55,7 +51,7 @@ __all__ = ["Numbers"]
 _MAX_AREA_CODES = 400
 
 
-class Numbers:
+class Numbers(NumberJobs):
     """Phone numbers."""
 
     def __init__(self, sender: Sender) -> None:
@@ -148,17 +144,42 @@ class Numbers:
             prefetch=prefetch,
         )
 
+    @overload
     def list(
         self,
         *,
+        details: Literal[False] = False,
         page_size: int | None = None,
         max_items: int | None = None,
         prefetch: int = 0,
         **filters: Unpack[ListNumbersQuery],
-    ) -> Paginator[AccountNumber]:
+    ) -> Paginator[AccountNumber]: ...
+
+    @overload
+    def list(
+        self,
+        *,
+        details: Literal[True],
+        page_size: int | None = None,
+        max_items: int | None = None,
+        prefetch: int = 0,
+        **filters: Unpack[ListNumbersQuery],
+    ) -> Paginator[NumberDetails]: ...
+
+    def list(
+        self,
+        *,
+        details: bool = False,
+        page_size: int | None = None,
+        max_items: int | None = None,
+        prefetch: int = 0,
+        **filters: Unpack[ListNumbersQuery],
+    ) -> Paginator[AccountNumber] | Paginator[NumberDetails]:
         """List the numbers on the account.
 
         Args:
+            details: Give each number as `get` does, with its connections and routes: one more request for each, several
+                at once. A number that is released in between is left out.
             page_size: Numbers to a page, from 1 to 200, which is the default.
             max_items: The most numbers to give, or None for all.
             prefetch: Pages to fetch together with each one that is needed, from 0 to 64.
@@ -168,12 +189,17 @@ class Numbers:
             InvalidArgumentError: If an argument is out of its range.
         """
         checked = arguments.filters(filters, ListNumbersQuery.__annotations__)
+        paging: dict[str, Any] = {"page_size": page_size, "max_items": max_items, "prefetch": prefetch}
+        if details:
+            sender = DetailedList(self._sender, self.get)
+            return Paginator[NumberDetails](
+                sender,
+                # What the sender makes of each page.
+                lambda limit, offset: cast("Any", list_numbers(limit=limit, offset=offset, **checked)),
+                **paging,
+            )
         return Paginator(
-            self._sender,
-            lambda limit, offset: list_numbers(limit=limit, offset=offset, **checked),
-            page_size=page_size,
-            max_items=max_items,
-            prefetch=prefetch,
+            self._sender, lambda limit, offset: list_numbers(limit=limit, offset=offset, **checked), **paging
         )
 
     async def get(self, number: str | HasId) -> NumberDetails:
@@ -187,6 +213,45 @@ class Numbers:
             NotFoundError: If it is not on the account.
         """
         return number_details(await self._sender.send(get_number(arguments.phone_number("number", number))))
+
+    def get_many(
+        self,
+        numbers: Many[str | HasId],
+        *,
+        concurrency: int | None = None,
+        on_error: OnError = "collect",
+        progress: Callable[[JobProgress], None] | None = None,
+    ) -> ManyDetails[NumberDetails]:
+        """Look up many numbers of the account, several at once; they come in their order.
+
+            many = client.numbers.get_many(numbers)
+            async for details in many:
+                ...
+            print(many.report)
+
+        Args:
+            numbers: The numbers: a list, which is checked before anything is sent, or any other iterable, sync or
+                async, such as `client.numbers.list()`.
+            concurrency: Requests in flight, at most the client's `max_concurrency`, which is the default.
+            on_error: What a number does whose details do not come: "collect" lists it in the report, and the others go
+                on; "raise" raises its error, after the details before it. Keys that are not accepted always raise.
+            progress: Called with a `JobProgress` at the beginning, at most five times a second, and at the end. It must
+                not block.
+
+        Raises:
+            InvalidArgumentError: If a number of a list is none, or an argument is out of its range.
+        """
+        most = self._sender.max_concurrency
+        return ManyDetails(
+            self.get,
+            numbers,
+            concurrency=most
+            if concurrency is None
+            else arguments.whole_number("concurrency", concurrency, 1, most, unit="requests"),
+            on_error=on_error,
+            progress=progress,
+            expected_rate=self._sender.rates.api,
+        )
 
     async def purchase(self, number: str | HasId, **options: Unpack[NumberOptions]) -> NumberDetails:
         """Purchase a number that is for sale. It costs money, and is never sent twice.
@@ -332,123 +397,3 @@ class Numbers:
         """
         number_id, product = arguments.phone_number("number", number), callback_kind(kind)
         await self._sender.send(delete_number_callback(number_id, product))
-
-    def bulk_search(
-        self,
-        *,
-        queries: Many[NumberQuery] | None = None,
-        area_codes: Many[str | HasId] | None = None,
-        exchanges: Many[str | HasId] | None = None,
-        states: Many[str] | None = None,
-        rate_centers: Many[str] | None = None,
-        max_items: int | None = None,
-        ordered: bool = False,
-        concurrency: int | None = None,
-        on_error: OnError = "collect",
-        progress: Callable[[Progress], None] | None = None,
-        checkpoint: PathLike | None = None,
-        replay: bool = False,
-        **filters: Unpack[SearchAvailableNumbersQuery],
-    ) -> BulkSearch:
-        """Search the numbers for sale by many queries at once.
-
-            async with client.numbers.bulk_search(states=["WA", "OR"], contains="777", max_items=1000) as search:
-                async for number in search:
-                    ...
-            print(search.report)
-
-        Each source is a list or any other iterable, sync or async, such as `client.numbers.area_codes()`. Several
-        make a cross product, in the order of nested loops: `queries` outermost, then `area_codes` or `exchanges`,
-        `states`, `rate_centers`. The outermost may be endless. Without a source there is one query, of the filters.
-
-        No number is given twice, though queries may overlap. Where numbers are sold while a query is paged through,
-        those behind them move up, and some may be missed.
-
-        With a checkpoint, numbers and positions are committed to the file together, before the numbers are given. A
-        later run with the same sources and filters goes on where the file ends, failed queries included; a query that
-        comes twice is left out. Numbers that are in the file already are not given again unless `replay` is set. So
-        after a crash the file holds each number once; the last ones may not have been given, and `replay` or
-        `flowroute_async.jobs.export` brings them. Area codes, exchanges and the like that come from generators or
-        paginators are read again; only lists are compared with those of the earlier run.
-
-        Args:
-            queries: Searches as `NumberQuery`.
-            area_codes: Area codes, such as "206", or the resources.
-            exchanges: Exchanges with their area codes, such as "206555", or the resources.
-            states: US states and Canadian provinces, two letters.
-            rate_centers: Rate centers, abbreviated.
-            max_items: The most numbers to find, those of the checkpoint included, or None for all. When there are so
-                many, what is in flight is stopped at once.
-            ordered: Give the numbers in the order of the queries, and within each in the server's, at the cost of
-                waiting for the slowest. Otherwise they come as they are found.
-            concurrency: Requests in flight, at most the client's `max_concurrency`, which is the default.
-            on_error: What a failed query does: "collect" lists it in the report with its resume token, and the others
-                go on; "raise" stops all and raises its error to whoever iterates. Keys that are not accepted always
-                raise, since every further call would fail the same way. A source that fails raises after the queries
-                that came before it, or at once with "raise".
-            progress: Called with a `Progress`, at most five times a second, and at the end. It must not block.
-            checkpoint: A file to resume from; it is created where there is none. It belongs to one search.
-            replay: Give the numbers of the checkpoint's earlier runs first.
-            **filters: The filters of all queries, as in `search`.
-
-        Raises:
-            InvalidArgumentError: If an argument is out of its range, or two would set the same filter.
-        """
-        most = self._sender.max_concurrency
-        settings = Settings(
-            concurrency=most
-            if concurrency is None
-            else arguments.whole_number("concurrency", concurrency, 1, most, unit="requests"),
-            rate_allowed=self._sender.rates.api,
-            max_items=max_items,
-            ordered=ordered,
-            on_error=on_error,
-            progress=progress,
-            checkpoint=checkpoint,
-            replay=replay,
-        )
-        sources = Sources(
-            NumberQuery(**filters),
-            queries=queries,
-            area_codes=area_codes,
-            exchanges=exchanges,
-            states=states,
-            rate_centers=rate_centers,
-        )
-        return BulkSearch(self._sender, sources, settings)
-
-    async def purchase_many(
-        self,
-        numbers: Many[AvailableNumber],
-        *,
-        max_cost: Decimal,
-        count: int,
-        journal: PathLike | None = None,
-    ) -> PurchaseReport:
-        """Purchase numbers, one after another, until there are enough. It costs money.
-
-        Neither the count nor the budget is ever exceeded: what may have been bought counts as bought. A number that
-        costs more than what is left of the budget is passed over. No number is tried twice.
-
-        With a journal, each intent is on the disk before its call is sent. After a crash, the same call goes on: what
-        was left open is looked up on the account, never bought again. A number that is not there yet stays unknown
-        until five minutes after its call; then it was not bought.
-
-        Args:
-            numbers: Numbers for sale, in order of preference: a list, a paginator, or a bulk search that was entered.
-            max_cost: US dollars for all of them, each with its setup cost and its first month.
-            count: How many to have bought in the end, those of the journal included.
-            journal: A file that the job can be resumed from; it is created where there is none.
-
-        Returns:
-            What became of each purchase. A failure that concerns more than one number ends it, and stands in
-            `stopped_by`; so does an error of `numbers` itself, once anything was tried.
-
-        Raises:
-            InvalidArgumentError: If an argument is out of its range, or the file is no journal or is in use.
-            CallError: If open purchases of the journal cannot be looked up, or `numbers` fails before anything was
-                tried.
-        """
-        order = Order(count, max_cost)
-        async with aclosing(await Journal.open(journal)) as opened:
-            return await purchase_many(self, numbers, order, opened)

@@ -107,7 +107,7 @@ def update_port_order(account: Account, call: Call) -> Reply:
     return _reply(account, call, changed)
 
 
-def delete_port_order_preset(account: Account, call: Call) -> Reply:
+def remove_port_order_preset(account: Account, call: Call) -> Reply:
     """Take one of the things from an order that its numbers are to have."""
     order = find(account, call)
     port_states.require(order, port_states.OPEN)
@@ -140,7 +140,7 @@ def change_port_order_numbers(account: Account, call: Call) -> Reply:
     return _reply(account, call, changed)
 
 
-def add_port_group_numbers(account: Account, call: Call) -> Reply:
+def add_port_order_group_numbers(account: Account, call: Call) -> Reply:
     """Add numbers to the orders of a group, where they are open, or to new orders of it."""
     orders = _group_orders(account, call.ids["order"])
     numbers = phone_numbers(call, "add", call.attributes.get("add", call.attributes.get("numbers")))
@@ -170,12 +170,12 @@ def cancel_port_order(account: Account, call: Call) -> Reply:
     return Reply.json(200, {"data": _status(ended)})
 
 
-def get_loa(account: Account, call: Call) -> Reply:
+def get_letter_of_authorization(account: Account, call: Call) -> Reply:
     """Return the letter of authorization, signed or not."""
     return Reply.json(200, {"data": {"type": "loa", "attributes": _letter(find(account, call))}})
 
 
-def sign_loa(account: Account, call: Call) -> Reply:
+def sign_letter_of_authorization(account: Account, call: Call) -> Reply:
     """Sign the letter of authorization: the order is on its way."""
     order = find(account, call)
     port_states.require(order, port_states.CHANGEABLE)
@@ -363,10 +363,10 @@ def _matches(call: Call, order: PortOrder) -> bool:
         return False
     if query.get("alias", "").lower() not in str(order.details.get("alias", "")).lower():
         return False
-    if query.get("completion_date", order.details.get("desired_completion_date")) != order.details.get(
-        "desired_completion_date"
-    ):
-        return False
+    if "completion_date" in query:
+        _moment(query["completion_date"], "completion_date")
+        if query["completion_date"] != order.details.get("desired_completion_date"):
+            return False
     for name, (attribute, sign) in _TIMES.items():
         if name in query:
             at = getattr(order, attribute)

@@ -24,7 +24,7 @@ def provision_messaging(account: Account, call: Call) -> Reply:
     faults: dict[str, str] = {}
     if not given or not all(isinstance(number, str) for number in given):
         faults["numbers"] = "Not a valid list of phone numbers."
-    if action not in {"enable", "disable"}:
+    if action not in ("enable", "disable"):
         faults["action"] = "Must be one of: enable, disable."
     if callback is not None and not (isinstance(callback, str) and is_url(callback)):
         faults["callback_url"] = "Not a valid URL."
@@ -40,7 +40,7 @@ def provision_messaging(account: Account, call: Call) -> Reply:
     return Reply.json(201, {"data": resource(task)})
 
 
-def get_provisioning_task(account: Account, call: Call) -> Reply:
+def get_message_provisioning(account: Account, call: Call) -> Reply:
     """Return how far a task has come."""
     task = account.provisioning.get(call.ids["task"])
     if task is None:

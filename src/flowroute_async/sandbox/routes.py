@@ -67,26 +67,23 @@ def delete_route(account: Account, call: Call) -> Reply:
     return NO_CONTENT
 
 
-def list_edge_strategies(_account: Account, _call: Call) -> Reply:
-    """List the edges that calls can prefer; their ids are integers."""
-    return Reply.json(
-        200,
+def list_edge_strategies(account: Account, call: Call) -> Reply:
+    """List the edges that calls can prefer; their ids are integers, and the list has no links."""
+    shown = window(call, account.options)
+    rows = [
         {
-            "data": [
-                {
-                    "attributes": {
-                        "description": f"Prefers the edge in {place}.",
-                        "firewall_rules": "34.226.36.32/28",
-                        "name": name,
-                        "naptr": f"{label}.sip.flowroute.com",
-                    },
-                    "id": id_,
-                    "type": "edge_strategy",
-                }
-                for id_, (name, place, label) in _EDGES.items()
-            ]
-        },
-    )
+            "attributes": {
+                "description": f"Prefers the edge in {place}.",
+                "firewall_rules": "34.226.36.32/28",
+                "name": name,
+                "naptr": f"{label}.sip.flowroute.com",
+            },
+            "id": id_,
+            "type": "edge_strategy",
+        }
+        for id_, (name, place, label) in shown.cut(list(_EDGES.items()))[: shown.limit]
+    ]
+    return Reply.json(200, {"data": rows})
 
 
 def set_primary_route(account: Account, call: Call) -> Reply:

@@ -1,0 +1,197 @@
+"""Updates and releases of many numbers, each written down before its call leaves."""
+
+from collections import Counter
+from collections.abc import AsyncGenerator, Callable, Collection, Mapping, Sequence
+from contextlib import aclosing
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from flowroute_async.arguments import HasId, phone_number
+from flowroute_async.errors import FlowrouteError, InvalidArgumentError, NotFoundError
+from flowroute_async.jobs.job_file import RELEASES, UPDATES, Kind, PathLike
+from flowroute_async.jobs.reporting import JobProgress, Meter, Report
+from flowroute_async.jobs.row_job import RowJob, Task
+from flowroute_async.jobs.row_journal import RowJournal, RowOutcome
+from flowroute_async.jobs.sources import Many, each
+from flowroute_async.sender import Sender
+
+
+class Keeper(Protocol):
+    """Updates and releases numbers: `client.numbers`, or a stand-in."""
+
+    async def update(self, number: str, /, **changes: object) -> object:
+        """Update a number."""
+        ...
+
+    async def release(self, number: str, /) -> None:
+        """Release a number."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class NumberResult:
+    """What became of a number.
+
+    Attributes:
+        number: The number.
+        changes: What was to be changed; empty for a release.
+        outcome: Done, refused, or unknown.
+        reason: Why it was not done, or why nobody knows; empty where it was.
+    """
+
+    number: str = field(repr=False)
+    changes: Mapping[str, object] = field(repr=False)
+    outcome: RowOutcome
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class NumbersReport(Report):
+    """What became of many numbers; with a journal, in all runs of the job.
+
+    Attributes:
+        verb: What was done to them: "updated" or "released".
+        results: Every number that was tried, in order.
+        total: How many there are, or None where their source has no length.
+        seconds: How long this run took.
+        stopped_by: What ended the run before its time, or None. The same call goes on.
+    """
+
+    verb: str
+    results: Sequence[NumberResult] = field(repr=False)
+    total: int | None
+    seconds: float
+    stopped_by: FlowrouteError | None = None
+
+    @property
+    def done(self) -> Sequence[NumberResult]:
+        """The numbers that were updated or released."""
+        return self._with(RowOutcome.DONE)
+
+    @property
+    def refused(self) -> Sequence[NumberResult]:
+        """The numbers that were not, and are not going to be."""
+        return self._with(RowOutcome.REFUSED)
+
+    @property
+    def unknown(self) -> Sequence[NumberResult]:
+        """The numbers that may have been: the next run does them again, which has no further effect."""
+        return self._with(RowOutcome.UNKNOWN)
+
+    def __str__(self) -> str:
+        """Show the sums, without the numbers."""
+        known = "" if self.total is None else f" of {self.total}"
+        done, refused, unknown = len(self.done), len(self.refused), len(self.unknown)
+        lines = [f"{done}{known} numbers {self.verb}, {refused} refused, {unknown} unknown, in {self.seconds:.1f} s"]
+        reasons = Counter(one.reason for one in self.results if one.outcome is not RowOutcome.DONE)
+        lines += [f"  {count} times: {reason}" for reason, count in reasons.most_common(10)]
+        if self.stopped_by is not None:
+            lines.append(f"stopped: {self.stopped_by}")
+        return "\n".join(lines)
+
+    def _with(self, outcome: RowOutcome) -> Sequence[NumberResult]:
+        return [one for one in self.results if one.outcome is outcome]
+
+
+async def update_many(
+    keeper: Keeper,
+    sender: Sender,
+    updates: Many[Mapping[str, object]],
+    *,
+    journal: PathLike | None,
+    progress: Callable[[JobProgress], None] | None,
+) -> NumbersReport:
+    """Update numbers; `client.numbers.update_many` describes it."""
+
+    def task(row: object, place: int, _again: Collection[str]) -> Task:
+        argument = f"updates[{place}]"
+        if not isinstance(row, Mapping) or "number" not in row:
+            raise InvalidArgumentError(argument, "a mapping with a number and what to change of it")
+        number = phone_number(f"{argument}.number", row["number"])
+        changes = {str(name): value for name, value in row.items() if name != "number"}
+        if not changes:
+            raise InvalidArgumentError(argument, "a mapping with a number and what to change of it", given="no change")
+
+        async def call() -> str:
+            await keeper.update(number, **changes)
+            return number
+
+        return Task(number, {"number": number, "changes": changes}, call)
+
+    return await _run(sender, updates, task, UPDATES, "updated", journal=journal, progress=progress)
+
+
+async def release_many(
+    keeper: Keeper,
+    sender: Sender,
+    numbers: Many[str | HasId],
+    *,
+    journal: PathLike | None,
+    progress: Callable[[JobProgress], None] | None,
+) -> NumbersReport:
+    """Release numbers; `client.numbers.release_many` describes it."""
+
+    def task(row: object, place: int, again: Collection[str]) -> Task:
+        number = phone_number(f"numbers[{place}]", row)
+
+        async def call() -> str:
+            try:
+                await keeper.release(number)
+            except NotFoundError:
+                if number not in again:  # an earlier run, which did not see the answer, has released it
+                    raise
+            return number
+
+        return Task(number, {"number": number, "changes": {}}, call)
+
+    return await _run(sender, numbers, task, RELEASES, "released", journal=journal, progress=progress)
+
+
+MakeTask = Callable[[object, int, Collection[str]], Task]
+
+
+async def _run(
+    sender: Sender,
+    rows: Many[object],
+    make: MakeTask,
+    kind: Kind,
+    verb: str,
+    *,
+    journal: PathLike | None,
+    progress: Callable[[JobProgress], None] | None,
+) -> NumbersReport:
+    total = len(rows) if isinstance(rows, Collection) else None
+    if isinstance(rows, Collection):
+        for place, row in enumerate(rows):
+            make(row, place, ())
+    async with aclosing(await RowJournal.open(journal, kind, sender.clock)) as opened:
+        again = {row.key for row in await opened.rows() if row.outcome is RowOutcome.UNKNOWN}
+        for key in again:  # what may have been done is done again: it has no further effect
+            await opened.withdraw(key)
+        known = {row.key for row in await opened.rows()}
+        rate = sender.rates.api
+        meter = Meter("numbers", progress, total=total, earlier=len(known), expected_rate=rate, now=sender.clock.time)
+        job = RowJob(opened, meter, sender.clock, concurrency=sender.max_concurrency)
+        await job.run(_tasks(rows, make, again, rate), known)
+        meter.finish()
+        results = [
+            NumberResult(str(row.payload["number"]), _changes(row.payload), row.outcome, row.reason)
+            for row in await opened.rows()
+        ]
+    return NumbersReport(verb, results, total, meter.seconds, job.stopped_by)
+
+
+async def _tasks(
+    rows: Many[object], make: MakeTask, again: Collection[str], rate: float | None
+) -> AsyncGenerator[Task]:
+    place = 0
+    async with aclosing(each(rows)) as source:
+        async for row in source:
+            task = make(row, place, again)
+            yield Task(task.key, task.payload, task.call, rate=rate)
+            place += 1
+
+
+def _changes(payload: Mapping[str, object]) -> Mapping[str, object]:
+    changes = payload["changes"]
+    return {str(name): value for name, value in changes.items()} if isinstance(changes, Mapping) else {}

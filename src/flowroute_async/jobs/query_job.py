@@ -1,0 +1,428 @@
+"""Many queries at once: fetches as fast as the client allows, and gives records as they come or in order."""
+
+import math
+import time
+from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
+from contextlib import aclosing
+from dataclasses import dataclass
+from itertools import chain
+from types import TracebackType
+from typing import Any, Generic, Literal, Protocol, Self, TypeAlias, TypeVar
+
+import anyio
+from anyio.abc import TaskGroup
+from anyio.lowlevel import checkpoint
+
+from flowroute_async import arguments, hooks
+from flowroute_async.errors import AuthenticationError, CallError, InvalidArgumentError
+from flowroute_async.jobs.checkpoint import Checkpoint
+from flowroute_async.jobs.job_file import Kind, PathLike
+from flowroute_async.jobs.ledger import Ledger, MemoryLedger, Recorded
+from flowroute_async.jobs.progress import INTERVAL, Progress, eta
+from flowroute_async.jobs.query import Query, Record
+from flowroute_async.jobs.query_pager import Answer, Fetch, Part, QueryPager
+from flowroute_async.jobs.report import SearchReport, Tally
+from flowroute_async.jobs.schedule import Schedule
+from flowroute_async.jobs.signal import Signal
+from flowroute_async.pager import PAGE_SIZE
+from flowroute_async.sender import Sender
+
+ItemT = TypeVar("ItemT", bound=Record)
+QueryT_co = TypeVar("QueryT_co", bound=Query[Any], covariant=True)
+OnError: TypeAlias = Literal["collect", "raise"]
+
+_REPLAYED_AT_ONCE = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How a bulk search runs; `bulk_search` describes them.
+
+    Attributes:
+        concurrency: Requests in flight.
+        rate_allowed: Requests a second that the client may send, or None where that is not known.
+        max_items: The most numbers to give, or None for all.
+        ordered: Whether numbers come in the order of the queries.
+        on_error: What a query's failure does.
+        progress: Called at the beginning, now and then, and at the end.
+        checkpoint: The file that the search is resumed from.
+        replay: Whether numbers of earlier runs are given again.
+        now: Gives seconds that only ever grow.
+    """
+
+    concurrency: int
+    rate_allowed: float | None = None
+    max_items: int | None = None
+    ordered: bool = False
+    on_error: OnError = "collect"
+    progress: Callable[[Progress], None] | None = None
+    checkpoint: PathLike | None = None
+    replay: bool = False
+    now: Callable[[], float] = time.monotonic
+
+    def __post_init__(self) -> None:
+        """Refuse what is out of range."""
+        if self.max_items is not None:
+            arguments.whole_number("max_items", self.max_items, 0, None, unit="items")
+        if self.on_error not in {"collect", "raise"}:
+            raise InvalidArgumentError("on_error", '"collect" or "raise"', given=repr(self.on_error))
+        if self.replay and self.checkpoint is None:
+            raise InvalidArgumentError("replay", "given together with checkpoint")
+
+
+class Queries(Protocol[QueryT_co]):
+    """Where the queries of a job come from."""
+
+    @property
+    def known(self) -> int | None:
+        """How many there are, or None where that shows only at the end."""
+        ...
+
+    @property
+    def fingerprint(self) -> str:
+        """A text that tells jobs apart."""
+        ...
+
+    def read(self) -> AsyncGenerator[QueryT_co]:
+        """Yield the queries one by one."""
+        ...
+
+
+class QueryJob(Generic[ItemT]):
+    """The records of many queries at once.
+
+    Use it as an async context manager and iterate over it inside. All its tasks live as long as the context: leaving
+    it stops whatever is in flight at once. It fetches no further ahead than a few pages, so whoever reads slowly slows
+    it down. Pages that came wait as bytes: each is decoded when its numbers are asked for, so that what is alive are
+    the numbers of one page or a few, which is kind to the garbage collector.
+    """
+
+    def __init__(
+        self,
+        sender: Sender,
+        queries: Queries[Query[ItemT]],
+        settings: Settings,
+        *,
+        kind: Kind,
+        read: Callable[[str], ItemT],
+        page_size: int = PAGE_SIZE,
+    ) -> None:
+        """Do nothing yet.
+
+        Args:
+            sender: What sends the calls.
+            queries: The queries.
+            settings: How it runs.
+            kind: The kind of its checkpoint.
+            read: Reads a record back from the checkpoint.
+            page_size: Records to a page.
+        """
+        self._kind, self._read = kind, read
+        self._sender = sender
+        self._queries = queries
+        self._settings = settings
+        self._queries_known = queries.known
+        self._schedule: Schedule[ItemT] = Schedule(concurrency=settings.concurrency, ordered=settings.ordered)
+        self._page_size = min(page_size, max(1, settings.max_items or page_size))
+        self._tally = Tally()
+        self._ledger: Ledger[ItemT] = MemoryLedger()
+        self._failure: Exception | None = None
+        self._source_failure: Exception | None = None
+        self._in_flight = 0
+        self._buffer: Iterator[ItemT] = iter(())
+        self._wants_more = False
+        self._began: float | None = None
+        self._ended: float | None = None
+        self._last_report = 0.0
+
+    async def __aenter__(self) -> Self:
+        """Begin to fetch.
+
+        Raises:
+            InvalidArgumentError: If the checkpoint is no job file, belongs to another job, or is in use.
+            RuntimeError: If it was begun before.
+        """
+        if self._began is not None:
+            raise RuntimeError("a bulk search is run once: build another one")
+        if self._settings.checkpoint is not None:
+            self._ledger = await Checkpoint.open(
+                self._settings.checkpoint, self._kind, self._read, self._queries.fingerprint
+            )
+        self._began = self._last_report = self._settings.now()
+        self._turn = anyio.Lock(fast_acquire=True)
+        self._wanted, self._given, self._came, self._room = Signal(), Signal(), Signal(), Signal()
+        self._producing = anyio.CancelScope()
+        self._tasks: TaskGroup = anyio.create_task_group()
+        await self._tasks.__aenter__()
+        self._tasks.start_soon(self._produce)
+        self._tasks.start_soon(self._deliver)
+        hooks.call(self._settings.progress, self.progress())
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        """Stop what is in flight, and close the checkpoint."""
+        self._tasks.cancel_scope.cancel()
+        try:
+            # The tasks keep their exceptions to themselves, and those of the caller are not wrapped into a group.
+            await self._tasks.__aexit__(None, None, None)
+        except anyio.get_cancelled_exc_class():
+            # The caller's error is not lost where the scope around is cancelled, which is told at the next await.
+            if not isinstance(error, Exception) or anyio.current_effective_deadline() > -math.inf:
+                raise
+        finally:
+            self._end()
+            await self._ledger.aclose()
+
+    def know_queries(self, count: int | None) -> None:
+        """Note how many queries there are, where that shows before they are read."""
+        self._queries_known = count
+
+    def __aiter__(self) -> Self:
+        """Give the numbers, once, however many iterate."""
+        return self
+
+    async def __anext__(self) -> ItemT:
+        """Give the next number.
+
+        Raises:
+            CallError: If a query fails with `on_error="raise"`, the keys are refused, or a source fails.
+            RuntimeError: If the search was not begun.
+        """
+        # Each number comes through here: those that are in hand must cost next to nothing.
+        for number in self._buffer:
+            return number
+        return await self._next_received()
+
+    async def _next_received(self) -> ItemT:
+        if self._began is None:
+            raise RuntimeError("a bulk search is iterated inside its context: async with ... as search")
+        async with self._turn:
+            while True:
+                for number in self._buffer:
+                    return number
+                if self._ended is not None:
+                    failure, self._failure = self._failure, None
+                    raise failure or StopAsyncIteration
+                self._wants_more = True
+                self._wanted.set()
+                await self._given.wait()
+
+    @property
+    def report(self) -> SearchReport:
+        """What it did, as of now."""
+        return self._tally.report(
+            self._schedule.unfinished,
+            queries_known=self._queries_known,
+            seconds=self._seconds,
+            rate_allowed=self._settings.rate_allowed,
+        )
+
+    def progress(self) -> Progress:
+        """Say how far it has come."""
+        tally, seconds, known, most = self._tally, self._seconds, self._queries_known, self._settings.max_items
+        return Progress(
+            queries_done=tally.done,
+            queries_known=known,
+            pages=tally.pages,
+            numbers=self._ledger.count,
+            seconds=seconds,
+            rate=tally.numbers / seconds if seconds else 0.0,
+            eta=eta(
+                seconds,
+                (tally.finished, None if known is None else known - tally.done),
+                (tally.numbers, None if most is None else max(0, most - self._ledger.count)),
+            ),
+        )
+
+    @property
+    def _seconds(self) -> float:
+        if self._began is None:
+            return 0.0
+        return (self._settings.now() if self._ended is None else self._ended) - self._began
+
+    async def _produce(self) -> None:
+        """Fetch until nothing is left, or until it is stopped."""
+        with self._producing:
+            async with anyio.create_task_group() as group:
+                self._workers = group
+                try:
+                    await self._read_queries()
+                    await anyio.sleep_forever()
+                finally:  # however it ends, nobody may start a worker any more
+                    self._producing.cancel()
+
+    async def _read_queries(self) -> None:
+        index = 0
+        try:
+            async with aclosing(self._queries.read()) as queries:
+                async for query in queries:
+                    start = await self._ledger.begin(query)
+                    if start is None:
+                        self._tally.left_out += 1
+                    else:
+                        self._schedule.add(QueryPager(index, query, start, self._page_size))
+                        index += 1
+                        self._fill()
+                    while not self._schedule.wants_query:
+                        await self._room.wait()
+        except Exception as error:  # noqa: BLE001 - raised to the caller, after the queries that came before
+            self._source_failure = error
+            if self._settings.on_error == "raise" or isinstance(error, AuthenticationError):
+                self._fail(error)
+        self._queries_known = index + self._tally.left_out
+        self._schedule.source_ended = True
+        self._came.set()
+
+    def _fill(self) -> None:
+        """Put every free connection to work for which there is a page to fetch."""
+        while (
+            self._in_flight < self._settings.concurrency
+            and not self._producing.cancel_called
+            and (fetch := self._next_fetch()) is not None
+        ):
+            self._in_flight += 1
+            self._workers.start_soon(self._work, fetch)
+
+    def _next_fetch(self) -> Fetch[ItemT] | None:
+        fetch = self._schedule.next()
+        if self._schedule.wants_query:
+            self._room.set()
+        return fetch
+
+    async def _work(self, fetch: Fetch[ItemT] | None) -> None:
+        """Fetch one page after the other, until there is none to fetch for now."""
+        try:
+            while fetch is not None:
+                self._schedule.arrived(fetch, await self._answer(fetch))
+                self._came.set()
+                fetch = self._next_fetch()
+        except Exception as error:  # noqa: BLE001 - raised to the caller
+            self._fail(error)
+        except anyio.get_cancelled_exc_class():
+            if anyio.current_effective_deadline() > -math.inf:  # not by us: the page would never come
+                self._fail(RuntimeError("a call was cancelled by something outside of the search"))
+            raise
+        finally:
+            self._in_flight -= 1
+
+    async def _answer(self, fetch: Fetch[ItemT]) -> Answer[ItemT]:
+        try:
+            raw = await self._sender.send_raw(fetch.pager.query.operation(fetch.page.limit, fetch.page.offset))
+        except CallError as error:
+            self._count(fetch.pager, error.attempts)
+            if isinstance(error, AuthenticationError):  # whatever else is asked would be refused in the same way
+                raise
+            return error
+        self._count(fetch.pager, raw.attempts)
+        return raw
+
+    def _count(self, pager: QueryPager[ItemT], attempts: int) -> None:
+        for tally in (pager, self._tally):
+            tally.requests += attempts
+            tally.retries += max(0, attempts - 1)
+
+    async def _deliver(self) -> None:
+        """Record what comes and give it when it is asked for, until there is no more."""
+        try:
+            await self._until_wanted()
+            await self._replay()
+            while self._failure is None and not self._full():
+                parts = await self._parts()
+                if parts:
+                    new = await self._record(parts)
+                    del parts  # no number is kept alive from here
+                    if new:
+                        await self._publish(chain.from_iterable(new))
+                elif self._schedule.finished:
+                    self._failure = self._source_failure
+                    break
+                else:
+                    await self._came.wait()
+        except Exception as error:  # noqa: BLE001 - raised to the caller
+            self._fail(error)
+        finally:
+            self._producing.cancel()
+            self._end()
+
+    async def _parts(self) -> list[Part[ItemT]]:
+        """Decode pages that came, at most so many as are best recorded together."""
+        parts: list[Part[ItemT]] = []
+        while len(parts) < self._ledger.pages_at_once:
+            await checkpoint()  # whatever is to be sent next goes out in between
+            part = self._schedule.take()
+            if part is None:
+                break
+            parts.append(part)
+            self._fill()
+        return parts
+
+    async def _record(self, parts: Sequence[Part[ItemT]]) -> list[Sequence[ItemT]]:
+        done = await self._ledger.record(parts, self._settings.max_items)
+        for one in done:
+            self._note(one)
+        if self._full():
+            self._producing.cancel()
+        self._report()
+        return [one.new for one in done if one.new]
+
+    async def _publish(self, numbers: Iterator[ItemT]) -> None:
+        """Give numbers, never none; return when more are asked for."""
+        self._buffer, self._wants_more = numbers, False
+        self._given.set()
+        await self._until_wanted()
+
+    async def _until_wanted(self) -> None:
+        while not self._wants_more:  # a reader that asked and was cancelled may have left its signal
+            await self._wanted.wait()
+
+    async def _replay(self) -> None:
+        place, left = 0, self._settings.max_items
+        while self._settings.replay and left != 0:
+            at_once = _REPLAYED_AT_ONCE if left is None else min(left, _REPLAYED_AT_ONCE)
+            rows = await self._ledger.earlier(place, at_once)
+            if not rows:
+                return
+            place = rows[-1][0]
+            left = None if left is None else left - len(rows)
+            await self._publish(iter([number for _, number in rows]))
+
+    def _full(self) -> bool:
+        return self._settings.max_items is not None and self._ledger.count >= self._settings.max_items
+
+    def _note(self, one: Recorded[ItemT]) -> None:
+        part, pager, new = one.part, one.part.pager, len(one.new)
+        pager.position = one.position
+        pages = 0 if part.failure is not None else 1
+        for tally in (pager, self._tally):
+            tally.pages += pages
+        pager.records += new
+        self._tally.numbers += new
+        self._tally.duplicates += one.read - new
+        if not one.ends:
+            return
+        pager.failure = part.failure
+        self._schedule.ended(pager)
+        self._tally.ended(pager)
+        if part.failure is not None and self._settings.on_error == "raise":
+            self._fail(part.failure)
+
+    def _report(self) -> None:
+        now = self._settings.now()
+        if now - self._last_report >= INTERVAL:
+            self._last_report = now
+            hooks.call(self._settings.progress, self.progress())
+
+    def _fail(self, error: Exception) -> None:
+        """Remember the first failure, for the caller, and stop; what fails while it is stopped is nobody's concern."""
+        if self._failure is None and not self._full():
+            self._failure = error
+        self._producing.cancel()
+        self._came.set()
+
+    def _end(self) -> None:
+        if self._ended is None:
+            self._ended = self._settings.now()
+            self._given.set()
+            hooks.call(self._settings.progress, self.progress())

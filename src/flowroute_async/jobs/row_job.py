@@ -1,0 +1,175 @@
+"""Does the rows of a job, several at once, each written down before its call leaves."""
+
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+from contextlib import aclosing
+from dataclasses import dataclass
+
+import anyio
+from anyio.abc import TaskGroup
+
+from flowroute_async.adaptive_rate import MARGIN
+from flowroute_async.clock import Clock
+from flowroute_async.errors import (
+    BadRequestError,
+    CallError,
+    DeadlineExceededError,
+    FlowrouteError,
+    InvalidArgumentError,
+    NotFoundError,
+    NotSentError,
+    PermissionDeniedError,
+    RateLimitedError,
+    RateLimiterUnavailableError,
+    StatusError,
+    ValidationFailedError,
+)
+from flowroute_async.jobs.reporting import Meter
+from flowroute_async.jobs.row_journal import RowJournal, RowOutcome
+
+GRACE = 10.0
+"""Seconds: where a job is cancelled, calls that are under way have that long to be answered, and nothing new leaves."""
+
+NOT_CARRIED_OUT = (NotSentError, DeadlineExceededError, RateLimitedError, RateLimiterUnavailableError)
+ABOUT_THE_ROW = (NotFoundError, BadRequestError, ValidationFailedError)
+_REFUSALS = range(400, 500)
+_MOST_FORBIDDEN = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A row to be done.
+
+    Attributes:
+        key: Tells it from other rows.
+        payload: What is to be done, as JSON values.
+        call: Does it; returns the id of what it made. None where the row is refused beforehand.
+        refusal: Why it is refused beforehand, or "".
+        rate: Calls a second of its kind, or None where that is not known.
+        group: The kind of call that the rate is of.
+    """
+
+    key: str
+    payload: Mapping[str, object]
+    call: Callable[[], Awaitable[str]] | None
+    refusal: str = ""
+    rate: float | None = None
+    group: str = "api"
+
+
+class RowJob:
+    """Does rows.
+
+    A row leaves only when its turn in the account's rate has come, so that what is written down as under way is under
+    way. Calls that are under way when the job is cancelled are waited for, up to `GRACE` seconds.
+
+    Attributes:
+        stopped_by: What ended the run before its time, or None: a failure that would have met every further row too, or
+            one of the source of the rows.
+    """
+
+    def __init__(self, journal: RowJournal, meter: Meter, clock: Clock, *, concurrency: int) -> None:
+        self.stopped_by: FlowrouteError | None = None
+        self._journal = journal
+        self._meter = meter
+        self._clock = clock
+        self._room = anyio.Semaphore(concurrency)
+        self._next_at: dict[str, float] = {}
+        self._under_way: set[anyio.CancelScope] = set()
+        self._forbidden = 0
+
+    async def run(self, tasks: AsyncGenerator[Task], known: set[str]) -> None:
+        """Do every row whose key is not known yet.
+
+        Args:
+            tasks: The rows.
+            known: The keys of rows that were tried by earlier runs.
+        """
+        async with anyio.create_task_group() as group:
+            try:
+                async with aclosing(tasks):
+                    await self._start_all(tasks, known, group)
+            except anyio.get_cancelled_exc_class():
+                for scope in self._under_way:
+                    scope.deadline = anyio.current_time() + GRACE
+                raise
+
+    async def _start_all(
+        self,
+        tasks: AsyncGenerator[Task],
+        known: set[str],
+        group: TaskGroup,
+    ) -> None:
+        while self.stopped_by is None:
+            try:
+                task = await anext(tasks)
+            except StopAsyncIteration:
+                return
+            except FlowrouteError as error:
+                self.stopped_by = error
+                return
+            if task.key in known:
+                continue
+            known.add(task.key)
+            if task.call is None:
+                await self._journal.refuse(task.key, task.payload, task.refusal)
+                self._meter.count(record=False)
+                continue
+            await self._room.acquire()
+            try:
+                await self._turn(task)
+            except BaseException:
+                self._room.release()
+                raise
+            if self.stopped_by is not None:
+                self._room.release()
+                return
+            group.start_soon(self._do, task)
+
+    async def _turn(self, task: Task) -> None:
+        if task.rate is None:
+            return
+        now = self._clock.time()
+        at = max(now, self._next_at.get(task.group, now))
+        self._next_at[task.group] = at + 1 / (task.rate * MARGIN)
+        if at > now:
+            await self._clock.sleep(at - now)
+
+    async def _do(self, task: Task) -> None:
+        try:
+            with anyio.CancelScope(shield=True) as scope:
+                self._under_way.add(scope)
+                try:
+                    if self.stopped_by is None:
+                        await self._journal.intend(task.key, task.payload)
+                        await self._settle(task)
+                finally:
+                    self._under_way.discard(scope)
+        finally:
+            self._room.release()
+
+    async def _settle(self, task: Task) -> None:
+        assert task.call is not None  # noqa: S101 - rows that are refused beforehand are never started
+        outcome, result, reason = RowOutcome.DONE, "", ""
+        try:
+            result = await task.call()
+        except NOT_CARRIED_OUT as error:
+            await self._journal.withdraw(task.key)
+            self.stopped_by = self.stopped_by or error
+            return
+        except (InvalidArgumentError, *ABOUT_THE_ROW) as error:
+            outcome, reason = RowOutcome.REFUSED, str(error)
+        except PermissionDeniedError as error:
+            outcome, reason = RowOutcome.REFUSED, str(error)
+            self._forbidden += 1
+            if self._forbidden >= _MOST_FORBIDDEN:  # not about the row, it seems: the account may be out of funds
+                self.stopped_by = self.stopped_by or error
+        except StatusError as error:
+            outcome = RowOutcome.REFUSED if error.status_code in _REFUSALS else RowOutcome.UNKNOWN
+            reason = str(error)
+            self.stopped_by = self.stopped_by or error
+        except CallError as error:
+            outcome, reason = RowOutcome.UNKNOWN, str(error)
+        else:
+            self._forbidden = 0
+        await self._journal.settle(task.key, outcome, result, reason)
+        self._meter.count(record=outcome is RowOutcome.DONE)

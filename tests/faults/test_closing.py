@@ -1,0 +1,237 @@
+"""Nothing leaves after `aclose` has returned; whoever is cancelled learns whether the request had left."""
+
+import ssl
+
+import anyio
+import pytest
+
+from flowroute_async import (
+    CallError,
+    FlowrouteClient,
+    Hooks,
+    NoAnswerError,
+    NotSentError,
+    OutcomeUnknownError,
+    Rates,
+    ResponseView,
+)
+from tests.faults.fault_calls import BY_NAME, Call
+from tests.faults.fault_kinds import FAULTS
+from tests.faults.fault_peer import Peer, serving
+from tests.faults.fault_runner import client_for
+from tests.faults.fault_server import Case, Fault, Server
+from tests.virtual_time import LoopClock
+
+pytestmark = pytest.mark.anyio
+
+PURCHASE = Call(BY_NAME["purchase_number"].operation, 201, b"{}")
+GET = BY_NAME["list_routes"]
+_TLS = ssl.create_default_context()
+
+
+async def _slowly(peer: Peer, case: Case) -> None:
+    await anyio.sleep(1)
+    case.effects += 1
+    await peer.answer(case.call.status, case.call.body)
+
+
+SLOW = Fault("slow", _slowly, carried_out=False, once=("", ""), always=("", ""))
+LOST = next(fault for fault in FAULTS if fault.name == "reset before reading")
+
+
+async def _outcome(client: FlowrouteClient, call: Call, outcomes: list[str]) -> None:
+    try:
+        await client.send_raw(call.operation)
+        outcomes.append("value")
+    except CallError as error:
+        outcomes.append(type(error).__name__)
+
+
+async def test_what_waits_for_a_connection_is_not_sent_after_closing(server: Server) -> None:
+    case = server.case(PURCHASE, SLOW, 100)
+    client = client_for(server, case, max_concurrency=2)
+    outcomes: list[str] = []
+    async with anyio.create_task_group() as group:
+        for _ in range(7):
+            group.start_soon(_outcome, client, PURCHASE, outcomes)
+        await anyio.sleep(0.5)
+        began = anyio.current_time()
+        await client.aclose()
+        assert anyio.current_time() - began < 0.01
+        sent = case.requests
+        await anyio.sleep(0.01)
+        assert outcomes == ["NotSentError"] * 5, "what waits is told at once"
+    assert case.requests == sent == 2
+    assert sorted(outcomes) == ["NotSentError"] * 5 + ["value"] * 2, "what has left gets its answer"
+    assert case.effects == 2
+
+
+async def test_what_waits_for_its_turn_is_told_at_once(server: Server) -> None:
+    case = server.case(PURCHASE)
+    client = client_for(server, case)
+    client = FlowrouteClient(
+        access_key="a", secret_key="b", base_url=server.url(case), rates=Rates(api=0.05), clock=LoopClock()
+    )
+    outcomes: list[str] = []
+    async with anyio.create_task_group() as group:
+        for _ in range(3):
+            group.start_soon(_outcome, client, PURCHASE, outcomes)
+        await anyio.sleep(1)
+        assert outcomes == ["value"]
+        await client.aclose()
+        await anyio.sleep(0.01)
+        assert outcomes == ["value", "NotSentError", "NotSentError"]
+    assert case.requests == 1
+
+
+async def test_what_pauses_before_a_retry_is_not_sent_again_after_closing(server: Server) -> None:
+    case = server.case(GET, LOST, 100)
+    client = client_for(server, case)
+    client._transport._random = lambda: 1.0
+    errors: list[CallError] = []
+
+    async def one() -> None:
+        with pytest.raises(NoAnswerError, match="the client was closed") as caught:
+            await client.send_raw(GET.operation)
+        errors.append(caught.value)
+
+    async with anyio.create_task_group() as group:
+        group.start_soon(one)
+        await anyio.sleep(0.2)
+        await client.aclose()
+        await anyio.sleep(0.01)
+        assert len(errors) == 1
+    assert case.requests == 1
+    assert "nothing was sent" not in str(errors[0])
+
+
+async def test_what_still_connects_is_not_sent_after_closing() -> None:
+    received: list[bytes] = []
+
+    async def say_nothing(peer: Peer) -> None:
+        received.append(await peer.receive())
+
+    async with serving(say_nothing) as port:
+        client = FlowrouteClient(
+            access_key="a", secret_key="b", base_url=f"https://127.0.0.1:{port}", ssl_context=_TLS, clock=LoopClock()
+        )
+        errors: list[NotSentError] = []
+
+        async def one() -> None:
+            with pytest.raises(NotSentError, match="the client is closed") as caught:
+                await client.send_raw(PURCHASE.operation)
+            errors.append(caught.value)
+
+        async with anyio.create_task_group() as group:
+            group.start_soon(one)
+            await anyio.sleep(0.1)
+            await client.aclose()
+            await anyio.sleep(0.01)
+            assert len(errors) == 1
+
+
+async def test_closing_at_any_step_sends_nothing_afterwards(server: Server) -> None:
+    for steps in range(60):
+        case = server.case(PURCHASE)
+        client = client_for(server, case)
+        outcomes: list[str] = []
+        async with anyio.create_task_group() as group:
+            group.start_soon(_outcome, client, PURCHASE, outcomes)
+            for _ in range(steps):
+                await anyio.lowlevel.checkpoint()
+            await client.aclose()
+        assert len(outcomes) == 1
+        if outcomes[0] in {"value", "OutcomeUnknownError"}:
+            assert case.effects <= 1
+        else:
+            assert (outcomes[0], case.effects) == ("NotSentError", 0), steps
+    assert await server.settled()
+
+
+async def _cancelled(client: FlowrouteClient, call: Call, seconds: float) -> str:
+    notes: list[str] = []
+
+    async def one() -> None:
+        try:
+            await client.send_raw(call.operation)
+        except BaseException as cancelled:
+            notes.extend(cancelled.__notes__)
+            raise
+
+    async with anyio.create_task_group() as group:
+        group.start_soon(one)
+        await anyio.sleep(seconds)
+        group.cancel_scope.cancel()
+    (note,) = notes
+    return note
+
+
+async def test_a_cancelled_call_tells_whether_it_had_left(server: Server) -> None:
+    views: list[ResponseView] = []
+    case = server.case(PURCHASE, SLOW, 100)
+    async with client_for(server, case, max_concurrency=1, hooks=Hooks(on_response=views.append)) as client:
+        note = await _cancelled(client, PURCHASE, 0.5)
+        assert (
+            note
+            == "flowroute_async: purchase_number: cancelled; the request may have been sent, and may be carried out"
+        )
+        assert [(view.status_code, view.maybe_sent) for view in views] == [(None, True)]
+        async with anyio.create_task_group() as group:
+            group.start_soon(_outcome, client, GET, [])
+            await anyio.lowlevel.checkpoint()
+            note = await _cancelled(client, PURCHASE, 0.5)  # while it queues
+            assert note == "flowroute_async: purchase_number: cancelled; the request was not sent"
+    assert [view.request.operation for view in views] == ["purchase_number", "list_routes"]
+
+
+async def test_a_call_cancelled_while_it_connects_has_not_left() -> None:
+    views: list[ResponseView] = []
+
+    async def say_nothing(peer: Peer) -> None:
+        await peer.stall()
+
+    async with (
+        serving(say_nothing) as port,
+        FlowrouteClient(
+            access_key="a",
+            secret_key="b",
+            base_url=f"https://127.0.0.1:{port}",
+            ssl_context=_TLS,
+            clock=LoopClock(),
+            hooks=Hooks(on_response=views.append),
+        ) as client,
+    ):
+        assert (await _cancelled(client, PURCHASE, 0.5)).endswith("the request was not sent")
+        assert [view.maybe_sent for view in views] == [False]
+
+
+async def test_idle_connections_are_closed_while_nobody_calls(server: Server) -> None:
+    case = server.case(GET, SLOW, 100)
+    async with client_for(server, case, max_concurrency=50) as client:
+        outcomes: list[str] = []
+        async with anyio.create_task_group() as group:
+            for _ in range(50):
+                group.start_soon(_outcome, client, GET, outcomes)
+        assert server.open_connections == 50
+        await anyio.sleep(4.9)
+        assert server.open_connections == 50, "they are kept for five seconds"
+        await anyio.sleep(0.2)
+        assert server.open_connections == 0, "and not longer, though nothing is called"
+        await client.send_raw(GET.operation)
+        assert server.open_connections == 1
+
+
+async def test_a_lost_purchase_of_a_closed_client_is_unknown(server: Server) -> None:
+    stalls = next(fault for fault in FAULTS if fault.name == "stall before the headers")
+    case = server.case(PURCHASE, stalls, 100)
+    client = client_for(server, case, timeout=3)
+    async with anyio.create_task_group() as group:
+
+        async def one() -> None:
+            with pytest.raises(OutcomeUnknownError):
+                await client.send_raw(PURCHASE.operation)
+
+        group.start_soon(one)
+        await anyio.sleep(1)
+        await client.aclose()
+    assert case.requests == 1
