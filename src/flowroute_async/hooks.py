@@ -120,8 +120,8 @@ class Hooks:
         on_response: Called after each attempt, however it ended; its `request` is the object that `on_request` got.
         on_retry: Called when a request will be sent again.
         on_cool_down: Called when a refusal makes every call wait; once for each refusal, also those of one burst.
-        around_call: Returns a context manager, entered before a call waits for its turn and left when it has ended. It sees
-            the exception that ends a call, and cannot keep it from the caller.
+        around_call: Returns a context manager, entered before a call waits for its turn and left when it has ended. It
+            sees the exception that ends a call, and cannot keep it from the caller.
     """
 
     on_request: Callable[[RequestView], None] | None = None
