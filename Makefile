@@ -17,7 +17,7 @@ build/$(1)/venv/bin/python -m pip install --quiet --no-deps --no-build-isolation
 build/$(1)/venv/bin/python -m pytest $(addprefix tests/,jobs cli distributed facade faults packaging sandbox shared_rate socket unit)
 endef
 
-.PHONY: help setup demo test test-fast test-browser test-proxies test-wheel test-pythons test-lowest test-newest mutants faults check dist sbom verify-types docs docs-serve format regenerate sandbox benchmark lock clean
+.PHONY: help setup demo test test-fast test-browser test-proxies test-foreign test-wheel test-pythons test-lowest test-newest mutants faults check dist sbom verify-types docs docs-serve format regenerate sandbox benchmark lock clean
 
 help: ## list all targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -60,6 +60,10 @@ test-browser: $(STAMP) ## test the sandbox's page in a real browser, and take th
 test-proxies: $(STAMP) ## test what must not be repeated behind real proxies: Varnish, nginx, HAProxy
 	scripts/install_proxies.sh
 	$(BIN)/python -m pytest tests/proxies
+
+test-foreign: $(TEST) ## run clients that nobody here wrote against the sandbox: curl, four languages, a public client, a validating proxy
+	PYTHON=$(PYTHON) scripts/install_foreign.sh
+	$(BIN)/python -m pytest tests/foreign/test_recorded_requests.py tests/foreign/clients
 
 test-wheel: $(STAMP) ## run the suite against the built wheel, installed with the locked versions
 	rm -rf build/wheel

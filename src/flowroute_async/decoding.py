@@ -5,6 +5,7 @@ from typing import TypeVar
 
 from flowroute_async.errors import InvalidRecordError, InvalidResponseError, reported_success
 from flowroute_async.response import RawResponse
+from flowroute_async.vendor_words import known_content_type, known_path
 
 T = TypeVar("T")
 
@@ -28,11 +29,11 @@ def _invalid(raw: RawResponse[object], error: ValueError) -> InvalidResponseErro
     if not isinstance(error, UnreadableError):
         raise error
     first = error.faults[0]
-    place = ".".join(map(str, first.place)) or "the body"
+    place = known_path(first.place) or "the body"
     if isinstance(error, UnreadableRecordError):
         problem = f"record {error.index} of a page cannot be read: {place}: {first.kind}"
         return InvalidRecordError(raw, problem, records=error.before, record=error.record, index=error.index)
-    kind = raw.headers.get("content-type", "no content type").partition(";")[0].strip()[:40]
+    kind = known_content_type(raw.headers.get("content-type"))
     return InvalidResponseError(
         raw,
         f"{reported_success(raw)}, but the answer cannot be read "

@@ -17,12 +17,11 @@ import httpx
 
 from flowroute_async.errors import InvalidArgumentError
 from flowroute_async.leftovers import ReceiveBuffers, connection_of, has_surplus
-from flowroute_async.privacy import discreetly
+from flowroute_async.privacy import redact_library_logs
 
 if TYPE_CHECKING:
     import httpcore
 
-_CONNECT_ERRORS = (httpx.ConnectError, httpx.ConnectTimeout, httpx.ProxyError)
 _ACCEPTED_ENCODINGS = frozenset({"", "identity", "gzip", "deflate"})
 _ANY_ZLIB_HEADER = zlib.MAX_WBITS | 32
 _WITHOUT_BODY = frozenset({204, 304})
@@ -200,13 +199,14 @@ class Exchange:
             self._request.extensions["trace"] = self._trace.note
         self.status = SendStatus.MAYBE_SENT
         try:
-            with discreetly():
+            with redact_library_logs():
                 return await self._read(await transport.handle_async_request(self._request), known)
         except Exception as error:  # noqa: BLE001 - httpx lets bare errors of h11, ssl and anyio through: all mean the same
             self._look_at_trace(error)
             if self._answer is not None:
                 return self._answer.damaged(_kinds(error))
-            cause = error if isinstance(error, _CONNECT_ERRORS) else None
+            # What a proxy answers stands in the text of its error.
+            cause = error if isinstance(error, (httpx.ConnectError, httpx.ConnectTimeout)) else None
             problem = "no connection" if self.status is SendStatus.NOT_SENT else "the connection broke"
             return NoResponse(self.status, f"{problem} ({_kinds(error)})", cause)
         except BaseException as error:

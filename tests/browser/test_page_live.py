@@ -55,6 +55,22 @@ def test_a_message_that_is_sent_is_shown_and_its_picture_too(page: Page) -> None
     assert is_same(page)
 
 
+def test_a_picture_of_another_local_service_is_asked_for_when_it_is_opened_and_stays_open(page: Page) -> None:
+    number = page.buy_number()
+    with running(Sandbox(numbers=0)) as other:
+        picture = f"{other}/_sandbox/icon.svg"
+        page.sandbox.control.receive_message(from_="12065550100", to=number, body="look", media_urls=[picture])
+        page.open()
+        asked = "return performance.getEntriesByName(arguments[0]).length"
+        assert page.run(asked, picture) == 0
+        page.find("#thread summary").click()
+        page.until(lambda: page.run(asked, picture) == 1)
+        page.run("document.activeElement.blur()")
+        page.sandbox.control.receive_message(from_="12065550100", to=number, body="and?")
+        page.until_shown("#thread", "and?")
+        assert page.run("return document.querySelector('#thread details').open")
+
+
 def test_a_number_bought_meanwhile_can_be_written_to(page: Page) -> None:
     page.open()
     number = page.buy_number()

@@ -4,10 +4,17 @@ import json
 import signal
 import socket
 import subprocess
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from queue import Queue
+from threading import Thread
 from typing import Any
 
 import httpx
+import pytest
+
+from flowroute_async.sandbox import Sandbox
 
 SMS = {
     "data": {
@@ -91,3 +98,91 @@ def test_a_message_of_a_sandbox_brings_its_receipt(start: Any, flowroute: Any, t
     out, _ = process.communicate(timeout=60)
     receipt = json.loads(out.splitlines()[0])
     assert (receipt["kind"], receipt["id"]) == ("DeliveryReceipt", sent["id"])
+
+
+class Application:
+    """An application under development: it notes what it is posted, and answers with one status after the other."""
+
+    def __init__(self, *statuses: int) -> None:
+        self.posted: Queue[tuple[str, bytes]] = Queue()
+        answers = iter(statuses)
+        application = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_POST(self) -> None:
+                body = self.rfile.read(int(self.headers["content-length"]))
+                self.send_response(next(answers, 200))
+                self.send_header("content-length", "0")
+                self.end_headers()
+                application.posted.put((self.headers["content-type"], body))
+
+            def log_message(self, *args: object) -> None:
+                pass
+
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.url = f"http://127.0.0.1:{self.server.server_address[1]}/flowroute"
+
+
+@pytest.fixture
+def application() -> Iterator[Application]:
+    application = Application(500)
+    thread = Thread(target=application.server.serve_forever, daemon=True)
+    thread.start()
+    yield application
+    application.server.shutdown()
+    application.server.server_close()
+    thread.join()
+
+
+def registered_hooks(sandbox: Sandbox) -> dict[str, str]:
+    return {callback.id: callback.url for callback in sandbox.control.snapshot().callbacks}
+
+
+def test_it_registers_itself_with_the_sandbox_and_forwards_until_the_end(
+    start: Any, sandbox: Sandbox, served: tuple[Sandbox, str], application: Application, number: str
+) -> None:
+    sandbox.control.set_callback("sms_callback", "http://127.0.0.1:9/before")
+    process, url = listening(start, "--forward-to", application.url, "--output", "jsonl")
+    assert process.stderr.readline() == f"The sandbox at {served[1]} sends its webhooks here.\n"  # type: ignore[union-attr] # it is a pipe
+    kinds = {"sms_callback", "mms_callback", "sms_dlr_callback", "mms_dlr_callback"}
+    assert registered_hooks(sandbox) == dict.fromkeys(kinds, url)
+    sandbox.control.receive_message(from_="12065550100", to=number, body="lemons")
+    label, body = application.posted.get(timeout=60)
+    payload = json.loads(body)["data"]
+    assert (label, payload["attributes"]["body"]) == ("application/json", "lemons")
+    assert process.stderr.readline() == f"Forwarded to {application.url}: 500\n"  # type: ignore[union-attr] # likewise
+    shown = json.loads(process.stdout.readline())  # type: ignore[union-attr] # likewise
+    assert (shown["kind"], shown["id"]) == ("InboundMessage", payload["id"])
+    sandbox.control.advance(30)
+    again = application.posted.get(timeout=60)
+    assert again == (label, body), "the application's answer is the sandbox's, which repeats the webhook"
+    process.send_signal(signal.SIGINT)
+    out, _ = process.communicate(timeout=60)
+    assert (process.returncode, out) == (0, ""), "a repeat is not shown again"
+    assert registered_hooks(sandbox) == {"sms_callback": "http://127.0.0.1:9/before"}
+
+
+def test_an_application_that_does_not_answer_is_told_to_the_sandbox_and_to_the_person(
+    start: Any, sandbox: Sandbox, number: str
+) -> None:
+    process, url = listening(start, "--forward-to", "http://127.0.0.1:9/hook", "--max-items", "1")
+    assert posted(url, SMS) == 502
+    out, err = process.communicate(timeout=60)
+    assert "InboundMessage" in out
+    assert "Not forwarded: http://127.0.0.1:9/hook does not answer (ConnectError)." in err
+
+
+def test_without_a_sandbox_it_forwards_all_the_same_and_says_so(start: Any, application: Application) -> None:
+    process = start(
+        ["--base-url", "http://127.0.0.1:9", "webhooks", "listen", "--forward-to", application.url, "--max-items", "1"]
+    )
+    url = process.stdout.readline().strip()
+    assert posted(url, RECEIPT) == 500
+    _, err = process.communicate(timeout=60)
+    assert process.returncode == 0
+    assert "No sandbox answers at http://127.0.0.1:9. Have webhooks sent to the address above yourself." in err
+
+
+@pytest.mark.parametrize("url", ["localhost:8080", "ftp://127.0.0.1/", "http://", "http://127.0.0.1:x/"])
+def test_what_is_no_url_cannot_be_forwarded_to(flowroute: Any, url: str) -> None:
+    assert flowroute("webhooks", "listen", "--forward-to", url).code == 2

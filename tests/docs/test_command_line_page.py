@@ -41,19 +41,6 @@ def flowroute(words: list[str], monkeypatch: pytest.MonkeyPatch) -> int:
     return ended.value.code
 
 
-def curl(words: list[str]) -> None:
-    """Send what curl would, on machines without it."""
-    match words:
-        case ["curl", "-d", body, url]:
-            form = {"Content-Type": "application/x-www-form-urlencoded"}
-            answer = httpx.post(url, content=body, headers=form, trust_env=False)
-        case ["curl", "-X", method, url]:
-            answer = httpx.request(method, url, trust_env=False)
-        case _:
-            pytest.fail(f"not known: {words}")
-    assert answer.is_success, answer.text
-
-
 def test_each_command_of_the_page_runs_in_its_order(
     served: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -70,8 +57,6 @@ def test_each_command_of_the_page_runs_in_its_order(
             name, value = words[0].split("=")
             assert re.search(rf"\b{value}\b", capsys.readouterr().out), line  # the page says where it comes from
             variables[name] = value
-        elif words[0] == "curl":
-            curl(words)
         elif line == "flowroute sandbox --port 8900":
             assert httpx.get(f"{served}/_sandbox/", trust_env=False).status_code == 200
         elif words[0] == "flowroute":
@@ -87,4 +72,4 @@ def test_the_walk_takes_a_number_from_the_search_to_its_address_and_name() -> No
     commands = [line.removeprefix("flowroute ") for line in LINES if line.startswith("flowroute ")]
     places = [next(place for place, line in enumerate(commands) if line.startswith(step)) for step in WALK]
     assert places == sorted(places)
-    assert sum(line.startswith("curl") for line in LINES) == 2
+    assert sum(line.startswith("sandbox ") for line in commands) == 3, "one serves it, two act on it"

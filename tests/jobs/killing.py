@@ -1,10 +1,31 @@
-"""Runs a job in a process of its own and kills it at a random moment."""
+"""Runs a job in a process of its own, kills it at random moments, and looks whether anything was lost or doubled."""
 
+from collections import Counter
+from collections.abc import Mapping
+from contextlib import closing
+from dataclasses import dataclass, field
 from multiprocessing import get_context
 from pathlib import Path
 from random import Random
+from sqlite3 import connect
+from typing import Any
 
+import anyio
+
+from flowroute_async.jobs import rows
+from flowroute_async.sandbox import Sandbox, SandboxClock, running
 from tests.jobs import job_process
+from tests.jobs.job_process import JOBS, OFFICES, PERIOD, STATES, TEXTS, client_of
+
+FAULTS: Mapping[str, tuple[str, Mapping[str, Any]]] = {
+    "purchase": ("purchase_number", {"drop": "after"}),
+    "groups": ("purchase_number", {"drop": "after"}),
+    "send": ("send_message", {"drop": "after"}),
+    "addresses": ("create_e911_address", {"drop": "after"}),
+}
+"""What befalls one call of each run: its answer is lost."""
+SETTLED_AFTER = 301.0
+MESSAGES = 900
 
 _PROCESSES = get_context("forkserver")
 _PROCESSES.set_forkserver_preload(  # what every job needs is imported once, also what is otherwise imported late
@@ -25,3 +46,133 @@ def run_and_kill(job: str, url: str, file: Path, random: Random, longest: float)
         return False
     assert process.exitcode == 0
     return True
+
+
+@dataclass
+class Campaign:
+    """What came of a job that was killed again and again.
+
+    Attributes:
+        kills: How often it was killed.
+        steps: How far it had come at each kill.
+        report: What its last run says.
+        effects: How often each of its effects is there.
+        expected: The effects that there must be, once each; None where only their number is known.
+    """
+
+    kills: int = 0
+    steps: list[int] = field(default_factory=list)
+    report: Any = None
+    effects: Counter[str] = field(default_factory=Counter)
+    expected: set[str] | None = None
+
+    @property
+    def doubled(self) -> int:
+        """How many effects are there more than once."""
+        return sum(count - 1 for count in self.effects.values())
+
+    @property
+    def lost(self) -> int:
+        """How many effects are missing."""
+        return 0 if self.expected is None else len(self.expected - set(self.effects))
+
+
+def campaign(job: str, kills: int, folder: Path, random: Random) -> Campaign:
+    """Run a job until it was killed so often or has come to its end; then complete it, and count.
+
+    A job that comes to its end is begun again with a new file and a new account.
+    """
+    result = Campaign()
+    while True:
+        found = _until_done(job, kills - result.kills, folder / f"{job}{result.kills}.db", random)
+        result.kills += found.kills
+        result.steps += found.steps
+        found.kills, found.steps = result.kills, result.steps
+        if found.doubled or found.lost or result.kills >= kills:
+            return found
+
+
+def _until_done(job: str, kills: int, file: Path, random: Random) -> Campaign:
+    result = Campaign()
+    clock = SandboxClock.frozen() if job == "history" else SandboxClock()
+    sandbox = Sandbox(numbers=4000, latency=0.003, sms_rate=None, clock=clock)
+    number = _prepare(sandbox, history=job == "history")
+    with running(sandbox) as url:
+        while result.kills < kills:
+            if job in FAULTS:
+                operation, fault = FAULTS[job]
+                sandbox.control.add_fault(operation, **fault)
+            if run_and_kill(job, url, file, random, _LONGEST[job]):
+                break
+            result.kills += 1
+            result.steps.append(_progress(file))
+        sandbox.control.clear_faults()
+        for ahead in (0.0, SETTLED_AFTER, SETTLED_AFTER):
+            result.report = anyio.run(_finish, job, url, str(file), ahead)
+        _count(job, sandbox, number, file, result)
+    sandbox.close()
+    return result
+
+
+_LONGEST = {"search": 0.2, "purchase": 0.2, "groups": 0.4, "history": 0.3, "send": 0.3, "addresses": 0.3}
+
+
+async def _finish(job: str, url: str, file: str, ahead: float) -> Any:
+    async with client_of(url, ahead) as client:
+        return await JOBS[job](client, file)
+
+
+def _prepare(sandbox: Sandbox, *, history: bool) -> str:
+    async def buy() -> str:
+        from flowroute_async.testing import client_of as in_process  # noqa: PLC0415 - for the beginning only
+
+        client = in_process(sandbox)
+        return (await client.numbers.purchase((await client.numbers.search(max_items=1)).items[0])).id
+
+    number = anyio.run(buy)
+    if history:
+        span = (PERIOD[1] - PERIOD[0]).total_seconds()
+        for place in range(MESSAGES):
+            sandbox.control.receive_message(from_="12065550100", to=number, body=f"message {place}")
+            sandbox.control.advance(span / MESSAGES)
+    return number
+
+
+def _progress(file: Path) -> int:
+    """Return how many rows a job's file has, from a copy of what the disk holds."""
+    copy = file.with_name("copy.db")
+    for suffix in ("", "-wal"):
+        source = file.with_name(file.name + suffix)
+        target = copy.with_name(copy.name + suffix)
+        target.unlink(missing_ok=True)
+        if source.exists():
+            target.write_bytes(source.read_bytes())
+    if not copy.exists():
+        return 0
+    with closing(connect(copy)) as job:
+        tables = {name for (name,) in job.execute("SELECT name FROM sqlite_master")} & {"records", "rows", "purchases"}
+        return sum(job.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in tables)  # noqa: S608 - ours
+
+
+def _count(job: str, sandbox: Sandbox, number: str, file: Path, result: Campaign) -> None:
+    effects = sandbox.control.effects()
+    match job:
+        case "history":
+            result.effects = Counter(str(row["body"]) for row in rows(file))
+            result.expected = {f"message {place}" for place in range(MESSAGES)}
+        case "search":
+            result.effects = Counter(str(row["id"]) for row in rows(file))
+        case "send":
+            sent = [one for one in sandbox._account.messages if one.direction == "outbound"]
+            result.effects = Counter(one.body or "" for one in sent)
+            result.expected = {str(one.message["body"]) for one in result.report.sent}
+            assert len(result.report.results) == TEXTS
+        case "addresses":
+            result.effects = Counter(one.label for one in sandbox._account.addresses)
+            result.expected = {f"Office {place}" for place in range(OFFICES)}
+        case _:
+            result.effects = Counter(effects["purchase_number"])
+            del result.effects[number]
+            result.expected = {one.number for one in result.report.bought}
+            wanted = 3 * len(STATES) if job == "groups" else job_process.COUNT
+            assert len(result.expected) == wanted

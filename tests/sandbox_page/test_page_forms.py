@@ -1,6 +1,7 @@
 """Every form of the page does what it says, and says what it did."""
 
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -265,6 +266,22 @@ async def test_the_sandbox_begins_anew(client: httpx.AsyncClient, sandbox: Sandb
     snapshot = sandbox.control.snapshot()
     assert (snapshot.numbers, snapshot.messages, snapshot.callbacks, snapshot.deliveries) == ([], [], [], [])
     assert (sandbox.control.faults(), sandbox.control.balance(), sandbox.clock.now()) == ([], None, before)
+
+
+async def test_a_sandbox_with_a_state_file_says_that_what_the_file_keeps_goes_too(tmp_path: Path) -> None:
+    state = tmp_path / "account.db"
+    kept = Sandbox(numbers=400, state=state)
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app=kept.app), base_url=BASE_URL) as client:
+        kept.control.perform("POST", "/v2/routes", attributes={"alias": "a", "route_type": "host", "value": "a.test"})
+        assert f"The file {state} keeps the account: what it holds goes too." in (
+            read(await client.get(f"{ROOT}/account")).text
+        )
+        assert f"and what the file {state} keeps of them?" in read(await client.get(f"{ROOT}/account?ask=reset")).text
+        await submit(client, "/account?ask=reset", "reset")
+    kept.close()
+    again = Sandbox(numbers=400, state=state)
+    assert [route.alias for route in again.control.snapshot().routes] == ["sip-reg"]
+    again.close()
 
 
 async def test_what_is_no_form_of_the_page_is_refused(client: httpx.AsyncClient) -> None:

@@ -114,8 +114,9 @@ async def test_pictures_of_other_hosts_are_links_that_say_nothing_of_this_page(
     sandbox.control.receive_message(from_="5550100", to=number, media_urls=["http://localhost:9/cat.png"])
     sandbox.control.receive_message(from_="5550100", to=number, media_urls=["data:image/gif;base64,R0lGOD"])
     page = read(await client.get(f"{ROOT}/"))
-    shown = [image.attributes["src"] for image in page.all("img")]
-    assert shown == ["http://localhost:9/cat.png", "data:image/gif;base64,R0lGOD"]
+    shown = [(image.attributes["src"], image.attributes.get("loading")) for image in page.all("img")]
+    assert shown == [("http://localhost:9/cat.png", "lazy"), ("data:image/gif;base64,R0lGOD", None)]
+    assert page.one("ol", id="thread").all("details")[0].text == "cat.png on localhost"
     links = page.one("ol", id="thread").all("a")
     assert [link.attributes["href"] for link in links] == [*urls, "https://127.0.0.1/d.png"]
     assert all(link.attributes["referrerpolicy"] == "no-referrer" for link in links)

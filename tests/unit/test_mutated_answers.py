@@ -59,7 +59,7 @@ OPERATIONS: dict[str, Operation[object]] = {
     "messages": list_messages(start_date=date(2017, 12, 1)),
     "message_details": get_message("mdr2-1"),
     "e911_list": list_e911_addresses(),
-    "e911number_details": get_e911_address("1"),
+    "e911_details": get_e911_address("1"),
     "e911_numbers": list_e911_numbers("1"),
     "cnam_list": list_cnam_records(),
     "cnam_details": get_cnam_record("1"),

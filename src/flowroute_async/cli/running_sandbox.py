@@ -51,7 +51,7 @@ class RunningSandbox:
         Args:
             method: The HTTP method.
             *path: The parts of the path.
-            **arguments: The arguments; None are left out.
+            **arguments: The arguments.
 
         Returns:
             What it answered, as JSON; None if nothing.
@@ -61,9 +61,10 @@ class RunningSandbox:
         """
         import httpx
 
-        given = {name: value for name, value in arguments.items() if value is not None}
         try:
-            answer = self._client.request(method, "/".join(quote(part, safe="") for part in path), json=given or None)
+            answer = self._client.request(
+                method, "/".join(quote(part, safe="") for part in path), json=arguments or None
+            )
         except (httpx.HTTPError, httpx.InvalidURL):
             raise Refusal(Failure(f"No sandbox answers at {self.url}.", _HINT)) from None
         try:

@@ -59,7 +59,7 @@ async def receive(
     """Let a message arrive, and its webhook be sent."""
     with RunningSandbox(account) as sandbox:
         recipient = to or _only_number(sandbox)
-        arguments = {"from": from_, "to": recipient, "body": body, "media_urls": media_urls or None}
+        arguments = {"from": from_, "to": recipient, "body": body, "media_urls": media_urls or []}
         id_ = cast("str", sandbox.call("POST", "messages", **arguments))
     output.item({"id": id_, "to": recipient})
 

@@ -8,14 +8,17 @@ import secrets
 import socket
 import sys
 from collections.abc import Callable
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias, get_args
 
 import typer
 
+from flowroute_async.cli.account import Account
 from flowroute_async.cli.command import group
 from flowroute_async.cli.common import Form
 from flowroute_async.cli.failures import failures_reported
 from flowroute_async.cli.flags import FlagCommand
+from flowroute_async.cli.forwarding import application_url, forward, registered
 from flowroute_async.cli.groups import GROUPS
 from flowroute_async.cli.options import Port
 from flowroute_async.cli.output import Output, record
@@ -46,7 +49,17 @@ def webhooks() -> None:
 
 @app.command("listen", cls=FlagCommand)
 def listen(
+    context: typer.Context,
+    *,
     port: Port = 0,
+    forward_to: Annotated[
+        str | None,
+        typer.Option(
+            parser=application_url,
+            metavar="URL",
+            help="Have the sandbox that runs send its webhooks here, and send them on to an application.",
+        ),
+    ] = None,
     form: Annotated[
         _Form, choice(get_args(_Form), "--output", "-o", text="table for people, jsonl for programs.")
     ] = "table",
@@ -59,6 +72,9 @@ def listen(
     The first line of the output is the address to have them sent to, on this machine; let a tunnel lead there.
 
     Its path is new each time and cannot be guessed: Flowroute signs nothing.
+
+    With --forward-to, the sandbox on port 8900, or that FR_BASE_URL names, is told this address until the end, and each
+    webhook goes on to the application as it came, repeats included; its answer is the sandbox's.
     """
     with failures_reported():
         import uvicorn
@@ -70,7 +86,7 @@ def listen(
 
         path = f"/{secrets.token_urlsafe(24)}"
         config = uvicorn.Config(
-            _receiver(path, form, max_items, stop),
+            _receiver(path, form, max_items, forward_to, stop),
             ws="none",
             lifespan="off",
             log_config=None,
@@ -81,8 +97,11 @@ def listen(
         )
         server = uvicorn.Server(config)
         with _listener(port) as listener, stopped_by_signals(server):
-            print(f"http://{_HOST}:{listener.getsockname()[1]}{path}", flush=True)  # noqa: T201 - its output is its purpose
-            server.run(sockets=[listener])
+            url = f"http://{_HOST}:{listener.getsockname()[1]}{path}"
+            print(url, flush=True)  # noqa: T201 - its output is its purpose
+            account = context.find_object(Account) or Account()
+            with nullcontext() if forward_to is None else registered(account, url):
+                server.run(sockets=[listener])
 
 
 def _listener(port: int) -> socket.socket:
@@ -93,7 +112,9 @@ def _listener(port: int) -> socket.socket:
         raise port_refusal(sentence, error) from None
 
 
-def _receiver(path: str, form: _Form, max_items: int | None, stop: Callable[[], None]) -> Starlette:
+def _receiver(
+    path: str, form: _Form, max_items: int | None, forward_to: str | None, stop: Callable[[], None]
+) -> Starlette:
     from starlette.applications import Starlette
     from starlette.requests import ClientDisconnect
     from starlette.responses import Response
@@ -105,26 +126,31 @@ def _receiver(path: str, form: _Form, max_items: int | None, stop: Callable[[], 
 
     async def receive(request: Request) -> Response:
         nonlocal shown
-        body = bytearray()
+        body, status = bytearray(), None
         try:
             async for chunk in request.stream():
                 body += chunk
                 if len(body) > _MAX_BYTES:
                     return Response(status_code=413)
+            status = None if forward_to is None else await forward(forward_to, bytes(body), _label(request))
             webhook = parse(bytes(body))
         except ClientDisconnect:
             return Response(status_code=400)
         except WebhookError as error:
             typer.echo(f"A webhook that cannot be read: {one_line(str(error))}", err=True)
-            return Response(status_code=400)
+            return Response(status_code=status or 400)
         if not repeats.seen_before(webhook):
             _show(webhook, form)
             shown += 1
             if shown == max_items:
                 stop()
-        return Response(status_code=200)
+        return Response(status_code=status or 200)
 
     return Starlette(routes=[Route(path, receive, methods=["POST"])])
+
+
+def _label(request: Request) -> str:
+    return request.headers.get("content-type", "application/json")
 
 
 def _show(webhook: Webhook, form: _Form) -> None:

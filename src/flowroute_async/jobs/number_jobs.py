@@ -150,14 +150,18 @@ class NumberJobs:
             CallError: If open purchases of the journal cannot be looked up, or `numbers` fails before anything was
                 tried.
         """
-        buyer = cast("Buyer", self)
+        buyer, clock = cast("Buyer", self), self._sender.clock
+
+        def now() -> float:
+            return clock.now().timestamp()
+
         if isinstance(numbers, PurchasePlan):
             if max_cost is not None or count is not None:
                 raise InvalidArgumentError("max_cost and count", "left out where a plan is given: it has its own")
-            async with aclosing(await Journal.open(journal)) as opened:
+            async with aclosing(await Journal.open(journal, now=now)) as opened:
                 return await purchase_plan(buyer, numbers, opened, progress)
         order = Order(cast("int", count), cast("Decimal", max_cost))
-        async with aclosing(await Journal.open(journal)) as opened:
+        async with aclosing(await Journal.open(journal, now=now)) as opened:
             return await purchase_many(buyer, numbers, order, opened, progress)
 
     async def plan_purchases(self, groups: Collection[NumberGroup], *, max_cost: Decimal) -> PurchasePlan:

@@ -77,7 +77,8 @@ class Attachment:
     Attributes:
         name: The file's name.
         host: Where it is, empty for a file that the message holds itself.
-        picture: Its URL, if it can be shown without asking another host.
+        picture: Its URL, if it can be shown without asking another machine.
+        is_own: Whether that asks nobody but the sandbox: others are asked when the reader opens the picture.
         link: Its URL, if it can be followed.
     """
 
@@ -85,10 +86,16 @@ class Attachment:
     host: str
     picture: str | None
     link: str | None
+    is_own: bool = False
 
 
-def attachment_of(media: Media) -> Attachment:
-    """Decide how a file is shown: as a picture, as a link, or by its name only."""
+def attachment_of(media: Media, base_url: str) -> Attachment:
+    """Decide how a file is shown: as a picture, as a picture to open, as a link, or by its name only.
+
+    Args:
+        media: The file.
+        base_url: The sandbox's address.
+    """
     try:
         url = urlsplit(media.url)
         host = url.hostname or ""
@@ -96,10 +103,11 @@ def attachment_of(media: Media) -> Attachment:
         return Attachment(media.file_name, "", None, None)
     if url.scheme == "data":
         picture = media.url if url.path.startswith("image/") else None
-        return Attachment("picture" if picture else "file", "", picture, None)
+        return Attachment("picture" if picture else "file", "", picture, None, is_own=True)
     link = media.url if url.scheme in {"http", "https"} else None
     is_picture = url.scheme == "http" and host in IMAGE_HOSTS and media.mime_type.startswith("image/")
-    return Attachment(PurePosixPath(media.file_name).name, host, media.url if is_picture else None, link)
+    is_own = media.url.startswith(f"{base_url}/")
+    return Attachment(PurePosixPath(media.file_name).name, host, media.url if is_picture else None, link, is_own=is_own)
 
 
 def in_words(fault: Fault) -> str:

@@ -1,5 +1,5 @@
 // Keeps the page as the sandbox is: fetches it anew each second, and renews what is marked as live.
-// What the reader holds (focus, a selection, a field half filled in) is left alone until it is let go.
+// What the reader holds (focus, a selection, a picture opened, a field half filled in) is left alone until it is let go.
 "use strict";
 
 const PAUSE = 1000;
@@ -10,6 +10,7 @@ function isHeld(element) {
   const selection = getSelection();
   return (
     element.contains(document.activeElement) ||
+    element.querySelector("details[open]") !== null ||
     (!selection.isCollapsed && selection.containsNode(element, true)) ||
     [...element.querySelectorAll("input, textarea")].some((field) => field.value !== field.defaultValue)
   );

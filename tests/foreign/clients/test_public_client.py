@@ -1,0 +1,61 @@
+"""A public client of the vendor's messages, from the Python package index, in an environment of its own."""
+
+import json
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.foreign.account_in_use import KEYS, NUMBER, AccountInUse, client
+
+PYTHON = Path(__file__).parents[3] / "build/foreign/python/bin/python"
+
+PROGRAM = """
+import json, sys
+from flowroute.configuration import Configuration
+from flowroute.controller import Controller
+from flowroute.exception import FlowrouteException
+from flowroute.message import Message
+
+url, access, secret, call, argument = sys.argv[1:]
+Configuration.BASE_URI = url
+controller = Controller(access, secret)
+try:
+    if call == "send":
+        got = controller.send_message(Message(**json.loads(argument)))
+    else:
+        got = controller.get_message_lookup(argument)
+    print(json.dumps({"got": got}))
+except FlowrouteException as error:
+    print(json.dumps({"refused": [error.response_code, error.response_body]}))
+"""
+
+
+def ask(url: str, call: str, argument: str, secret: str = KEYS[1]) -> Any:
+    assert PYTHON.exists(), "the client is not installed: say make test-foreign, which installs it"
+    line = [str(PYTHON), "-c", PROGRAM, url, KEYS[0], secret, call, argument]
+    ended = subprocess.run(line, env={"NO_PROXY": "*"}, check=False, capture_output=True, text=True, timeout=120)
+    assert ended.returncode == 0, ended.stderr
+    return json.loads(ended.stdout)
+
+
+@pytest.mark.parametrize("version", ["v2", "v2.1", "v2.2"])
+def test_it_looks_a_message_up(account: AccountInUse, version: str) -> None:
+    with client(account.url) as api:
+        message = {"from": NUMBER, "to": "12065550123", "body": "Hello"}
+        sent = api.post("/v2.1/messages", json=message).json()["data"]["id"]
+    got = ask(f"{account.url}/{version}", "look up", sent)["got"]
+    assert (got["data"]["id"], got["data"]["attributes"]["body"]) == (sent, "Hello")
+
+
+def test_it_is_told_what_its_messages_lack(account: AccountInUse) -> None:
+    message = json.dumps({"to": "12065550123", "from_": NUMBER, "content": "the name of the text in 2016"})
+    status, body = ask(f"{account.url}/v2.1", "send", message)["refused"]
+    assert status == 422
+    assert body["errors"][0]["detail"] == {"body": ["Missing data for required field."]}
+
+
+def test_it_is_told_of_wrong_keys(account: AccountInUse) -> None:
+    status, body = ask(f"{account.url}/v2.1", "send", "{}", secret="wrong")["refused"]
+    assert (status, body["errors"][0]["title"]) == (401, "Unauthorized")
