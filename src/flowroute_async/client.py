@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from flowroute_async.resources.message_provisioning import MessageProvisioning
     from flowroute_async.resources.messages import Messages
     from flowroute_async.resources.numbers import Numbers
+    from flowroute_async.resources.porting import Porting
     from flowroute_async.resources.routes import Routes
 
 __all__ = ["FlowrouteClient"]
@@ -185,6 +186,13 @@ class FlowrouteClient:
     def clock(self) -> Clock:
         """Where pauses, deadlines and points in time come from."""
         return self._transport.clock
+
+    @cached_property
+    def porting(self) -> "Porting":
+        """Orders to port numbers from other carriers."""
+        from flowroute_async.resources.porting import Porting  # noqa: PLC0415 - see above
+
+        return Porting(self)
 
     @property
     def max_concurrency(self) -> int:

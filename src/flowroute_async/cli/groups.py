@@ -27,6 +27,7 @@ GROUPS: Mapping[str, Group] = {
     ),
     "e911": Group("E911: the addresses that emergency services are sent to, and which number has which.", ("e911",)),
     "cnam": Group("CNAM: the names that calls from your numbers show.", ("cnam",)),
+    "porting": Group("Numbers of other carriers that are to come to the account.", ("porting",)),
     "webhooks": Group("Inbound messages, delivery receipts and notifications.", ("webhooks",)),
     "config": Group("Keys and profiles: where they come from, and whether they work.", ("config",)),
     "sandbox": Group("Serve a local Flowroute until Ctrl-C, to try out on; or act on one that runs.", ("sandbox",)),
