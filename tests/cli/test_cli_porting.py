@@ -17,7 +17,8 @@ CREATE = (
 def order(flowroute: Any, sandbox: Sandbox) -> str:
     ended = flowroute(*CREATE, "--yes", "--output", "json")
     assert ended.code == 0, ended.err
-    return str(json.loads(ended.out)[0]["id"])
+    (made,) = json.loads(flowroute("porting", "list", "--output", "json").out)
+    return str(made["id"])
 
 
 def test_an_order_is_checked_created_listed_and_shown(flowroute: Any, order: str) -> None:

@@ -40,6 +40,7 @@ GROUPS: Mapping[str, Group] = {
         ("e911", "e911_create_many"),
     ),
     "cnam": Group("CNAM: the names that calls from your numbers show.", ("cnam",)),
+    "cdr": Group("Call records: exports, and their files.", ("cdr",)),
     "porting": Group("Numbers of other carriers that are to come to the account.", ("porting",)),
     "call": Group("Any operation of the API's description, whether it has a command of its own or not.", ("call",)),
     "webhooks": Group("Inbound messages, delivery receipts and notifications.", ("webhooks",)),

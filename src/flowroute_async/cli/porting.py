@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import Iterable
 from getpass import getpass
-from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Any, TypeAlias, cast
 
 import typer
 
@@ -15,7 +15,8 @@ from flowroute_async.cli.output import Output
 
 if TYPE_CHECKING:
     from flowroute_async.client import FlowrouteClient
-    from flowroute_openapi.models import LetterOfAuthorization, Model
+    from flowroute_async.resources.porting import PresetName
+    from flowroute_openapi.models import LetterOfAuthorization
 
 app: typer.Typer = group("porting")
 loa_app: typer.Typer = subgroup(app, "loa", "The letter of authorization: read it, and sign it.")
@@ -111,11 +112,17 @@ async def create(
     }
     details: Any = {name: value for name, value in optional.items() if value is not None} | _asked(secrets)
     ask(f"{', '.join(numbers)} will be ordered to be ported from {provider}.", yes=yes)
-    orders = await client.porting.create(
-        *numbers, billing_name=billing_name, street=street, city=city, state=state, country=country, provider=provider,
+    made = await client.porting.create(
+        numbers,
+        billing_name=billing_name,
+        street=street,
+        city=city,
+        state=state,
+        country=country,
+        provider=provider,
         **details,
-    )  # fmt: skip
-    await output.items(_each(orders), type(orders[0]), _SUMMARY)
+    )
+    output.item(made)
 
 
 @command(app, "update", examples="porting update 42361 --alias home --ask pin")
@@ -162,9 +169,7 @@ async def presets(
     if remove is not None:
         if given:
             raise typer.BadParameter("--remove stands alone")
-        from flowroute_async.port_orders import preset
-
-        output.item(await client.porting.remove_preset(order, preset(remove)))
+        output.item(await client.porting.remove_preset(order, cast("PresetName", remove)))
         return
     output.item(await client.porting.set_presets(order, **given))
 
@@ -193,7 +198,7 @@ async def add_document(
     url: Annotated[str, typer.Argument(metavar="URL", help="Where the vendor can fetch it.")],
 ) -> None:
     """Have the vendor fetch a document, such as a bill."""
-    output.item(await client.porting.add_document(order, url))
+    output.item(await client.porting.add_document(order, url=url))
 
 
 @command(app, "cancel")
@@ -226,7 +231,7 @@ async def sign_loa(
         f"{name}, {title}, will sign the letter of authorization for {subject}. It is binding, and a fee follows.",
         yes=yes,
     )
-    await client.porting.sign_loa(order, letter, name=name, title=title)
+    await client.porting.sign_loa(order, letter, signature_name=name, signature_title=title)
     output.say(f"The letter of order {order} is signed.")
 
 
@@ -238,8 +243,3 @@ def _asked(names: Iterable[str] | None) -> dict[str, str]:
             raise typer.BadParameter(f"--ask takes {', '.join(_SECRETS)}, not {name!r}")
         answers[name] = getpass(f"{_SECRETS[name]}: ")
     return answers
-
-
-async def _each(items: Iterable[Model]) -> AsyncIterator[Model]:
-    for item in items:
-        yield item
