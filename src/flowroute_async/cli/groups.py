@@ -31,6 +31,7 @@ GROUPS: Mapping[str, Group] = {
         ("e911", "e911_create_many"),
     ),
     "cnam": Group("CNAM: the names that calls from your numbers show.", ("cnam",)),
+    "call": Group("Any operation of the API's description, whether it has a command of its own or not.", ("call",)),
     "webhooks": Group("Inbound messages, delivery receipts and notifications.", ("webhooks",)),
     "config": Group("Keys and profiles: where they come from, and whether they work.", ("config",)),
     "sandbox": Group("Serve a local Flowroute until Ctrl-C, to try out on; or act on one that runs.", ("sandbox",)),
