@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from flowroute_async.hooks import CoolDownView, Hooks, RequestView, ResponseView, RetryView
     from flowroute_async.pagination import Page, Paginator
     from flowroute_async.resources.messages import MessageDetails
-    from flowroute_async.resources.numbers import NumberDetails
+    from flowroute_async.resources.number_details import NumberDetails
     from flowroute_async.response import RawResponse
 
 __all__ = [

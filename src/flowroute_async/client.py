@@ -9,10 +9,20 @@ from functools import cached_property
 from types import MappingProxyType, TracebackType
 from typing import TYPE_CHECKING, Self, TypeVar
 
+from flowroute_async.body_limits import LARGE
 from flowroute_async.clock import Clock, SystemClock
-from flowroute_async.config import BASE_URL, BASE_URL_VARIABLE, Config, Credentials, Options, Rates, refuse_other_type
+from flowroute_async.config import (
+    BASE_URL,
+    BASE_URL_VARIABLE,
+    Config,
+    Credentials,
+    MessagesVersion,
+    Options,
+    Rates,
+    refuse_other_type,
+)
 from flowroute_async.connections import open_connections
-from flowroute_async.decoding import decoded
+from flowroute_async.decoding import decoded, decoded_in_thread
 from flowroute_async.errors import InvalidResponseError
 from flowroute_async.foreign_transport import AsyncTransport
 from flowroute_async.hooks import Hooks
@@ -24,6 +34,7 @@ from flowroute_openapi.types import Operation
 if TYPE_CHECKING:
     from flowroute_async.resources.cnam import Cnam
     from flowroute_async.resources.e911 import E911
+    from flowroute_async.resources.message_provisioning import MessageProvisioning
     from flowroute_async.resources.messages import Messages
     from flowroute_async.resources.numbers import Numbers
     from flowroute_async.resources.routes import Routes
@@ -53,7 +64,7 @@ class FlowrouteClient:
         deadline: float = Options.deadline,
         max_retries: int = Options.max_retries,
         max_concurrency: int = Config.max_concurrency,
-        max_response_bytes: int = Config.max_response_bytes,
+        max_response_bytes: int | None = Config.max_response_bytes,
         rates: Rates | None = None,
         limiter: RateLimiter | None = None,
         http_transport: AsyncTransport | None = None,
@@ -61,6 +72,7 @@ class FlowrouteClient:
         ssl_context: ssl.SSLContext | None = None,
         hooks: Hooks | None = None,
         clock: Clock | None = None,
+        messages_version: MessagesVersion = Config.messages_version,
     ) -> None:
         """Check the options; nothing is connected yet.
 
@@ -73,7 +85,8 @@ class FlowrouteClient:
             deadline: Seconds for a whole call: queueing, pacing, pauses and all attempts.
             max_retries: How often a call may be sent again. What must not be repeated never is; see `retry.POLICY`.
             max_concurrency: Connections, and so requests in flight, from 1 to 1000; further calls queue.
-            max_response_bytes: The largest body that is accepted, decompressed.
+            max_response_bytes: The largest body that is accepted, decompressed; by default near what the largest
+                page of the operation needs, from 1 to 8 MiB.
             rates: The requests a second that the account is allowed.
             limiter: Shares these rates with other processes, such as a `shared_rate.RedisRateLimiter`.
             http_transport: A transport of your own, of httpx or httpx2; it sends every request, and is closed with the
@@ -82,6 +95,8 @@ class FlowrouteClient:
             ssl_context: TLS settings, for private roots. One that does not verify the server is refused.
             hooks: Functions that are told of requests, answers and repetitions.
             clock: Where pauses and deadlines get their time from; for tests.
+            messages_version: Which version of the API messages go by: "2.1", or "2.2", which says what a message costs
+                as it is sent.
 
         Raises:
             ConfigurationError: If a key is missing, or an option cannot be used.
@@ -103,6 +118,7 @@ class FlowrouteClient:
             max_concurrency=max_concurrency,
             max_response_bytes=max_response_bytes,
             rates=rates or Rates(),
+            messages_version=messages_version,
         )
         connections = open_connections(
             config.max_concurrency,
@@ -144,7 +160,7 @@ class FlowrouteClient:
         """SMS and MMS."""
         from flowroute_async.resources.messages import Messages  # noqa: PLC0415 - see above
 
-        return Messages(self)
+        return Messages(self, version=self._config.messages_version)
 
     @cached_property
     def e911(self) -> "E911":
@@ -159,6 +175,13 @@ class FlowrouteClient:
         from flowroute_async.resources.cnam import Cnam  # noqa: PLC0415 - see above
 
         return Cnam(self)
+
+    @cached_property
+    def message_provisioning(self) -> "MessageProvisioning":
+        """Which numbers can send and receive messages."""
+        from flowroute_async.resources.message_provisioning import MessageProvisioning  # noqa: PLC0415 - see above
+
+        return MessageProvisioning(self)
 
     @property
     def clock(self) -> Clock:
@@ -219,7 +242,9 @@ class FlowrouteClient:
         """
         raw = await self._transport.send(operation, _options_within.get().get(self, self._options))
         try:
-            return decoded(raw)
+            if len(raw.content) < LARGE:
+                return decoded(raw)
+            return await decoded_in_thread(raw)
         except InvalidResponseError:
             await self._transport.renew_connections()  # it may be the answer to something else
             raise

@@ -5,11 +5,12 @@ import math
 import os
 import re
 from dataclasses import dataclass, field
+from typing import Literal, TypeAlias, get_args
 from urllib.parse import urlsplit
 
 from flowroute_async.errors import ConfigurationError
 
-__all__ = ["Credentials", "Options", "Rates"]
+__all__ = ["Credentials", "MessagesVersion", "Options", "Rates"]
 
 BASE_URL = "https://api.flowroute.com"
 BASE_URL_VARIABLE = "FR_BASE_URL"
@@ -160,6 +161,10 @@ class Rates:
                 _positive(f"rates.{name}", rate, "requests a second")
 
 
+MessagesVersion: TypeAlias = Literal["2.1", "2.2"]
+"""Which version of the API messages go by; 2.2 says what a message costs as it is sent."""
+
+
 @dataclass(frozen=True)  # without slots the class itself has the defaults, which the client's constructor shows
 class Config:
     """What is fixed for a client and all that share its connections.
@@ -168,21 +173,27 @@ class Config:
         credentials: The keys.
         base_url: The address of the API.
         max_concurrency: Connections, and so requests in flight, from 1 to 1000.
-        max_response_bytes: The largest body that is accepted, decompressed.
+        max_response_bytes: The largest body that is accepted, decompressed; None for a limit by operation, near what
+            its largest page needs.
         rates: The requests a second that the account is allowed.
+        messages_version: Which version of the API messages go by, "2.1" or "2.2".
     """
 
     credentials: Credentials
     base_url: str = BASE_URL
     max_concurrency: int = 20
-    max_response_bytes: int = 64 * 1024 * 1024
+    max_response_bytes: int | None = None
     rates: Rates = field(default_factory=Rates)
+    messages_version: MessagesVersion = "2.1"
 
     def __post_init__(self) -> None:
         """Refuse what is out of range."""
+        if self.messages_version not in get_args(MessagesVersion):
+            raise ConfigurationError('messages_version must be "2.1" or "2.2"')
         object.__setattr__(self, "base_url", checked_base_url(self.base_url))
         _whole("max_concurrency", self.max_concurrency, 1, _MAX_CONCURRENCY)
-        _whole("max_response_bytes", self.max_response_bytes, 1, None)
+        if self.max_response_bytes is not None:
+            _whole("max_response_bytes", self.max_response_bytes, 1, None)
 
 
 def _positive(name: str, value: object, unit: str) -> None:

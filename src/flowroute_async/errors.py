@@ -27,8 +27,8 @@
                 ├── ServerError                500 to 599
                 └── UnexpectedStatusError      any other
 
-Texts never show keys, message texts or addresses, and of phone numbers only the last two digits. The attributes of an
-error do hold what the server said, whole.
+Texts are made of what is known: the operation, the status, names of fields, and those sentences of the vendor's that
+are always the same. Whatever else the server said stands in the attributes, whole.
 """
 
 from __future__ import annotations
@@ -39,8 +39,9 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar
 
-from flowroute_async.privacy import mask_numbers, without_values
+from flowroute_async.privacy import mask_numbers
 from flowroute_async.response import RawResponse
+from flowroute_async.vendor_words import known_path, known_sentence
 from flowroute_openapi.types import Operation
 
 if TYPE_CHECKING:  # a program that begins has no use for models yet, and they take a while
@@ -307,16 +308,21 @@ class StatusError(ResponseError):
 
     def __init__(self, raw: RawResponse[object]) -> None:
         super().__init__(raw, self.title)
+        self._refused_fields = tuple(found for error in self.errors for found in _refused_fields(error.detail))
         self.field_errors: tuple[tuple[str, str], ...] = tuple(
-            found for error in self.errors for found in _field_errors(error.detail)
+            (".".join(path), message) for path, message in self._refused_fields
         )
 
     def __str__(self) -> str:
-        """Give the status and what the vendor says, without the values of the call."""
-        said = "; ".join(filter(None, (_in_words(error) for error in self.errors)))[: 4 * _LONGEST_TEXT]
+        """Name the status, the fields that were refused, and what the vendor says, where it is a known sentence."""
+        said = [known_sentence(words) for error in self.errors for words in (error.title, error.detail)]
+        said += [
+            ": ".join(filter(None, (known_path(path), known_sentence(message))))
+            for path, message in self._refused_fields[:_MOST_FIELDS]
+        ]
+        words = "; ".join(dict.fromkeys(filter(None, said)))
         request = f" [request {self.request_id}]" if _REQUEST_ID.fullmatch(self.request_id or "") else ""
-        words = f": {without_values(said, self.operation)[:_LONGEST_TEXT]}" if said else ""
-        return f"{super().__str__()}, HTTP {self.status_code}{words}{request}"
+        return f"{super().__str__()}, HTTP {self.status_code}{': ' if words else ''}{words}{request}"
 
 
 class BadRequestError(StatusError):
@@ -395,8 +401,10 @@ _BY_STATUS: Mapping[int, type[StatusError]] = {
     429: RateLimitedError,
 }
 
-_LONGEST_TEXT = 1000
-_REQUEST_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
+# The vendor's ids are UUIDs; anything else may be anything.
+_REQUEST_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE | re.ASCII)
+# Bounds against documents that were made to be costly.
+_DEEPEST, _MOST_FOUND, _MOST_FIELDS = 16, 1000, 20
 _FIRST_SERVER_ERROR, _LAST_SERVER_ERROR = 500, 599
 
 
@@ -423,21 +431,16 @@ def _error_objects(content: bytes) -> tuple[ErrorObject, ...]:
         return ()
 
 
-def _in_words(error: ErrorObject) -> str:
-    detail = error.detail if isinstance(error.detail, str) else ""
-    fields = ", ".join(f"{path}: {message}" for path, message in _field_errors(error.detail))
-    return " - ".join(filter(None, (error.title, detail, fields)))
-
-
-def _field_errors(detail: JsonValue, path: str = "") -> Sequence[tuple[str, str]]:
+def _refused_fields(detail: JsonValue) -> Sequence[tuple[tuple[str, ...], str]]:
     """Flatten a nested detail: an object keyed like the request, whose leaves are texts or lists of them."""
-    match detail:
-        case dict():
-            members = [(f"{path}.{key}" if path else key, value) for key, value in detail.items()]
-            return [found for place, value in members for found in _field_errors(value, place)]
-        case list():
-            return [found for item in detail for found in _field_errors(item, path)]
-        case None:
-            return []
-        case _:
-            return [(path, str(detail))] if path else []
+    found: list[tuple[tuple[str, ...], str]] = []
+    waiting: list[tuple[tuple[str, ...], JsonValue]] = [((), detail)]
+    while waiting and len(found) < _MOST_FOUND:
+        path, value = waiting.pop()
+        if isinstance(value, dict) and len(path) < _DEEPEST:
+            waiting += [((*path, key), within) for key, within in reversed(value.items())]
+        elif isinstance(value, list):
+            waiting += [(path, within) for within in reversed(value[:_MOST_FOUND])]
+        elif any(path) and value is not None and not isinstance(value, dict):
+            found.append((path, str(value)))
+    return found

@@ -14,20 +14,23 @@ from typing import TYPE_CHECKING, cast
 
 import anyio
 import httpx
+from anyio.lowlevel import checkpoint
 
+from flowroute_async.body_limits import LARGEST_ERROR_DOCUMENT
 from flowroute_async.errors import InvalidArgumentError
 from flowroute_async.leftovers import ReceiveBuffers, connection_of, has_surplus
-from flowroute_async.privacy import discreetly
+from flowroute_async.privacy import redact_library_logs
 
 if TYPE_CHECKING:
     import httpcore
 
-_CONNECT_ERRORS = (httpx.ConnectError, httpx.ConnectTimeout, httpx.ProxyError)
 _ACCEPTED_ENCODINGS = frozenset({"", "identity", "gzip", "deflate"})
 _ANY_ZLIB_HEADER = zlib.MAX_WBITS | 32
 _WITHOUT_BODY = frozenset({204, 304})
 _NO_TIMEOUTS = {"connect": None, "read": None, "write": None, "pool": None}
 _MOST_KINDS = 8
+# Bytes: under a millisecond.
+_INFLATED_AT_ONCE = 256 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,13 +203,14 @@ class Exchange:
             self._request.extensions["trace"] = self._trace.note
         self.status = SendStatus.MAYBE_SENT
         try:
-            with discreetly():
+            with redact_library_logs():
                 return await self._read(await transport.handle_async_request(self._request), known)
         except Exception as error:  # noqa: BLE001 - httpx lets bare errors of h11, ssl and anyio through: all mean the same
             self._look_at_trace(error)
             if self._answer is not None:
                 return self._answer.damaged(_kinds(error))
-            cause = error if isinstance(error, _CONNECT_ERRORS) else None
+            # What a proxy answers stands in the text of its error.
+            cause = error if isinstance(error, (httpx.ConnectError, httpx.ConnectTimeout)) else None
             problem = "no connection" if self.status is SendStatus.NOT_SENT else "the connection broke"
             return NoResponse(self.status, f"{problem} ({_kinds(error)})", cause)
         except BaseException as error:
@@ -232,7 +236,9 @@ class Exchange:
         chunks = aiter(cast("AsyncIterable[bytes]", response.stream))
         whole = False
         try:
-            await self._answer.read(chunks, self._max_bytes)
+            # A refusal needs little, and is not worth more.
+            at_most = self._max_bytes if response.is_success else min(self._max_bytes, LARGEST_ERROR_DOCUMENT)
+            await self._answer.read(chunks, at_most)
             whole = not self._answer.too_large
         finally:
             with suppress(Exception):  # the answer is here: nothing that goes wrong afterwards takes it back
@@ -281,14 +287,24 @@ class _PartialAnswer:
             elif chunk:
                 if inflater.eof:
                     raise zlib.error("data after the end of the compressed body")
-                # A limit on each step keeps a bomb from growing past the bound before it is seen.
-                body += inflater.decompress(chunk, max_bytes + 1 - len(body))
+                await self._inflate(inflater, chunk, max_bytes)
             if len(body) > max_bytes:
                 del body[max_bytes:]
                 self.too_large = True
                 return
         if inflater is not None and not inflater.eof and self._status_code not in _WITHOUT_BODY:
             raise zlib.error("the compressed body ends too early")
+
+    async def _inflate(self, inflater: "zlib._Decompress", chunk: bytes, max_bytes: int) -> None:
+        """Decompress in steps, none past the bound, so that a bomb stops neither the event loop nor the deadline."""
+        while len(self._body) <= max_bytes:
+            step = min(_INFLATED_AT_ONCE, max_bytes + 1 - len(self._body))
+            part = inflater.decompress(chunk, step)
+            self._body += part
+            chunk = inflater.unconsumed_tail
+            if len(part) < step:
+                return
+            await checkpoint()
 
     def finished(self) -> Answer:
         """Return the whole answer."""

@@ -1,40 +1,74 @@
-"""What may be shown: masks phone numbers, and takes a call's own values out of texts that quote them."""
+"""What may be shown: masks phone numbers, and keeps what was sent and answered out of the logs of other libraries."""
 
 import logging
 import re
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import cast
+from pathlib import Path
 
-from flowroute_openapi.types import Operation
+import anyio
 
 HIDDEN = "[hidden]"
 
 _DIGITS = re.compile(r"\+?\d(?:[\s().-]{0,2}\d){6,}")
+_PLACEHOLDER = re.compile(r"%(?:\(\w+\))?[#0 +-]*[\d*.]*[a-zA-Z]")
+# httpcore's lines begin with one: `receive_response_headers.complete return_value=...`.
+_EVENT = re.compile(r"[a-z0-9_]{1,40}\.(started|complete|failed)\b", re.ASCII)
+_OWN_LOGGER = "flowroute_async"
+# Where the libraries are that carry requests, whatever their names.
+_LIBRARIES = str(Path(anyio.__file__).parents[1])
 
-_discreet: ContextVar[bool] = ContextVar("flowroute_async_discreet", default=False)
-
-
-class _Discretion(logging.Filter):
-    """Drops the lines of the HTTP library's debug log that show what was answered to us, and those only."""
-
-    def filter(self, record: logging.LogRecord) -> bool:
-        text = str(record.msg)
-        return not (_discreet.get() and (" return_value=" in text or " exception=" in text))
-
-
-logging.getLogger("httpcore.http11").addFilter(_Discretion())
+_is_exchanging: ContextVar[bool] = ContextVar("flowroute_async_is_exchanging", default=False)
 
 
 @contextmanager
-def discreetly() -> Generator[None]:
-    """Keep the headers of an answer, which may quote the call, out of the HTTP library's debug log."""
-    token = _discreet.set(True)
+def redact_library_logs() -> Generator[None]:
+    """Keep what is sent and answered out of the lines that other libraries log meanwhile.
+
+    Those lines may quote anything. Of each, the constant part is kept: the text without its values, or the name of an
+    event, such as `receive_response_headers.complete`. It holds for whatever runs in the context of the exchange: every
+    line at DEBUG, and every line of an installed library. What a transport of the user's own logs above DEBUG stays.
+    """
+    _install()
+    token = _is_exchanging.set(True)
     try:
         yield
     finally:
-        _discreet.reset(token)
+        _is_exchanging.reset(token)
+
+
+class _Redacting:
+    """A factory of log records that hides values while a request is under way."""
+
+    def __init__(self, previous: "type[logging.LogRecord] | _Redacting") -> None:
+        self._previous = previous
+
+    def __call__(self, *args: object, **kwargs: object) -> logging.LogRecord:
+        record: logging.LogRecord = self._previous(*args, **kwargs)  # type: ignore[arg-type] # whatever logging passes
+        if _is_exchanging.get() and record.name != _OWN_LOGGER and _is_of_libraries(record):
+            _hide_values(record)
+        return record
+
+
+def _install() -> None:
+    previous = logging.getLogRecordFactory()
+    if not isinstance(previous, _Redacting):  # also where somebody has set another one since
+        logging.setLogRecordFactory(_Redacting(previous))  # type: ignore[arg-type] # any callable
+
+
+def _is_of_libraries(record: logging.LogRecord) -> bool:
+    return record.levelno <= logging.DEBUG or record.pathname.startswith(_LIBRARIES)
+
+
+def _hide_values(record: logging.LogRecord) -> None:
+    text = str(record.msg)
+    if record.args:
+        record.msg = _PLACEHOLDER.sub(HIDDEN, text)
+    else:
+        event = _EVENT.match(text)
+        record.msg = event.group() if event else HIDDEN
+    record.args = record.exc_info = record.exc_text = record.stack_info = None
 
 
 def mask_number(number: str) -> str:
@@ -45,38 +79,3 @@ def mask_number(number: str) -> str:
 def mask_numbers(text: str) -> str:
     """Hide every run of seven digits or more but for the last two."""
     return _DIGITS.sub(lambda match: mask_number(match.group()), text)
-
-
-def without_values(text: str, operation: Operation[object]) -> str:
-    """Take out of a text whatever the call itself carried: path parameters, filters, and every string of its body.
-
-    The vendor's error texts may quote the request. What they say stays; whom they say it about goes.
-    """
-    for value in sorted(set(_values(operation)), key=len, reverse=True):
-        text = re.sub(rf"(?<!\w){re.escape(value)}(?!\w)", HIDDEN, text, flags=re.IGNORECASE)
-    return mask_numbers(text)
-
-
-def _values(operation: Operation[object]) -> Iterator[str]:
-    fixed = set(operation.route.split("/"))
-    yield from (part for part in operation.path.split("/") if part not in fixed)
-    yield from (value for _, value in operation.query if value)
-    if operation.body is not None:
-        yield from _strings(operation.body)
-
-
-def _strings(value: object) -> Iterator[str]:
-    from flowroute_openapi.models import Model  # noqa: PLC0415 - imported with the first call that has a body
-
-    match value:
-        case str() if value.strip():
-            yield value
-        case Model():
-            for name in type(value).model_fields:
-                if name != "type":
-                    yield from _strings(getattr(value, name))
-        case tuple() | list():
-            for item in cast("Sequence[object]", value):
-                yield from _strings(item)
-        case _:
-            return

@@ -60,7 +60,7 @@ def test_a_field_of_the_overlay_is_on_the_object(copy: Path) -> None:
 
     report = run(copy, "scripts/regenerate.py")
 
-    assert report.splitlines()[0] in WALKS["Add a field"]
+    assert report.splitlines()[0].split("; ")[0] in WALKS["Add a field"]
     passes(copy, ["tests/generated/test_sms_enabled.py"])
     is_in_shape(copy, "generated", "tests/generated/test_sms_enabled.py")
 
@@ -70,7 +70,7 @@ def test_an_operation_of_the_overlay_is_on_the_facade(copy: Path) -> None:
 
     report = run(copy, "scripts/regenerate.py")
 
-    assert report.splitlines()[0] in WALKS["Add an operation"]
+    assert report.splitlines()[0].split("; ")[0] in WALKS["Add an operation"]
     passes(copy, ["tests/facade/test_number_details_of_many.py"])
     is_in_shape(copy, "generated", "src/flowroute_async/resources", "tests/facade/test_number_details_of_many.py")
 

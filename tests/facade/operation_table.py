@@ -2,9 +2,10 @@
 
 import json
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
+from urllib.parse import parse_qsl
 
 import flowroute_openapi as operations
 from flowroute_async import FlowrouteClient
@@ -36,8 +37,9 @@ from flowroute_openapi.models import (
     RouteIdentifier,
     RouteRelationship,
 )
+from tests.described_calls import described_call
 
-VENDOR_BODIES: dict[str, dict[str, object]] = json.loads(
+BODIES: dict[str, dict[str, object]] = json.loads(
     (Path(__file__).parents[1] / "fixtures/vendor_bodies.json").read_text(encoding="utf-8")
 )
 
@@ -67,6 +69,26 @@ class Case:
     @property
     def is_repeatable(self) -> bool:
         return self.operation.repeatable
+
+
+def described(
+    name: str, facade: Callable[[FlowrouteClient], Awaitable[object]], *, query: str = "", **values: str
+) -> Case:
+    """Return the case of an operation that the facade must call as the description's examples do."""
+    call = described_call(name, values)
+    if call.body:
+        BODIES[f"described {name}"] = json.loads(call.body)
+    sent = call.operation.encode_body()
+    return Case(
+        name,
+        facade,
+        replace(call.operation, query=tuple(parse_qsl(query.removeprefix("?")))),
+        call.operation.method,
+        call.operation.path + query,
+        call.status,
+        f"described {name}" if call.body else None,
+        body=None if sent is None else json.loads(sent),
+    )
 
 
 CASES = (
@@ -380,6 +402,54 @@ CASES = (
         "/v2/numbers/12062011682/relationships/cnams",
         202,
         "cnam_unassociated",
+    ),
+    described(
+        "purchase_number",
+        lambda client: client.numbers.purchase(
+            "1 650 239 0214",
+            cnam_lookups_enabled=False,
+            messaging_enabled=True,
+            messaging_callback_url="https://example.com/provisioned",
+        ),
+        id="16502390214",
+    ),
+    described(
+        "update_number",
+        lambda client: client.numbers.update("650-239-0214", alias="My NYC number", cnam_lookups_enabled=False),
+        id="16502390214",
+    ),
+    described("release_number", lambda client: client.numbers.release("12062011682")),
+    described("list_available_tiers", lambda client: client.numbers.tiers(), query="?limit=200&offset=0"),
+    described(
+        "set_number_callback",
+        lambda client: client.numbers.set_callback("206 201 1682", "sms", "https://example.com/messages"),
+    ),
+    described("get_number_callback", lambda client: client.numbers.get_callback("2062011682", "sms")),
+    described("delete_number_callback", lambda client: client.numbers.delete_callback("2062011682", "sms")),
+    described(
+        "update_route",
+        lambda client: client.routes.update(
+            "98396", alias="new alias", route_type="host", value="sip.example.com", edge_strategy_id=2
+        ),
+    ),
+    described("delete_route", lambda client: client.routes.delete("98396")),
+    described("list_edge_strategies", lambda client: client.routes.edge_strategies(), query="?limit=200&offset=0"),
+    described("remove_primary_route", lambda client: client.routes.remove_primary("+12062011682")),
+    described("remove_failover_route", lambda client: client.routes.remove_failover("+12062011682")),
+    described(
+        "set_account_callback", lambda client: client.messages.set_callback("sms", "https://example.com/messages")
+    ),
+    described("get_account_callback", lambda client: client.messages.get_callback("sms")),
+    described("delete_account_callback", lambda client: client.messages.delete_callback("sms")),
+    described(
+        "provision_messaging",
+        lambda client: client.message_provisioning.enable(
+            "206 201 1682", callback_url="https://example.com/provisioned", email=False
+        ),
+    ),
+    described(
+        "get_message_provisioning",
+        lambda client: client.message_provisioning.status("7fc8c70a-ca58-430c-b383-b89df84f8083"),
     ),
 )
 

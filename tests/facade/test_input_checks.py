@@ -40,7 +40,7 @@ class Sent(BaseException):
 class Sending(StandIn):
     """A sender that stops at the first call, and shows it."""
 
-    async def send(self, operation: Operation[T], /) -> NoReturn:
+    async def send_raw(self, operation: Operation[T], /) -> NoReturn:
         raise Sent(operation)
 
 

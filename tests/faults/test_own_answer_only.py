@@ -174,3 +174,11 @@ async def test_an_internal_id_beside_the_number_is_the_vendors_way() -> None:
     async with serving(Scripted(behave)) as port, client_at(port) as client:
         assert (await client.numbers.get(NUMBER)).id == "5f3a"
         assert (await client.numbers.purchase(NUMBER)).id == "5f3a"
+
+
+async def test_a_byte_order_mark_before_an_answer_does_no_harm() -> None:
+    async def behave(peer: Peer, _line: str, _count: int) -> None:
+        await peer.send(answer(200, b"\xef\xbb\xbf" + number(NUMBER)))
+
+    async with serving(Scripted(behave)) as port, client_at(port) as client:
+        assert (await client.numbers.get(NUMBER)).id == NUMBER

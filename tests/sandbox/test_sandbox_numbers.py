@@ -217,3 +217,13 @@ def test_the_tiers_of_what_is_for_sale_can_be_listed_and_searched_for(api: httpx
     api.post(f"/v2/numbers/{number}")
     assert [item["id"] for item in api.get("/v2/numbers", params={"tier": promotion["id"]}).json()["data"]] == [number]
     assert api.get("/v2/numbers", params={"tier": "Standard"}).json()["data"] == []
+
+
+def test_exchanges_of_an_area_code_are_those_alone_and_all_of_them(api: httpx.Client) -> None:
+    everything = {item["id"] for page in pages(api, "/v2/numbers/available/exchanges", 200) for item in page}
+    for code in ("206", "212", "800"):
+        found = {
+            item["id"] for page in pages(api, "/v2/numbers/available/exchanges", 5, areacode=code) for item in page
+        }
+        assert found == {exchange for exchange in everything if exchange.startswith(code)}
+        assert found

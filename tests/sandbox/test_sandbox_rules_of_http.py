@@ -4,7 +4,7 @@ import httpx
 import pytest
 
 from flowroute_async.sandbox import Sandbox, SandboxClock
-from tests.sandbox.sandbox_in_process import BASE_URL, InProcess, error_of, wrap
+from tests.sandbox.sandbox_in_process import ADDRESS, BASE_URL, InProcess, buy, error_of, wrap
 
 
 def test_calls_without_keys_or_with_wrong_ones_are_unauthorized(sandbox: Sandbox) -> None:
@@ -87,10 +87,15 @@ def test_a_form_is_a_form_with_its_label_or_without(api: httpx.Client, content_t
         ("text/plain", b"Bob Law"),
         ("multipart/form-data; boundary=x", b'--x\r\nContent-Disposition: form-data; name="value"\r\n\r\nBob\r\n--x--'),
         ("application/octet-stream", b"\xff\xfe"),
+        (None, b"<value>Bob</value>"),
+        (None, b"Bob Law"),
     ],
 )
-def test_what_is_neither_json_nor_a_form_is_unsupported(api: httpx.Client, content_type: str, content: bytes) -> None:
-    answer = api.post("/v2/cnams", content=content, headers={"content-type": content_type})
+def test_what_is_neither_json_nor_a_form_is_unsupported(
+    api: httpx.Client, content_type: str | None, content: bytes
+) -> None:
+    headers = {} if content_type is None else {"content-type": content_type}
+    answer = api.post("/v2/cnams", content=content, headers=headers)
     assert error_of(answer)["status"] == 415
 
 
@@ -164,6 +169,49 @@ def test_links_show_the_filters_by_name_then_limit_and_offset_and_next_only_if_t
     assert "?rate_center=albany&starts_with=1646&state=NY&limit=1&offset=0" in both["links"]["self"]
     last = api.get("/v2/numbers/available", params={"starts_with": 646, "limit": 3, "offset": 3000}).json()
     assert (last["data"], list(last["links"])) == ([], ["self"])
+
+
+def full_lists(api: httpx.Client, number: str) -> dict[str, int]:
+    """Give every list at least two rows, and count them."""
+    for index in range(2):
+        route = wrap("route", alias=f"r{index}", route_type="host", value="a.example")
+        assert api.post("/v2/routes", json=route).is_success
+        address = api.post("/v2/e911s", json=wrap("e911", **(ADDRESS | {"label": f"l{index}"}))).json()["data"]["id"]
+        assert api.post("/v2/cnams", json={"value": f"NAME {index}"}).is_success
+        assert api.post("/v2.1/messages", json={"from": number, "to": "12065550199", "body": "x"}).is_success
+        span = {"start_call_start_time": "2023-12-01", "start_call_end_time": "2023-12-02"}
+        assert api.post("/v2/cdrs/exports", json=wrap("cdrexport", filter_parameters=span)).is_success
+    other = buy(api, starts_with=206)
+    for one in (number, other):
+        assert api.patch(f"/v2/numbers/{one}/relationships/e911s/{address}").is_success
+    available = len(api.get("/v2/numbers/available?starts_with=1206&limit=200").json()["data"])
+    codes = len(api.get("/v2/numbers/available/areacodes?limit=400").json()["data"])
+    assert min(available, codes) > 1
+    return {
+        "/v2/routes?": 3,
+        "/v2/e911s?": 2,
+        f"/v2/e911s/{address}/relationships/numbers?": 2,
+        "/v2/cnams?": 2,
+        "/v2/numbers?": 2,
+        "/v2/cdrs/exports?": 2,
+        "/v2.1/messages?start_date=2023-01-01&": 2,
+        "/v2/numbers/available?starts_with=1206&": available,
+        "/v2/numbers/available?starts_with=1206&order_by=state&": available,
+        "/v2/numbers/available/areacodes?": codes,
+        "/v2/numbers/available/tiers?": 2,
+    }
+
+
+def test_a_last_page_that_is_exactly_full_has_no_next_one(api: httpx.Client, number: str) -> None:
+    for path, count in full_lists(api, number).items():
+        whole = api.get(f"{path}limit={count}").json()
+        assert (len(whole["data"]), "next" in whole["links"]) == (count, False), path
+        most = api.get(f"{path}limit={count - 1}").json()
+        assert (len(most["data"]), "next" in most["links"]) == (count - 1, True), path
+        last = api.get(f"{path}limit=1&offset={count - 1}").json()
+        assert (last["data"], "next" in last["links"]) == (whole["data"][-1:], False), path
+        beyond = api.get(f"{path}limit=1&offset={count}").json()
+        assert (beyond["data"], "next" in beyond["links"]) == ([], False), path
 
 
 def test_links_can_have_another_host() -> None:

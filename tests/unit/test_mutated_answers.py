@@ -16,7 +16,7 @@ from pydantic import ValidationError
 from flowroute_async import InvalidResponseError, RawResponse
 from flowroute_async.decoding import decoded
 from flowroute_async.errors import status_error
-from flowroute_async.resources.numbers import NumberDetails, _details
+from flowroute_async.resources.number_details import NumberDetails, number_details
 from flowroute_openapi import (
     Model,
     Operation,
@@ -154,7 +154,7 @@ def checked(operation: Operation[object], content: bytes) -> None:
         assert value == type(value).model_validate_json(content)
         assert not value.unread
     if isinstance(value, NumberDocument):
-        details = _details(value)
+        details = number_details(value)
         assert isinstance(details, NumberDetails)
         assert details.primary_route_id is None or isinstance(details.primary_route_id, str)
         assert details.primary_route is None or details.primary_route.id == details.primary_route_id

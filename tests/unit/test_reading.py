@@ -6,15 +6,16 @@ import pickle
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import AfterValidator
 
 from flowroute_async import InvalidRecordError, InvalidResponseError, RawResponse
 from flowroute_async.decoding import decoded
-from flowroute_async.resources.numbers import _details
+from flowroute_async.resources.number_details import number_details
 from flowroute_openapi import Operation, get_message, list_messages, search_available_numbers, send_message
 from flowroute_openapi.models import (
     AvailableNumber,
@@ -22,6 +23,7 @@ from flowroute_openapi.models import (
     Message,
     MessageDocument,
     MessageListDocument,
+    Model,
     NewMessage,
     NumberDocument,
     SentMessageDocument,
@@ -224,7 +226,7 @@ def test_details_keep_what_could_not_be_read_of_the_number_and_of_what_is_includ
     body = changed(BODIES["number_details"], "data", "attributes", "cnam_lookups_enabled", value="perhaps")
     route, address = body["included"][0], {"id": "20155", "type": "e911", "attributes": {}}
     body["included"] = [{"type": "route"}, address, changed(route, "attributes", "edge_strategy_id", value="east")]
-    details = _details(read(NumberDocument, json.dumps(body)))
+    details = number_details(read(NumberDocument, json.dumps(body)))
     assert details.unread == {"cnam_lookups_enabled": "perhaps", "included[0]": {"type": "route"}}
     assert [(one.id, one.type, one.unread) for one in details.routes] == [("0", "route", {"edge_strategy_id": "east"})]
     assert details.primary_route_id == "0"
@@ -324,3 +326,15 @@ def test_a_sent_message_keeps_its_id_whatever_else_is_odd() -> None:
     body = changed(BODIES["message_sent"], "data", "type", value=None)
     document = read(SentMessageDocument, json.dumps(body))
     assert document.data.id == BODIES["message_sent"]["data"]["id"]
+
+
+def test_the_words_of_a_validator_which_may_quote_the_value_are_not_told() -> None:
+    def refuse(value: str) -> str:
+        raise ValueError(value)
+
+    class Refused(Model):
+        name: Annotated[str, AfterValidator(refuse)]
+
+    with pytest.raises(UnreadableError) as caught:
+        read(Refused, '{"name": "Secretville"}')
+    assert str(caught.value) == "name: Value error"

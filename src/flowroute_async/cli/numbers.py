@@ -25,7 +25,7 @@ from flowroute_openapi.api.numbers import (
 
 if TYPE_CHECKING:
     from flowroute_async.client import FlowrouteClient
-    from flowroute_async.resources.numbers import NumberDetails
+    from flowroute_async.resources.number_details import NumberDetails
     from flowroute_openapi.models import Route
 
 app: typer.Typer = group("numbers")

@@ -56,6 +56,9 @@ def sandbox(
     shape: Annotated[
         Literal["2018", "today"], typer.Option(help="Show numbers as in 2018, or as they are today.")
     ] = "2018",
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Mark answers that rest on inference with a header.")
+    ] = False,
     account: Annotated[
         Literal["new", "lived-in"], typer.Option(help="Begin with an account that was never used, or used for months.")
     ] = "new",
@@ -89,6 +92,7 @@ def sandbox(
                 allowed_hosts=allowed_host or (),
                 webhook_hosts=webhook_host or (),
                 shape=shape,
+                strict=strict,
                 account=account,
                 seed_file=seed_file,
                 now=now,

@@ -157,10 +157,11 @@ async def send_many(
 async def settle(messenger: Messenger, sender: Sender, error: OutcomeUnknownError, *, wait: float) -> Settlement:
     """Tell what became of a message; `client.messages.settle` describes it."""
     message = error.operation.body
-    if error.operation.name != "send_message" or not isinstance(message, NewMessage):
+    if not isinstance(message, NewMessage):
         allowed = "the error of a message that was sent"
         raise InvalidArgumentError("error", allowed, given=f"one of {error.operation.name}", consequence=None)
-    same, since = _same(_payload(message)), error.since.timestamp()
+    digits = {"from_": message.from_.removeprefix("+"), "to": message.to.removeprefix("+")}  # version 2.2 has a plus
+    same, since = _same(_payload(message.model_copy(update=digits))), error.since.timestamp()
     until = sender.clock.time() + wait
     while True:
         records, all_read = await _records(messenger, since, since)

@@ -7,15 +7,31 @@ from typing import Unpack, cast
 
 from flowroute_async import arguments
 from flowroute_async.arguments import HasId
+from flowroute_async.config import MessagesVersion
 from flowroute_async.errors import InvalidArgumentError
 from flowroute_async.jobs.message_jobs import MessageJobs
+from flowroute_async.message_callbacks import CallbackKind, callback_kind, callback_setting
 from flowroute_async.outgoing import new_message
 from flowroute_async.pagination import Paginator
 from flowroute_async.periods import period
 from flowroute_async.segments import SegmentEstimate, estimate_segments
 from flowroute_async.sender import Sender
-from flowroute_openapi.api.messages import ListMessagesQuery, get_message, list_messages, send_message
-from flowroute_openapi.models import Media, Message, MessageListDocument, SentMessage
+from flowroute_openapi.api.messages import (
+    ListMessagesQuery,
+    delete_account_callback,
+    delete_account_callback_v2_2,
+    get_account_callback,
+    get_account_callback_v2_2,
+    get_message,
+    get_message_v2_2,
+    list_messages,
+    list_messages_v2_2,
+    send_message,
+    send_message_v2_2,
+    set_account_callback,
+    set_account_callback_v2_2,
+)
+from flowroute_openapi.models import Callback, Media, Message, MessageListDocument, SentMessage
 from flowroute_openapi.reading import extended
 from flowroute_openapi.types import Operation
 
@@ -33,10 +49,11 @@ class MessageDetails(Message):
 
 
 class Messages(MessageJobs):
-    """SMS and MMS."""
+    """SMS and MMS, by version 2.1 or 2.2 of the API: the newer one says what a message costs as it is sent."""
 
-    def __init__(self, sender: Sender) -> None:
+    def __init__(self, sender: Sender, *, version: MessagesVersion = "2.1") -> None:
         self._sender = sender
+        self._is_newer = version == "2.2"
 
     async def send(
         self,
@@ -63,7 +80,7 @@ class Messages(MessageJobs):
             dlr_callback: Where delivery receipts of this message go, in place of the account's address.
 
         Returns:
-            The message's id; look it up with `get` some seconds later.
+            The message's id; look it up with `get` some seconds later. By version 2.2 also `price_details`.
 
         Raises:
             InvalidArgumentError: If a number, an address or the text is not of that form.
@@ -72,8 +89,10 @@ class Messages(MessageJobs):
         message = new_message(
             from_=from_, to=to, body=body, media_urls=media_urls, is_mms=is_mms, dlr_callback=dlr_callback
         )
-        document = await self._sender.send(send_message(message))
-        return document.data
+        if self._is_newer:  # which takes numbers with a plus
+            message = message.model_copy(update={"from_": f"+{message.from_}", "to": f"+{message.to}"})
+        operation = send_message_v2_2(message) if self._is_newer else send_message(message)
+        return (await self._sender.send(operation)).data
 
     def estimate(self, text: str, *, rate: Decimal | None = None) -> SegmentEstimate:
         """Estimate how many segments a text is sent and charged as. Nothing is sent.
@@ -101,8 +120,48 @@ class Messages(MessageJobs):
             InvalidArgumentError: If it is no id.
             NotFoundError: If there is no such message, or not yet.
         """
-        document = await self._sender.send(get_message(arguments.resource_id("message", message)))
+        look_up = get_message_v2_2 if self._is_newer else get_message
+        document = await self._sender.send(look_up(arguments.resource_id("message", message)))
         return extended(MessageDetails, document.data, document.unread, media=document.included or ())
+
+    async def set_callback(self, kind: CallbackKind, url: str) -> None:
+        """Set where messages of the account are called back; a number's own callback comes before it.
+
+        Args:
+            kind: "sms" or "mms" for inbound messages, "sms_dlr" or "mms_dlr" for delivery receipts.
+            url: An absolute http or https URL that the vendor can reach.
+
+        Raises:
+            InvalidArgumentError: If an argument is not of that form.
+        """
+        setting = set_account_callback_v2_2 if self._is_newer else set_account_callback
+        await self._sender.send(setting(callback_kind(kind), callback_setting(url)))
+
+    async def get_callback(self, kind: CallbackKind) -> Callback:
+        """Look up where messages of the account are called back.
+
+        Args:
+            kind: As in `set_callback`.
+
+        Raises:
+            InvalidArgumentError: If there is no such kind.
+            NotFoundError: If there is no such callback.
+        """
+        looking = get_account_callback_v2_2 if self._is_newer else get_account_callback
+        return (await self._sender.send(looking(callback_kind(kind)))).data
+
+    async def delete_callback(self, kind: CallbackKind) -> None:
+        """Remove a callback of the account: its messages are called back no more, but for numbers with their own.
+
+        Args:
+            kind: As in `set_callback`.
+
+        Raises:
+            InvalidArgumentError: If there is no such kind.
+            NotFoundError: If there is no such callback.
+        """
+        removing = delete_account_callback_v2_2 if self._is_newer else delete_account_callback
+        await self._sender.send(removing(callback_kind(kind)))
 
     def list(
         self,
@@ -136,6 +195,8 @@ class Messages(MessageJobs):
 
         def request(limit: int, offset: int, end: datetime | None) -> Operation[MessageListDocument]:
             query = cast("ListMessagesQuery", {**others, "start_date": start, "end_date": end or span.end})
+            if self._is_newer:
+                return list_messages_v2_2(limit=limit, offset=offset, **query)
             return list_messages(limit=limit, offset=offset, **query)
 
         return Paginator.of_period(

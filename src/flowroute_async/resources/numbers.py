@@ -7,6 +7,7 @@ import anyio
 
 from flowroute_async import arguments
 from flowroute_async.arguments import HasId
+from flowroute_async.decoding import decoded
 from flowroute_async.errors import (
     CallError,
     InvalidResponseError,
@@ -19,69 +20,35 @@ from flowroute_async.jobs.number_jobs import NumberJobs
 from flowroute_async.jobs.query_job import OnError
 from flowroute_async.jobs.reporting import JobProgress
 from flowroute_async.jobs.sources import Many
+from flowroute_async.message_callbacks import CallbackKind, callback_kind, callback_setting
+from flowroute_async.number_changes import NumberChanges, NumberOptions, number_change, purchase_options
 from flowroute_async.pagination import Paginator
+from flowroute_async.resources.number_details import NumberDetails, number_details
 from flowroute_async.sender import Sender
 from flowroute_openapi.api.numbers import (
     ListAvailableAreaCodesQuery,
     ListAvailableExchangesQuery,
+    ListAvailableTiersQuery,
     ListNumbersQuery,
     SearchAvailableNumbersQuery,
+    delete_number_callback,
     get_number,
+    get_number_callback,
     list_available_area_codes,
     list_available_exchanges,
+    list_available_tiers,
     list_numbers,
     purchase_number,
+    release_number,
     search_available_numbers,
+    set_number_callback,
+    update_number,
 )
-from flowroute_openapi.models import AccountNumber, AvailableCode, AvailableNumber, NumberDocument, Relationship, Route
-from flowroute_openapi.reading import extended
+from flowroute_openapi.models import AccountNumber, AvailableCode, AvailableNumber, Callback
 
-__all__ = ["NumberDetails", "Numbers"]
+__all__ = ["Numbers"]
 
 _MAX_AREA_CODES = 400
-
-
-class NumberDetails(AccountNumber):
-    """A number of the account with what it is connected to.
-
-    Attributes:
-        routes: Its routes, as the answer brought them along.
-    """
-
-    routes: tuple[Route, ...] = ()
-
-    @property
-    def primary_route_id(self) -> str | None:
-        """The id of the route that calls take."""
-        return _id(self.relationships.primary_route) if self.relationships else None
-
-    @property
-    def failover_route_id(self) -> str | None:
-        """The id of the route that calls take where the primary one fails."""
-        return _id(self.relationships.failover_route) if self.relationships else None
-
-    @property
-    def e911_address_id(self) -> str | None:
-        """The id of the emergency address."""
-        return _id(self.relationships.e911_address) if self.relationships else None
-
-    @property
-    def cnam_record_id(self) -> str | None:
-        """The id of the caller ID record (the vendor's `cnam_preset`)."""
-        return _id(self.relationships.cnam_preset) if self.relationships else None
-
-    @property
-    def primary_route(self) -> Route | None:
-        """The route that calls take, where the answer brought it along."""
-        return self._route(self.primary_route_id)
-
-    @property
-    def failover_route(self) -> Route | None:
-        """The route that calls take where the primary one fails, where the answer brought it along."""
-        return self._route(self.failover_route_id)
-
-    def _route(self, route_id: str | None) -> Route | None:
-        return next((route for route in self.routes if route.id == route_id), None)
 
 
 class Numbers(NumberJobs):
@@ -105,7 +72,7 @@ class Numbers(NumberJobs):
             max_items: The most numbers to give, or None for all.
             prefetch: Pages to fetch together with each one that is needed, from 0 to 64.
             **filters: The document's filters. `starts_with`, `contains` and `ends_with` are strings of digits (the
-                country code 1 is added to `starts_with` unless it begins with a plus); `state` is two letters;
+                country code 1 is added to `starts_with` unless it begins with a plus); `state` is a code or a name;
                 `rate_center` is abbreviated, in any letter case.
 
         Raises:
@@ -242,10 +209,10 @@ class Numbers(NumberJobs):
             number: The number, in any usual form, or the resource.
 
         Raises:
-            InvalidArgumentError: If it is no North American number.
+            InvalidArgumentError: If it is no phone number.
             NotFoundError: If it is not on the account.
         """
-        return _details(await self._sender.send(get_number(arguments.phone_number("number", number))))
+        return number_details(await self._sender.send(get_number(arguments.phone_number("number", number))))
 
     def get_many(
         self,
@@ -286,7 +253,7 @@ class Numbers(NumberJobs):
             expected_rate=self._sender.rates.api,
         )
 
-    async def purchase(self, number: str | HasId) -> NumberDetails:
+    async def purchase(self, number: str | HasId, **options: Unpack[NumberOptions]) -> NumberDetails:
         """Purchase a number that is for sale. It costs money, and is never sent twice.
 
         Where no answer comes, or none that can be read, the number's details tell: if it is on the account, it was
@@ -294,16 +261,21 @@ class Numbers(NumberJobs):
 
         Args:
             number: The number, in any usual form, or the resource.
+            **options: What to set up with it, see `NumberOptions`.
+
+        Returns:
+            The number. Where it was bought and messaging could not be set up, `incomplete` says so.
 
         Raises:
-            InvalidArgumentError: If it is no North American number.
+            InvalidArgumentError: If it is no phone number, or an option is not of its form.
             NotFoundError: If it is not for sale.
             PermissionDeniedError: If the account may not buy it, for want of funds for instance.
             OutcomeUnknownError: If no answer came and the number is not on the account, or that cannot be told either.
         """
-        number_id = arguments.phone_number("number", number)
+        number_id, body = arguments.phone_number("number", number), purchase_options(options)
         try:
-            return _details(await self._sender.send(purchase_number(number_id)))
+            raw = await self._sender.send_raw(purchase_number(number_id, body))
+            return number_details(decoded(raw), raw.status_code, done="bought")
         except (OutcomeUnknownError, InvalidResponseError, ResponseTooLargeError) as unknown:
             with anyio.move_on_after(unknown.time_left) as looking:  # the deadline is that of both calls together
                 try:
@@ -317,11 +289,111 @@ class Numbers(NumberJobs):
                 unknown.add_note("No time was left to ask whether the number is on the account.")
             raise
 
+    async def update(self, number: str | HasId, **changes: Unpack[NumberChanges]) -> NumberDetails:
+        """Change the alias of a number, whether callers' names are looked up, or whether it can send messages.
 
-def _details(document: NumberDocument) -> NumberDetails:
-    routes = tuple(one for one in document.included or () if one.type == "route")
-    return extended(NumberDetails, document.data, document.unread, routes=routes)
+        Looking callers' names up and messaging cost money. Where messaging is enabled, the call is not repeated by
+        itself: it begins a task of the vendor's.
 
+        Args:
+            number: The number, in any usual form, or the resource.
+            **changes: What to change, see `NumberChanges`. None clears the alias; what is not given stays.
 
-def _id(relationship: Relationship | None) -> str | None:
-    return relationship.data.id if relationship is not None and relationship.data is not None else None
+        Returns:
+            The number. Where it was changed and messaging could not be set up, `incomplete` says so.
+
+        Raises:
+            InvalidArgumentError: If a change is not of its form, or nothing changes.
+            NotFoundError: If the number is not on the account.
+            OutcomeUnknownError: If no answer came to enabling messaging; `get` tells whether it is enabled.
+        """
+        operation = update_number(arguments.phone_number("number", number), number_change(changes))
+        raw = await self._sender.send_raw(operation)
+        return number_details(decoded(raw), raw.status_code)
+
+    async def release(self, number: str | HasId) -> None:
+        """Release a number from the account: **anyone may purchase it then, and it may never come back**.
+
+        Its monthly fee ends. Calls and messages to it no longer reach you. Unassociate its emergency address first.
+
+        Args:
+            number: The number, in any usual form, or the resource.
+
+        Raises:
+            InvalidArgumentError: If it is no number.
+            NotFoundError: If it is not on the account.
+        """
+        await self._sender.send(release_number(arguments.phone_number("number", number)))
+
+    def tiers(
+        self,
+        *,
+        page_size: int | None = None,
+        max_items: int | None = None,
+        prefetch: int = 0,
+        **filters: Unpack[ListAvailableTiersQuery],
+    ) -> Paginator[AvailableCode]:
+        """List the pricing tiers that have numbers for sale; their ids are the names, such as "Standard".
+
+        Args:
+            page_size: Tiers to a page, from 1 to 200, which is the default.
+            max_items: The most tiers to return, or None for all.
+            prefetch: Pages to fetch together with each one that is needed, from 0 to 64.
+            **filters: The document's filters; there are none yet.
+
+        Raises:
+            InvalidArgumentError: If an argument is out of its range.
+        """
+        checked = arguments.filters(filters, ListAvailableTiersQuery.__annotations__)
+        return Paginator(
+            self._sender,
+            lambda limit, offset: list_available_tiers(limit=limit, offset=offset, **checked),
+            page_size=page_size,
+            max_items=max_items,
+            prefetch=prefetch,
+        )
+
+    async def set_callback(self, number: str | HasId, kind: CallbackKind, url: str) -> None:
+        """Set where messages of a number are called back, in place of the account's setting.
+
+        Args:
+            number: The number, in any usual form, or the resource.
+            kind: "sms" or "mms" for inbound messages, "sms_dlr" or "mms_dlr" for delivery receipts.
+            url: An absolute http or https URL that the vendor can reach.
+
+        Raises:
+            InvalidArgumentError: If an argument is not of that form.
+            NotFoundError: If the number is not on the account.
+        """
+        number_id, product = arguments.phone_number("number", number), callback_kind(kind)
+        await self._sender.send(set_number_callback(number_id, product, callback_setting(url)))
+
+    async def get_callback(self, number: str | HasId, kind: CallbackKind) -> Callback:
+        """Look up where messages of a number are called back.
+
+        That this call exists is inferred from a document of the vendor's that was never released.
+
+        Args:
+            number: The number, in any usual form, or the resource.
+            kind: As in `set_callback`.
+
+        Raises:
+            NotFoundError: If the number is not on the account, or has no such callback.
+        """
+        number_id, product = arguments.phone_number("number", number), callback_kind(kind)
+        return (await self._sender.send(get_number_callback(number_id, product))).data
+
+    async def delete_callback(self, number: str | HasId, kind: CallbackKind) -> None:
+        """Remove a callback of a number: the account's setting counts then.
+
+        That this call exists is inferred from a document of the vendor's that was never released.
+
+        Args:
+            number: The number, in any usual form, or the resource.
+            kind: As in `set_callback`.
+
+        Raises:
+            NotFoundError: If the number is not on the account, or has no such callback.
+        """
+        number_id, product = arguments.phone_number("number", number), callback_kind(kind)
+        await self._sender.send(delete_number_callback(number_id, product))

@@ -45,6 +45,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         help="further host that webhooks may go to; repeat it for more",
     )
     parser.add_argument("--shape", choices=SHAPES, help="how numbers look: as in 2018, or as today")
+    parser.add_argument("--strict", action="store_true", help="mark answers that rest on inference with a header")
     parser.add_argument("--account", choices=("new", "lived-in"), help="what the account begins with")
     parser.add_argument("--seed-file", metavar="FILE", help="a YAML or JSON file of what the account begins with")
     parser.add_argument("--now", metavar="TIME", help="the time at the start, in ISO 8601")

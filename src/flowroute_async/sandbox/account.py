@@ -98,7 +98,9 @@ class Account:
         )
         self.calls: Table[PhoneCall] = self._table(PhoneCall, lambda call: call.at)
         self.exports: Table[CdrExport] = self._table(CdrExport, _by_number)
-        self.provisioning: Table[ProvisioningTask] = self._table(ProvisioningTask)
+        self.provisioning: Table[ProvisioningTask] = self._table(
+            ProvisioningTask, lambda task: (task.ready_at, task.order)
+        )
         self.effects: Table[Effect] = self._table(Effect)
         self._own = self._table(AccountRecord)
         record = self._own.get(_ACCOUNT)

@@ -3,6 +3,7 @@
 import hmac
 from base64 import b64encode
 from collections import OrderedDict
+from dataclasses import replace
 from threading import RLock
 from time import perf_counter
 
@@ -23,6 +24,9 @@ from flowroute_async.sandbox.request_log import RequestLog, RequestRecord
 from flowroute_async.sandbox.storage import refusal
 
 _SECRET_HEADERS = frozenset({"authorization", "proxy-authorization", "cookie"})
+INFERRED = "flowroute-sandbox-inferred"
+"""The header that says, on request, what of an answer rests on inference."""
+
 UNKNOWN_OPERATION = "unknown"
 _CACHED_PAGES = 1024
 # Their answers depend on the query and on which numbers are owned, and on nothing else that changes without notice.
@@ -72,6 +76,8 @@ class Api:
             reply = self._perform(scope, headers, match, body)
         if fault is not None:
             reply = fault.answer(reply)
+        if reply is not None and reply.inferred and self._account.options.strict:
+            reply = replace(reply, headers={**reply.headers, INFERRED: reply.inferred})
         record = RequestRecord(
             method=scope["method"],
             path=path,
@@ -82,6 +88,7 @@ class Api:
             headers={name: value for name, value in headers.items() if name not in _SECRET_HEADERS},
             body=body.decode(errors="replace"),
             at=came,
+            inferred="" if reply is None else reply.inferred,
         )
         with self._lock:
             self.log.add(record, reply)
@@ -123,6 +130,8 @@ class Api:
                     if refused is not None:
                         return refused
                 reply = match.endpoint.handler(self._account, call)
+                if match.endpoint.inferred and not reply.inferred:
+                    reply = replace(reply, inferred=match.endpoint.inferred)
                 if call.operation in _CACHEABLE:
                     self._keep(key, reply)
             except ApiError as error:

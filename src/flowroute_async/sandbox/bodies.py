@@ -10,6 +10,7 @@ from flowroute_async.sandbox.errors import invalid, unreadable, unsupported_medi
 _JSON = frozenset({"application/vnd.api+json", "application/json"})
 _FORM = "application/x-www-form-urlencoded"
 _BEGINNINGS_OF_JSON = ("{", "[", '"')
+_WORDS_OF_JSON = frozenset({"null", "true", "false"})
 # The words that the vendor's checks take for booleans are those of marshmallow, whose sentences its errors have.
 _BOOLEANS: Mapping[str, bool] = {
     **dict.fromkeys(("true", "t", "yes", "y", "on", "1"), True),
@@ -43,12 +44,10 @@ def read_body(content_type: str, body: bytes) -> Mapping[str, object]:
         text = body.decode("utf-8-sig").strip()
     except UnicodeDecodeError:
         raise unreadable() if label in _JSON or label == _FORM else unsupported_media_type() from None
-    if text.startswith(_BEGINNINGS_OF_JSON) or label in _JSON:
+    if text.startswith(_BEGINNINGS_OF_JSON) or label in _JSON or (not label and text in _WORDS_OF_JSON):
         return _object(text)
     if label == _FORM or _is_form(text):
         return _form(text)
-    if not label:
-        return _object(text)
     raise unsupported_media_type()
 
 
@@ -65,7 +64,7 @@ def _object(text: str) -> Mapping[str, object]:
     except (ValueError, RecursionError):
         raise unreadable() from None
     if not isinstance(value, dict):
-        raise invalid("The request body must be an object.")  # inferred: status and text
+        raise invalid("The request body must be an object.")
     return cast("Mapping[str, object]", value)
 
 

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import cast
 
@@ -69,7 +69,7 @@ class Call:
         data = _members(self.body["data"])
         attributes = None if data is None else _members(data.get("attributes"))
         if attributes is None:
-            raise invalid({"data": {"attributes": ["Missing data for required field."]}})  # inferred: the text
+            raise invalid({"data": {"attributes": ["Missing data for required field."]}})
         return attributes
 
     @property
@@ -82,22 +82,35 @@ class Call:
         data = _members(self.body.get("data"))
         id_ = None if data is None else data.get("id")
         if isinstance(id_, bool) or not isinstance(id_, str | int):
-            raise invalid({"data": {"id": ["Missing data for required field."]}})  # inferred: the text
+            raise invalid({"data": {"id": ["Missing data for required field."]}})
         return str(id_)
 
-    def rejected(self, faults: Mapping[str, str]) -> ApiError:
-        """Make the refusal of attributes: its detail is keyed like the request."""
+    def rejected(self, faults: Mapping[str, str], *, observed: bool = False) -> ApiError:
+        """Make the refusal of attributes: its detail is keyed like the request.
+
+        Args:
+            faults: What is wrong with each.
+            observed: Whether the vendor was seen to refuse this so.
+        """
         detail = {name: [text] for name, text in faults.items()}
-        return invalid({"data": {"attributes": detail}} if self.wrapped else detail)
+        return invalid({"data": {"attributes": detail}} if self.wrapped else detail, observed=observed)
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """An answer."""
+    """An answer.
+
+    Attributes:
+        status: The HTTP status.
+        body: The body.
+        headers: The headers.
+        inferred: What of it rests on inference; empty if nothing does.
+    """
 
     status: int
     body: bytes = b""
     headers: Mapping[str, str] = field(default_factory=dict[str, str])
+    inferred: str = ""
 
     @classmethod
     def json(cls, status: int, payload: object, headers: Mapping[str, str] | None = None) -> "Reply":
@@ -108,7 +121,7 @@ class Reply:
     @classmethod
     def of_error(cls, error: ApiError) -> "Reply":
         """Answer with an error."""
-        return cls.json(error.status, error.body, error.headers)
+        return replace(cls.json(error.status, error.body, error.headers), inferred=error.inferred)
 
 
 NO_CONTENT = Reply(204)

@@ -69,7 +69,7 @@ def _change(account: Account, call: Call, number: OwnedNumber, callbacks: dict[s
 def _url(call: Call) -> str:
     url = call.attributes.get("callback_url")
     if not isinstance(url, str) or not is_url(url):
-        raise call.rejected({"callback_url": "Not a valid URL."})  # inferred: status and text
+        raise call.rejected({"callback_url": "Not a valid URL."})
     return url
 
 

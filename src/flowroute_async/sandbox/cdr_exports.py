@@ -29,7 +29,7 @@ def create_cdr_export(account: Account, call: Call) -> Reply:
     filters = _filters(call, attributes.get("filter_parameters"))
     callback = attributes.get("callback_url")
     if callback is not None and not (isinstance(callback, str) and is_url(callback)):
-        raise call.rejected({"callback_url": "Not a valid URL."})  # inferred: status and text
+        raise call.rejected({"callback_url": "Not a valid URL."})
     now = account.time
     export = account.exports.put(
         CdrExport(account.new_id(), filters, callback, now, now + account.options.export_delay)
@@ -51,7 +51,7 @@ def list_cdr_exports(account: Account, call: Call) -> Reply:
     shown = window(call, account.options)
     status = call.query.get("status")
     if status is not None and status not in STATUSES:
-        raise invalid({"status": ["Not a valid choice."]})  # inferred: status and text
+        raise invalid({"status": ["Not a valid choice."]})
     found = account.exports.ascending if status is None else account.exports.group("status", status)
     newest = shown.cut_from_end(found, 0, len(found))  # inferred: that order
     rows = [{"data": _resource(account, call, account.exports.rows[id_])} for _, id_ in newest]
@@ -165,7 +165,7 @@ _FILTERS: Mapping[str, Callable[[PhoneCall, object], bool]] = {
 
 
 def _filters(call: Call, value: object) -> dict[str, object]:
-    # inferred: status and texts of every refusal, and that a filter which nobody knows is left out.
+    # inferred: that a filter which nobody knows is left out.
     if not isinstance(value, dict):
         raise call.rejected({"filter_parameters": "Missing data for required field."})
     given = cast("Mapping[str, object]", value)

@@ -27,7 +27,7 @@ def list_cnam_records(account: Account, call: Call) -> Reply:
     if approved is not None:
         wanted = boolean(approved)
         if wanted is None:
-            raise invalid({"is_approved": ["Not a valid boolean."]})  # inferred: status and text
+            raise invalid({"is_approved": ["Not a valid boolean."]})
         filters["is_approved"] = str(wanted)
     value = call.query.get("value")
     if value is not None:
@@ -64,7 +64,7 @@ def update_cnam_record(account: Account, call: Call) -> Reply:
     """Change the name of a record that is not approved yet."""
     record = _record(account, call)
     if record.is_approved:
-        raise invalid("Only a pending CNAM record can be changed.")  # inferred: status and text
+        raise invalid("Only a pending CNAM record can be changed.")
     value = _checked(account, call, record)
     changed = account.names.put(replace(record, value=value, rejection_reason=None))
     account.count(call.operation, record.id)
@@ -87,7 +87,6 @@ def associate_cnam_record(account: Account, call: Call) -> Reply:
     """Let a number show a record."""
     number = account.owned(call.ids["number"])
     record = _record(account, call)
-    # inferred: status and texts of both refusals; the rules are documented.
     if not record.is_approved:
         raise invalid("The CNAM record has not been approved.")
     if number.port_order is not None:
@@ -151,14 +150,13 @@ def _record(account: Account, call: Call) -> CallerName:
 
 def _checked(account: Account, call: Call, old: CallerName | None) -> str:
     value = call.attributes.get("value")
-    # inferred: status and texts of all but the duplicate's.
     if not isinstance(value, str) or not value.strip():
         raise call.rejected({"value": "Missing data for required field."})
     if not _VALUE.fullmatch(value) or not any(letter.isalpha() for letter in value):
         raise call.rejected({"value": "Must have 1 to 15 of the allowed characters, and at least one letter."})
     value = value.upper()
     if any(record is not old for record in account.names.where("value", value)):
-        raise invalid("Duplicate CNAM entry found on your account")
+        raise invalid("Duplicate CNAM entry found on your account", observed=True)
     return value
 
 

@@ -6,7 +6,7 @@ from dataclasses import asdict, replace
 from flowroute_async.sandbox.account import NANO, Account
 from flowroute_async.sandbox.area_codes import CANADIAN_PROVINCES, US_STATES
 from flowroute_async.sandbox.call import NO_CONTENT, Call, Reply
-from flowroute_async.sandbox.errors import ApiError, invalid, not_found
+from flowroute_async.sandbox.errors import REFUSAL, ApiError, invalid, not_found
 from flowroute_async.sandbox.number_reference import number_reference
 from flowroute_async.sandbox.paging import page, window
 from flowroute_async.sandbox.records import Address
@@ -83,11 +83,12 @@ def delete_e911_address(account: Account, call: Call) -> Reply:
     """Delete an address that no number has."""
     address = _address(account, call)
     if account.numbers.group("e911", address.id):
-        # inferred: status and texts, after those of routes.
+        # After that of routes.
         raise ApiError(
             403,
             "Please disassociate all numbers before deleting.",
             "This E911 record has numbers still associated to it.",
+            inferred=REFUSAL,
         )
     account.addresses.remove(address.id)
     account.count(call.operation, address.id)
@@ -99,7 +100,8 @@ def associate_e911_address(account: Account, call: Call) -> Reply:
     number = account.owned(call.ids["number"])
     address = _address(account, call)
     if not number.emergency_capable:
-        raise invalid("Cannot assign an E911 record to a number that does not support emergency services.")
+        words = "Cannot assign an E911 record to a number that does not support emergency services."
+        raise invalid(words, observed=True)
     if number.e911 != address.id:
         account.charge(_PRICE)
         account.numbers.put(replace(number, e911=address.id))
@@ -160,7 +162,7 @@ def _address(account: Account, call: Call) -> Address:
 
 def _labelled(account: Account, call: Call, address: Address) -> Address:
     if any(other.id != address.id for other in account.addresses.where("label", address.label)):
-        raise call.rejected({"label": "An address with that label already exists."})  # inferred: status and text
+        raise call.rejected({"label": "An address with that label already exists."})
     return address
 
 
@@ -175,7 +177,7 @@ def _checked(call: Call, old: Mapping[str, str]) -> Address:
     }
     faults = _faults(texts)
     if faults:
-        raise call.rejected(faults)
+        raise call.rejected(faults, observed=faults.keys() == {"zip"})
     address = Address(id=old.get("id", ""), **{name: str(value).strip() for name, value in texts.items()})
     if UNLOCATABLE in address.street_name.lower():
         raise ApiError(

@@ -31,12 +31,14 @@ class Endpoint:
         path: What the path must match.
         handler: What answers.
         is_stored: Whether it is of the store beside the API, whose addresses carry their own permission.
+        inferred: What of its successes rests on inference; empty if nothing does.
     """
 
     method: str
     path: re.Pattern[str]
     handler: Handler
     is_stored: bool = False
+    inferred: str = ""
 
     @property
     def operation(self) -> str:
@@ -72,6 +74,17 @@ _SPELLINGS = {
 }
 
 
+# What of successes rests on inference; the rest is documented, or seen in clients and answers.
+_INFERRED = {
+    "get_number_callback": "all of it, from a document of the vendor that was never released",
+    "delete_number_callback": "all of it, from a document of the vendor that was never released",
+    "delete_account_callback": "that the older version has it too",
+    "check_portability": "which numbers can be ported",
+    "create_port_order": "status and body",
+    "list_port_orders": "that filters stand in the query, and the order",
+    "add_port_order_group_numbers": "which order is answered",
+    "get_message_provisioning": "the words for success and failure",
+}
 _FOLDERS = (f"{cdr_exports.FOLDER}/", f"{porting_documents.FOLDER}/")
 
 
@@ -79,10 +92,11 @@ def _endpoint(method: str, path: str, handler: Handler) -> Endpoint:
     pattern = re.sub(r"\\\{(\w+)\\\}", lambda part: f"(?P<{part[1]}>{_PARTS[part[1]]})", re.escape(path))
     for word, spellings in _SPELLINGS.items():
         pattern = pattern.replace(word, spellings)
-    return Endpoint(method, re.compile(pattern), handler, is_stored=path.startswith(_FOLDERS))
+    inferred = _INFERRED.get(handler.__name__, "")
+    return Endpoint(method, re.compile(pattern), handler, path.startswith(_FOLDERS), inferred)
 
 
-_ENDPOINTS = tuple(
+ENDPOINTS = tuple(
     _endpoint(method, path, handler)
     for method, path, handler in (
         ("GET", "NUMBERS/available", numbers.search_available_numbers),
@@ -153,8 +167,9 @@ _ENDPOINTS = tuple(
         ("PUT", f"{porting_documents.FOLDER}/{{order}}/{{file}}", porting_documents.put_stored_document),
     )
 )
+"""All endpoints."""
 
-OPERATIONS = tuple(dict.fromkeys(endpoint.operation for endpoint in _ENDPOINTS))
+OPERATIONS = tuple(dict.fromkeys(endpoint.operation for endpoint in ENDPOINTS))
 """The names of all operations."""
 
 
@@ -181,7 +196,7 @@ def find(method: str, path: str) -> Match:
         path: The decoded path, without a slash at the end.
     """
     allowed: list[str] = []
-    for endpoint in _ENDPOINTS:
+    for endpoint in ENDPOINTS:
         found = endpoint.path.fullmatch(path)
         if found is not None:
             if endpoint.method == method:

@@ -19,6 +19,10 @@ _TITLES = {
 }
 
 
+REFUSAL = "the refusal's status and text"
+"""What is inferred of most refusals: that there is one is documented, and no more."""
+
+
 class ApiError(Exception):
     """A refusal in the vendor's form.
 
@@ -28,6 +32,7 @@ class ApiError(Exception):
         title: Left out of the body when None.
         has_id: Whether the body names the request; some of the vendor's do not.
         headers: Further response headers.
+        inferred: What of the answer rests on inference; empty if nothing does.
     """
 
     def __init__(
@@ -38,9 +43,11 @@ class ApiError(Exception):
         *,
         has_id: bool = True,
         headers: Mapping[str, str] | None = None,
+        inferred: str = "",
     ) -> None:
         super().__init__(f"status {status}")
         self.status = status
+        self.inferred = inferred
         self.headers: dict[str, str] = dict(headers or {})
         error: dict[str, object] = {"detail": detail, "status": status}
         if has_id:
@@ -73,20 +80,21 @@ def unauthorized() -> ApiError:
     )
 
 
-def not_authorized() -> ApiError:
+def not_authorized(inferred: str = "") -> ApiError:
     """The account may not do that; the vendor's body names no request."""
-    return ApiError(403, "", "ActionNotAuthorizedError", has_id=False)
+    return ApiError(403, "", "ActionNotAuthorizedError", has_id=False, inferred=inferred)
 
 
 def insufficient_funds() -> ApiError:
     """The balance does not cover it."""
-    # inferred: the body; the status is what a client of the vendor's expects of purchases, E911 and CNAM alike.
-    return ApiError(403, "Insufficient funds to perform this operation", "Insufficient funds")
+    # The status is what a client of the vendor's expects of purchases, E911 and CNAM alike.
+    words = "Insufficient funds to perform this operation"
+    return ApiError(403, words, "Insufficient funds", inferred="the body of the refusal")
 
 
-def not_found() -> ApiError:
+def not_found(inferred: str = "") -> ApiError:
     """The account has no such thing."""
-    return ApiError(404, "Could not find that resource on your account.")
+    return ApiError(404, "Could not find that resource on your account.", inferred=inferred)
 
 
 def unknown_path() -> ApiError:
@@ -112,31 +120,36 @@ def method_not_allowed(allowed: str) -> ApiError:
 
 def unreadable() -> ApiError:
     """The body's JSON or its encoding is broken."""
-    # inferred: status and body.
-    return ApiError(400, "The request body could not be read.", "Bad Request")
+    words = "The request body could not be read."
+    return ApiError(400, words, "Bad Request", inferred=REFUSAL)
 
 
 def unsupported_media_type() -> ApiError:
     """The body is neither JSON nor a form."""
-    # inferred: the body; the status is documented.
-    return ApiError(415, "The body of the request is neither JSON nor a form.", "Unsupported Media Type")
+    words = "The body of the request is neither JSON nor a form."
+    return ApiError(415, words, "Unsupported Media Type", inferred="the body of the refusal")
 
 
 def too_many_requests() -> ApiError:
     """A rate limit was passed."""
-    # inferred: the body, and that no Retry-After comes with it; the status is documented.
-    return ApiError(429, "You are sending too many requests at once.", "Too Many Requests")
+    words = "You are sending too many requests at once."
+    return ApiError(429, words, "Too Many Requests", inferred="the body of the refusal, and that it has no Retry-After")
 
 
 def out_of_order() -> ApiError:
     """A service behind the API does not answer."""
-    # inferred: the body; the status is documented.
-    return ApiError(503, "The Message Provision API is unavailable.", "Service Unavailable")
+    words = "The Message Provision API is unavailable."
+    return ApiError(503, words, "Service Unavailable", inferred="the body of the refusal")
 
 
-def invalid(detail: object) -> ApiError:
-    """A value breaks a rule; the vendor's body has no title."""
-    return ApiError(422, detail)
+def invalid(detail: object, *, observed: bool = False) -> ApiError:
+    """A value breaks a rule; the vendor's body has no title.
+
+    Args:
+        detail: Text, or an object keyed like the request.
+        observed: Whether the vendor was seen to refuse this so; else status and text are inferred.
+    """
+    return ApiError(422, detail, inferred="" if observed else REFUSAL)
 
 
 def plain(status: int) -> ApiError:

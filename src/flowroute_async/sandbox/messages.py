@@ -1,7 +1,7 @@
 """Messages: sending them, and looking them up."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import cast
 
@@ -10,7 +10,7 @@ from flowroute_async.sandbox.account import NANO, Account
 from flowroute_async.sandbox.bodies import boolean
 from flowroute_async.sandbox.call import Call, Reply
 from flowroute_async.sandbox.callbacks import is_url
-from flowroute_async.sandbox.errors import ApiError, invalid, not_authorized, not_found
+from flowroute_async.sandbox.errors import REFUSAL, ApiError, invalid, not_authorized, not_found
 from flowroute_async.sandbox.paging import UNLIMITED, link, window
 from flowroute_async.sandbox.provisioning import is_enabled
 from flowroute_async.sandbox.records import Message
@@ -37,12 +37,12 @@ def send_message(account: Account, call: Call) -> Reply:
     wanted = _submission(call)
     number = account.numbers.get(wanted.sender)
     if number is None:
-        raise not_authorized()  # inferred: 403 rather than 422 for a number that is not on the account
+        raise not_authorized("the refusal's status, 403 rather than 422")
     if number.port_order is not None or not is_enabled(account, number):
-        # inferred: status and text; that messaging must be turned on first is documented.
-        raise ApiError(403, "Messaging is not enabled for this number.", "ActionNotAuthorizedError")
+        words = "Messaging is not enabled for this number."
+        raise ApiError(403, words, "ActionNotAuthorizedError", inferred=REFUSAL)
     if wanted.is_mms and wanted.text is not None and len(wanted.text.encode(errors="replace")) > _MMS_BYTES:
-        raise invalid(f'Error fetching media: File at "" is over {_MMS_BYTES} byte limit.')
+        raise invalid(f'Error fetching media: File at "" is over {_MMS_BYTES} byte limit.', observed=True)
     kind, rate = ("mms", account.options.mms_rate) if wanted.is_mms else ("sms", account.options.sms_rate)
     account.rate_limits.spend(kind, rate, account.clock.now())
     cost = mdr.cost_of(wanted.text, is_mms=wanted.is_mms)
@@ -65,7 +65,6 @@ def send_message(account: Account, call: Call) -> Reply:
         "id": message.id,
     }
     if call.version == "v2.2":
-        # inferred: where the details stand, their types, and that there is no surcharge; their names are known.
         data["attributes"] = {
             "price_details": {
                 "base_rate": cost.rate / NANO,
@@ -74,14 +73,15 @@ def send_message(account: Account, call: Call) -> Reply:
                 "charged_cost": cost.nanodollars / NANO,
             }
         }
-    return Reply.json(200 if call.version == _LEGACY else 202, {"data": data})
+    priced = "where price_details stand, their types, and that there is no surcharge" if "attributes" in data else ""
+    return replace(Reply.json(200 if call.version == _LEGACY else 202, {"data": data}), inferred=priced)
 
 
 def list_messages(account: Account, call: Call) -> Reply:
     """List the messages of a span of time."""
     start, end = _moment(call, "start_date"), _moment(call, "end_date")
     if start is None:
-        raise invalid({"start_date": ["Missing data for required field."]})  # inferred: status and text
+        raise invalid({"start_date": ["Missing data for required field."]}, observed=True)
     shown = window(call, account.options, UNLIMITED)  # inferred: that its default limit is 10 too
     table, visible = account.messages, account.time - account.options.mdr_delay
     last = visible if end is None else min(visible, end.timestamp())
@@ -165,7 +165,7 @@ def _moment(call: Call, name: str) -> datetime | None:
         time = datetime.fromisoformat(text.replace(" ", "+"))
         return time.replace(tzinfo=UTC) if time.tzinfo is None else time.astimezone(UTC)
     except (ValueError, OverflowError):
-        raise invalid({name: ["Not a valid datetime."]}) from None  # inferred: status and text
+        raise invalid({name: ["Not a valid datetime."]}) from None
 
 
 def _is_url(value: object) -> bool:

@@ -42,7 +42,7 @@ def search_available_numbers(account: Account, call: Call) -> Reply:
     if "order_by" in call.query:
         attribute, _, direction = call.query["order_by"].partition(",")
         if attribute not in ORDERS or direction not in {"", "asc", "desc"}:
-            raise invalid({"order_by": ["Not a valid choice."]})  # inferred: status and text
+            raise invalid({"order_by": ["Not a valid choice."]})
         found = account.for_sale.ordered_page(
             wanted, attribute, shown.offset, shown.reach, descending=direction == "desc"
         )
@@ -68,7 +68,7 @@ def list_available_exchanges(account: Account, call: Call) -> Reply:
     area_code = _digits(call, "areacode")
     if area_code:
         if len(area_code) != _AREA_CODE_DIGITS:
-            raise invalid({"areacode": ["Must be three digits long."]})  # inferred: status and text
+            raise invalid({"areacode": ["Must be three digits long."]})
         echoed["areacode"] = area_code
     codes = shown.cut(account.for_sale.exchanges(cost, area_code))
     rows = [_related(call, "exchange", code, f"/v2/numbers/available?starts_with=1{code}") for code in codes]
@@ -86,7 +86,7 @@ def purchase_number(account: Account, call: Call) -> Reply:
     """Buy a number."""
     number = call.ids["number"]
     if account.numbers.get(number) is not None or number not in account.inventory:
-        raise not_found()  # inferred: that one's own number cannot be bought again
+        raise not_found("that a number cannot be bought twice, and the refusal's status")
     options = _options(call)
     # inferred: that setup and the first month are due at once.
     account.charge(round(sum(account.inventory.costs(number)) * NANO))
@@ -114,7 +114,7 @@ def list_numbers(account: Account, call: Call) -> Reply:
     shown = window(call, account.options)
     filters = _digit_filters(call) | {name: call.query[name] for name in ("alias", "tier") if name in call.query}
     if len(filters.get("alias", "")) > _ALIAS_LENGTH:
-        raise invalid({"alias": [f"Longer than maximum length {_ALIAS_LENGTH}."]})  # inferred: status and text
+        raise invalid({"alias": [f"Longer than maximum length {_ALIAS_LENGTH}."]})
     numbers = account.numbers
     rows = [_resource(account, call, numbers.rows[id_]) for _, id_ in shown.cut(numbers.matching(filters))]
     return Reply.json(200, page(call, shown, rows, filters))  # inferred: the order
@@ -130,7 +130,7 @@ def update_number(account: Account, call: Call) -> Reply:
     number = account.owned(call.ids["number"])
     alias = call.attributes.get("alias", number.alias)
     if alias is not None and (not isinstance(alias, str) or len(alias) > _ALIAS_LENGTH):
-        raise call.rejected({"alias": f"Must be a string of at most {_ALIAS_LENGTH} characters."})  # inferred: the text
+        raise call.rejected({"alias": f"Must be a string of at most {_ALIAS_LENGTH} characters."})
     options = _options(call)
     lookups = number.cnam_lookups_enabled if options.lookups is None else options.lookups
     changed = account.numbers.put(replace(number, alias=alias, cnam_lookups_enabled=lookups))
@@ -145,7 +145,7 @@ def release_number(account: Account, call: Call) -> Reply:
     """Give a number back: it can be bought again."""
     number = account.owned(call.ids["number"])
     if number.port_order is not None:
-        raise not_authorized()  # inferred: that a number on its way cannot be given back
+        raise not_authorized("that a number on its way cannot be given back")
     account.numbers.remove(number.id)
     account.count(call.operation, number.id)
     return NO_CONTENT
@@ -166,7 +166,6 @@ def _options(call: Call) -> _Options:
     given = {name: attributes.get(name, call.query.get(name)) for name in _CHOICES}
     flags = {name: boolean(value) for name, value in given.items() if value is not None}
     callback = attributes.get("messaging_callback_url")
-    # inferred: status and texts.
     faults = {name: "Not a valid boolean." for name, value in flags.items() if value is None}
     if callback is not None and not (isinstance(callback, str) and is_url(callback)):
         faults["messaging_callback_url"] = "Not a valid URL."
@@ -286,7 +285,7 @@ def _digit_filters(call: Call) -> dict[str, str]:
     international = call.query.get("starts_with", "")[:1] in {"+", " "}
     digits = start.removeprefix("+")
     if "starts_with" in call.query and not (digits.isascii() and digits.isdecimal()):
-        raise invalid({"starts_with": ["Must consist of digits."]})  # inferred: status and text
+        raise invalid({"starts_with": ["Must consist of digits."]})
     # No area code begins with 1, so such digits have their country code, as in the vendor's own links.
     filters["starts_with"] = digits if not digits or international or digits.startswith("1") else f"1{digits}"
     return {name: value for name, value in filters.items() if value}
@@ -295,14 +294,14 @@ def _digit_filters(call: Call) -> dict[str, str]:
 def _digits(call: Call, name: str) -> str:
     text = call.query.get(name, "")
     if name in call.query and not (text.isascii() and text.isdecimal()):
-        raise invalid({name: ["Must consist of digits."]})  # inferred: status and text
+        raise invalid({name: ["Must consist of digits."]})
     return text
 
 
 def _choice(call: Call, name: str, allowed: tuple[str, ...]) -> str:
     text = call.query.get(name, "")
     if name in call.query and text not in allowed:
-        raise invalid({name: ["Not a valid choice."]})  # inferred: status and text
+        raise invalid({name: ["Not a valid choice."]})
     return text
 
 
@@ -315,4 +314,4 @@ def _setup_cost(call: Call) -> tuple[float | None, dict[str, str]]:
         # The vendor's links show whole dollars; inferred: that the filter itself keeps the cents.
         return cost, {"max_setup_cost": str(int(cost))}
     except (ValueError, OverflowError):
-        raise invalid({"max_setup_cost": ["Not a valid number."]}) from None  # inferred: status and text
+        raise invalid({"max_setup_cost": ["Not a valid number."]}) from None

@@ -31,6 +31,7 @@ class Options:
         export_delay: Seconds by the clock until an export of call records is ready.
         provisioning_delay: Seconds by the clock until messaging is turned on or off.
         provisioning_down: Whether that service is out of order: what needs it, and only that, fails.
+        strict: Whether an answer that rests on inference has a header that says so.
         shape: How numbers look, and whether messaging must be turned on: as in "2018", or as "today".
     """
 
@@ -46,6 +47,7 @@ class Options:
     export_delay: float = 1.0
     provisioning_delay: float = 1.0
     provisioning_down: bool = False
+    strict: bool = False
     shape: Shape = "2018"
 
     def __post_init__(self) -> None:
@@ -61,8 +63,9 @@ class Options:
             raise ValueError("max_page must be a whole number")
         if self.webhook_format not in {"wrapped", "flat"}:
             raise ValueError("webhook_format must be wrapped or flat")
-        if self.provisioning_down not in {True, False}:
-            raise ValueError("provisioning_down must be true or false")
+        for name in ("provisioning_down", "strict"):
+            if getattr(self, name) not in {True, False}:
+                raise ValueError(f"{name} must be true or false")
         if self.shape not in SHAPES:
             raise ValueError(f"shape must be {' or '.join(SHAPES)}")
 

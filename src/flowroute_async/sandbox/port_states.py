@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from flowroute_async.sandbox import webhooks
 from flowroute_async.sandbox.account import NANO, Account
-from flowroute_async.sandbox.errors import ApiError
+from flowroute_async.sandbox.errors import REFUSAL, ApiError
 from flowroute_async.sandbox.records import PortOrder
 
 FEE = 7.5
@@ -46,8 +46,8 @@ def require(order: PortOrder, statuses: Collection[str]) -> None:
         ApiError: If it is in another state.
     """
     if order.status not in statuses:
-        # inferred: status and text.
-        raise ApiError(403, f"A port order that is {order.status} cannot be changed so.", "Forbidden")
+        words = f"A port order that is {order.status} cannot be changed so."
+        raise ApiError(403, words, "Forbidden", inferred=REFUSAL)
 
 
 def move(account: Account, order: PortOrder, status: str, message: str | None = None) -> PortOrder:

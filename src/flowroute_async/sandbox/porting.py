@@ -131,7 +131,7 @@ def change_port_order_numbers(account: Account, call: Call) -> Reply:
     _refuse_nonportable(account, call, new)
     left = [number for number in [*order.numbers, *new] if number not in removed]
     if not left:
-        raise invalid({"remove": ["A port order needs a number."]})  # inferred: status and text
+        raise invalid({"remove": ["A port order needs a number."]})
     for number in set(order.numbers) - set(left):
         account.numbers.remove(number[1:])
     changed = account.port_orders.put(replace(order, numbers=left, modified_at=account.time))
@@ -163,7 +163,7 @@ def cancel_port_order(account: Account, call: Call) -> Reply:
     order = find(account, call)
     status = call.attributes.get("status")
     if not isinstance(status, str) or status.lower() not in {"cancelled", "canceled"}:
-        raise call.rejected({"status": "Must be: cancelled."})  # inferred: status and text
+        raise call.rejected({"status": "Must be: cancelled."})
     port_states.require(order, port_states.CHANGEABLE)
     ended = port_states.move(account, order, "cancelled" if order.status == "pending" else "abandoned")
     account.count(call.operation, order.id)
@@ -191,7 +191,7 @@ def sign_letter_of_authorization(account: Account, call: Call) -> Reply:
         if name not in {*names, "loa_copy"} and call.attributes.get(name, value) != value
     }
     if faults | changes:
-        raise call.rejected(faults | changes)  # inferred: status and texts
+        raise call.rejected(faults | changes)
     name, title = (str(value) for value in names.values())
     signed = account.port_orders.put(replace(order, signature_name=name, signature_title=title))
     porting_documents.add(account, signed, name=f"loa-{order.id}.pdf", content=b"%PDF-1.4 letter of authorization")
@@ -338,7 +338,7 @@ def _is_portable(account: Account, number: str) -> bool:
 
 def _refuse_nonportable(account: Account, call: Call, numbers: Sequence[str]) -> None:
     refused = [number for number in numbers if not _is_portable(account, number)]
-    if refused:  # inferred: status and text
+    if refused:
         raise call.rejected({"numbers": f"These numbers cannot be ported: {', '.join(refused)}."})
 
 
@@ -381,7 +381,7 @@ def _moment(text: str, name: str) -> float:
         time = datetime.fromisoformat(text.replace(" ", "+"))
         return (time.replace(tzinfo=UTC) if time.tzinfo is None else time).timestamp()
     except (ValueError, OverflowError):
-        raise invalid({name: ["Not a valid datetime."]}) from None  # inferred: status and text
+        raise invalid({name: ["Not a valid datetime."]}) from None
 
 
 def _written(at: float | None) -> str | None:

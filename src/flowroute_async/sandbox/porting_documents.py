@@ -25,7 +25,7 @@ def create_port_order_upload(account: Account, call: Call) -> Reply:
     order = _changeable(account, call)
     name = call.attributes.get("filename")
     if not isinstance(name, str) or not name.strip():
-        raise call.rejected({"filename": "Missing data for required field."})  # inferred: status and text
+        raise call.rejected({"filename": "Missing data for required field."})
     file = add(account, order, name=PurePosixPath(name).name)
     account.count(call.operation, order.id)
     address = _address(account, call, file, "PUT")
@@ -37,7 +37,7 @@ def add_port_order_file(account: Account, call: Call) -> Reply:
     order = _changeable(account, call)
     url = call.attributes.get("url")
     if not isinstance(url, str) or not is_url(url):
-        raise call.rejected({"url": "Not a valid URL."})  # inferred: status and text
+        raise call.rejected({"url": "Not a valid URL."})
     file = add_fetched(account, order, url)
     account.count(call.operation, order.id)
     attributes = {

@@ -10,9 +10,7 @@ from flowroute_async.sandbox.area_codes import CANADIAN_PROVINCES, US_STATES
 from flowroute_async.sandbox.bodies import boolean
 from flowroute_async.sandbox.call import Call
 from flowroute_async.sandbox.callbacks import is_url
-from flowroute_async.sandbox.errors import not_found
-
-# inferred: status and text of every refusal here; which fields are required is documented.
+from flowroute_async.sandbox.errors import REFUSAL, not_found
 
 _REQUIRED = ("billing_name", "street", "city", "state", "country", "provider")
 
@@ -112,7 +110,7 @@ def checked_presets(account: Account, call: Call, given: object, old: Mapping[st
         elif isinstance(value, bool) or not isinstance(value, str | int):
             raise call.rejected({"presets": f"Not a valid {name}."})
         elif name in known and str(value) not in known[name]:
-            raise not_found()
+            raise not_found(REFUSAL)
         else:
             found[name] = str(value)
     return found

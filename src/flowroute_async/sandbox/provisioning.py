@@ -20,7 +20,6 @@ def provision_messaging(account: Account, call: Call) -> Reply:
     given = cast(
         "list[object]", [numbers] if isinstance(numbers, str) else numbers if isinstance(numbers, list) else []
     )
-    # inferred: status and texts of every refusal.
     faults: dict[str, str] = {}
     if not given or not all(isinstance(number, str) for number in given):
         faults["numbers"] = "Not a valid list of phone numbers."
@@ -51,7 +50,8 @@ def get_message_provisioning(account: Account, call: Call) -> Reply:
 def begin(account: Account, numbers: Sequence[str], action: str, callback: str | None) -> ProvisioningTask:
     """Begin a task."""
     ready = account.time + account.options.provisioning_delay
-    return account.provisioning.put(ProvisioningTask(str(uuid4()), list(numbers), action, callback, ready))
+    order = len(account.provisioning.rows)
+    return account.provisioning.put(ProvisioningTask(str(uuid4()), order, list(numbers), action, callback, ready))
 
 
 def finish(account: Account, task: ProvisioningTask) -> ProvisioningTask:

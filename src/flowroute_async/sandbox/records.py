@@ -185,8 +185,9 @@ class CdrExport(Record):
 
 @dataclass(frozen=True, slots=True)
 class ProvisioningTask(Record):
-    """A task that turns messaging on or off for numbers; `ready_at` is in seconds since 1970."""
+    """A task that turns messaging on or off for numbers; `ready_at` is in seconds since 1970, `order` counts up."""
 
+    order: int
     numbers: list[str]
     action: str
     callback_url: str | None

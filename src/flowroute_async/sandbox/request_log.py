@@ -28,6 +28,7 @@ class RequestRecord:
         body: The body as text.
         at: When it came, in seconds since 1970 by the sandbox's clock.
         number: Which one it is, counted from 1 since the start.
+        inferred: What of the answer rests on inference; empty if nothing does.
     """
 
     method: str
@@ -40,6 +41,7 @@ class RequestRecord:
     body: str
     at: float = 0.0
     number: int = 0
+    inferred: str = ""
 
 
 @dataclass(frozen=True, slots=True)

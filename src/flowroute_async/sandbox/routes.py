@@ -28,7 +28,7 @@ def list_routes(account: Account, call: Call) -> Reply:
     shown = window(call, account.options)
     kind = call.query.get("route_type")
     if kind is not None and kind not in _TYPES:
-        raise invalid({"route_type": ["Not a valid choice."]})  # inferred: status and text
+        raise invalid({"route_type": ["Not a valid choice."]})
     found = account.routes.ascending if kind is None else account.routes.group("route_type", kind)
     edges = account.options.shape != "2018"
     rows = [resource(call, account.routes.rows[id_], edges=edges) for _, id_ in shown.cut(found)]
@@ -144,7 +144,7 @@ def _changeable(account: Account, id_: str) -> Route:
     if route is None:
         raise not_found()
     if id_ == _BUILT_IN:
-        raise not_authorized()  # inferred
+        raise not_authorized("that the built-in route cannot be changed")
     return route
 
 
@@ -173,5 +173,5 @@ def _checked(account: Account, call: Call, old: Route | None) -> Route:
         raise call.rejected(faults)
     alias = str(values["alias"])
     if any(old is None or route.id != old.id for route in account.routes.where("alias", alias)):
-        raise ApiError(403, "A route with that alias already exists.", "Forbidden")  # inferred: the texts
+        raise ApiError(403, "A route with that alias already exists.", "Forbidden", inferred="the refusal's text")
     return Route("" if old is None else old.id, alias, str(kind), str(value), edge if isinstance(edge, int) else None)

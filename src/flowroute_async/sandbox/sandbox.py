@@ -52,6 +52,8 @@ class Sandbox:
         sms_rate: SMS a second; None for no limit.
         mms_rate: MMS a second; None for no limit.
         shape: How numbers look, and whether messaging must be turned on first: as in "2018", or as "today".
+        strict: Whether an answer that rests on inference, and not on what the vendor documents or was seen to do, has
+            the header `Flowroute-Sandbox-Inferred`, which says what of it does.
         account: "new" for an account that was never used, "lived-in" for one that was used for months.
         seed_file: A YAML or JSON file of what the account begins with, in place of `account`.
         now: The time at the start, from which it goes on: an aware datetime, or a text in ISO 8601, which is in UTC
@@ -84,6 +86,7 @@ class Sandbox:
         sms_rate: float | None = Options.sms_rate,
         mms_rate: float | None = Options.mms_rate,
         shape: Shape = Options.shape,
+        strict: bool = Options.strict,
         account: Literal["new", "lived-in"] = "new",
         seed_file: str | os.PathLike[str] | None = None,
         now: datetime | str | None = None,
@@ -101,7 +104,13 @@ class Sandbox:
         self._lock = RLock()
         self._webhook_transport = webhook_transport
         options = Options(
-            latency=latency, max_page=max_page, rate=rate, sms_rate=sms_rate, mms_rate=mms_rate, shape=shape
+            latency=latency,
+            max_page=max_page,
+            rate=rate,
+            sms_rate=sms_rate,
+            mms_rate=mms_rate,
+            shape=shape,
+            strict=strict,
         )
         self._state_file = StateFile(state)
         try:
