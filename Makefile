@@ -17,7 +17,7 @@ build/$(1)/venv/bin/python -m pip install --quiet --no-deps --no-build-isolation
 build/$(1)/venv/bin/python -m pytest $(addprefix tests/,jobs cli distributed facade faults packaging sandbox shared_rate socket unit)
 endef
 
-.PHONY: help setup demo test test-fast test-browser test-proxies test-foreign test-wheel test-pythons test-lowest test-newest mutants faults check dist sbom verify-types docs docs-serve format regenerate sandbox benchmark lock clean
+.PHONY: help setup demo test test-fast test-browser test-proxies test-foreign test-wheel test-pythons test-lowest test-newest mutants faults check dist sbom verify-types docs docs-serve format regenerate update-spec sandbox benchmark lock clean
 
 help: ## list all targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -145,6 +145,9 @@ format: $(STAMP) ## put the code into shape
 
 regenerate: $(STAMP) ## rebuild generated/ from the document (SPEC=changed.yaml: from another one, which takes its place; EVIDENCE=1: only list what each operation rests on)
 	$(BIN)/python scripts/regenerate.py $(if $(SPEC),--spec $(SPEC)) $(if $(EVIDENCE),--evidence)
+
+update-spec: $(STAMP) ## try a newer document of the vendor, FROM=path-or-https-url, and report (DIFF=change.patch: write the patch)
+	$(BIN)/python scripts/update_spec.py $(FROM) $(if $(DIFF),--diff $(DIFF))
 
 sandbox: $(DEMO) ## serve the sandbox on http://127.0.0.1:8900, keys sandbox and sandbox
 	$(BIN)/python -m flowroute_async.sandbox --port 8900

@@ -1,7 +1,7 @@
 """What the vendor's document leaves out: adds it, stops where the document has it by now, lists what it rests on."""
 
 import copy
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import cast
 
 from jsonpath_ng.ext import parse
@@ -34,6 +34,26 @@ def meetings(corrected: Object, overlay: Object) -> Iterator[tuple[int, str]]:
             meeting = f"addition {position} of spec/additions.overlay.yaml ({action['target']}) meets {what}"
             advice = "which the vendor's document has by now; drop the addition, or make a correction of it"
             yield position, f"{meeting}, {advice}"
+
+
+def without(overlay: Object, positions: Collection[int], corrected: Object) -> Object:
+    """Return the additions without those that the document has by now: of paths, only the operations that it has."""
+    actions: list[Json] = []
+    had = {same_place(place) for _, place, _ in endpoints(corrected)}
+    for position, action in enumerate(cast("list[Object]", overlay.get("actions", [])), start=1):
+        if position not in positions:
+            actions.append(action)
+        elif action["target"] == "$.paths":
+            kept = {
+                path: {
+                    word: one
+                    for word, one in cast("Object", item).items()
+                    if same_place(f"{word.upper()} {path}") not in had
+                }
+                for path, item in cast("Object", action["update"]).items()
+            }
+            actions.append({**action, "update": cast("Object", {path: item for path, item in kept.items() if item})})
+    return {**overlay, "actions": actions}
 
 
 def without_evidence(corrected: Object, complete: Object) -> Iterator[str]:

@@ -17,7 +17,7 @@ import tempfile
 from pathlib import Path
 
 from additions import evidence
-from regeneration.pipeline import VENDORS, StoppedError, correct, regenerate
+from regeneration.pipeline import VENDORS, Proving, StoppedError, correct, regenerate
 from regeneration.reading import DocumentError
 from regeneration.report import Report
 
@@ -60,7 +60,7 @@ def check(spec: Path, standing: Path) -> int:
     """Regenerate into a scratch folder and name every file that differs from the one that stands."""
     with tempfile.TemporaryDirectory() as scratch:
         fresh = Path(scratch)
-        regenerate(spec, fresh, PROJECT, proving=False)
+        regenerate(spec, fresh, PROJECT, proving=Proving.NOTHING)
         names = {file.relative_to(fresh) for file in fresh.rglob("*") if file.is_file()}
         names |= {
             file.relative_to(standing)

@@ -69,7 +69,8 @@ def warn_of_deprecated_fields(body: object) -> None:
     """Warn of each field of a body that is given and that the vendor has deprecated."""
     for model in _models(body):
         for name in sorted(model.model_fields_set):
-            if type(model).model_fields[name].deprecated and model.__dict__.get(name) is not None:
+            field = type(model).model_fields.get(name)
+            if field is not None and field.deprecated and model.__dict__.get(name) is not None:
                 warn_deprecated(f"{name} of {type(model).__name__}")
 
 

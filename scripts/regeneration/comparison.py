@@ -22,12 +22,23 @@ _PARAMETER_KNOWN = frozenset(
     | {"explode", "allowReserved", "allowEmptyValue"}
 )
 _DOCUMENT_KNOWN = frozenset({"openapi", "info", "paths", "components", "servers", "security", "tags", "externalDocs"})
+_ABOUT_ADDITIONS = frozenset({"x-evidence", "x-source"})  # which only say where our own additions come from
 _TEXTS = ("summary", "description", "externalDocs")
 
 
 def compare(earlier: Object, later: Object) -> Comparison:
     """Compare all that two documents say."""
     return _Comparing(Api(earlier), Api(later)).run()
+
+
+def operation_ids(earlier: Object, later: Object) -> list[Change]:
+    """Return the operations to which a vendor gave another operationId, whatever our overlays call them."""
+    before = {one.place: one.node.get("operationId") for one in Api(earlier).operations}
+    return [
+        Change("operationId", "changed", one.place, f"{one.node.get('operationId')}, before {before[one.place]}")
+        for one in Api(later).operations
+        if one.place in before and before[one.place] != one.node.get("operationId")
+    ]
 
 
 class _Comparing:
@@ -311,7 +322,7 @@ def _schema(parameter: Object) -> Json:
 
 
 def _other_words(place: str, old: Object, new: Object, known: frozenset[str]) -> Iterator[Change]:
-    for word in sorted((old.keys() | new.keys()) - known):
+    for word in sorted((old.keys() | new.keys()) - known - _ABOUT_ADDITIONS):
         if old.get(word) != new.get(word):
             what = "changed" if word in old and word in new else "added" if word in new else "removed"
             yield Change(word, what, place, json.dumps(new[word]) if word in new else "")

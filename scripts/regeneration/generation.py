@@ -131,10 +131,14 @@ def generate(
     data = GeneratorData.from_dict(generator_input(api, plans, simple=simple), config=config)
     if isinstance(data, GeneratorError):
         raise DocumentError(f"the generator cannot read the description: {_cleaned(data)}")
+    collections = data.endpoint_collections_by_tag.values()
+    left_out = [*data.errors, *(fault for collection in collections for fault in collection.parse_errors)]
+    if left_out:
+        raise DocumentError("; ".join(dict.fromkeys(map(_cleaned, left_out))))
     by_name = {plan.operation.python_name: plan for plan in plans}
     wires = {
         endpoint.name: _endpoint_wire(api, by_name[str(endpoint.name)], endpoint)
-        for collection in data.endpoint_collections_by_tag.values()
+        for collection in collections
         for endpoint in collection.endpoints
     }
     project = Project(openapi=data, config=config, custom_template_path=spec / "templates")

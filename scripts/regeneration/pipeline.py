@@ -7,19 +7,21 @@ import shutil
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from enum import StrEnum
 from pathlib import Path
 
-from additions import in_order, meetings, without_evidence
+from additions import in_order, meetings, without, without_evidence
 from behaviour import Behaviour, behaviours
 from operation_page import PAGE, page
 from regeneration.api import Api
-from regeneration.comparison import compare
+from regeneration.comparison import compare, operation_ids
 from regeneration.generation import generate
 from regeneration.members import members_of
-from regeneration.overlay import Finding, aged, applied
+from regeneration.overlay import Finding, aged, applied, run
 from regeneration.proof import prove
 from regeneration.reading import DocumentError, Object, read, write
 from regeneration.report import Report, refused, report
+from regeneration.sandbox_answers import write_answers
 from regeneration.surface import compare_surfaces
 from regeneration.validity import faults
 from regeneration.wire import OperationPlan, plans
@@ -54,14 +56,22 @@ class Correction:
     is_foreign: bool
 
 
-def regenerate(spec: Path, into: Path, project: Path, *, proving: bool = True) -> Report:
+class Proving(StrEnum):
+    """How much is proven of what was generated."""
+
+    ALL = "all"
+    UNTYPED = "all but types"
+    NOTHING = "nothing"
+
+
+def regenerate(spec: Path, into: Path, project: Path, *, proving: Proving = Proving.ALL) -> Report:
     """Correct, compare, generate and prove; then put the results in place.
 
     Args:
         spec: The vendor's document.
         into: The folder that gets spec/ and generated/.
         project: The project, whose overlays, templates, facade and command are used.
-        proving: Whether to prove that what was generated works.
+        proving: How much to prove of what was generated.
 
     Raises:
         DocumentError: If the document cannot be read.
@@ -75,6 +85,7 @@ def regenerate(spec: Path, into: Path, project: Path, *, proving: bool = True) -
         generated = Path(scratch) / "generated"
         package = generated / "flowroute_openapi"
         generated.mkdir()
+        first: Sequence[str] = ()
         for simple in (False, True):
             shutil.rmtree(package, ignore_errors=True)
             unproven: Sequence[str] = ()
@@ -83,12 +94,17 @@ def regenerate(spec: Path, into: Path, project: Path, *, proving: bool = True) -
                 generate(api, written, treated, package, project / "spec", simple=simple)
             except DocumentError as fault:
                 unproven, is_code = [str(fault)], False
-            if is_code and proving:
-                unproven = prove(api, written, treated, generated, None if corrected.is_foreign else project)
+            if is_code and proving is not Proving.NOTHING:
+                facade = None if corrected.is_foreign else project
+                typed = proving is Proving.ALL
+                unproven = prove(api, written, treated, generated, facade, typed=typed)
+            if simple and unproven:
+                unproven = first or unproven
             if not any(map(_is_about_generated_code, unproven)):
                 break
+            first = first or unproven
         standing = project / "generated" / "flowroute_openapi"
-        if is_code and standing.exists() and not corrected.is_foreign:
+        if is_code and not (simple and unproven) and standing.exists() and not corrected.is_foreign:
             told = replace(told, python=tuple(compare_surfaces(standing, package)))
         if unproven:
             raise StoppedError(replace(told, refusals=tuple(unproven)))
@@ -98,12 +114,13 @@ def regenerate(spec: Path, into: Path, project: Path, *, proving: bool = True) -
         (into / PAGE).parent.mkdir(exist_ok=True, parents=True)
         text = page(corrected.description, project / "src/flowroute_async/resources")
         (into / PAGE).write_text(text, encoding="utf-8")
+        write_answers(api, written, treated, members_of(project), into)
     return told
 
 
 def _is_about_generated_code(fault: str) -> bool:
     """Whether simpler words for the generator may mend it; the facade's and the command's faults are their own."""
-    return not fault.startswith(("flowroute_async", "the attribute ", "the command ", "`flowroute"))
+    return not fault.startswith(("flowroute_async", "and ", "the attribute ", "the command ", "`flowroute"))
 
 
 def correct(spec: Path, project: Path) -> Correction:
@@ -118,11 +135,14 @@ def correct(spec: Path, project: Path) -> Correction:
         overlay = read(project / f"spec/{name}.overlay.yaml")
         has_actions = has_actions or bool(overlay.get("actions"))
         corrected = copy.deepcopy(description)
-        met = dict(meetings(corrected, overlay)) if name == ADDITIONS else {}
-        earlier = applied(standing, overlay)
-        found = aged(name, earlier, applied(description, overlay))
-        findings += [one for one in found if one.position not in met or one.stops]
-        refusals += [sentence for _, sentence in meetings(corrected, overlay)] if met else []
+        met = list(meetings(corrected, overlay)) if name == ADDITIONS else []
+        at = {position for position, _ in met}
+        found = aged(name, applied(standing, overlay), applied(description, overlay))
+        findings += [one for one in found if one.position not in at or one.stops]
+        refusals += [sentence for _, sentence in met]
+        if met:  # compared is what there would be without them
+            description = copy.deepcopy(corrected)
+            run(description, without(overlay, at, corrected))
         if name == ADDITIONS and not faults(description):
             refusals += without_evidence(corrected, description)
     untied = json.loads(json.dumps(in_order(description)))  # an overlay puts one object in several places
@@ -133,8 +153,11 @@ def _compared(
     corrected: Correction, project: Path
 ) -> tuple[Report, Api, dict[str, Behaviour], Sequence[OperationPlan]]:
     refusals = [*corrected.refusals]
+    vendors = _standing(project, VENDORS, corrected.vendors)
     if invalid := faults(corrected.description):
-        return Report(corrections=corrected.findings, refusals=(*refusals, *invalid)), Api({}), {}, ()
+        changes = () if faults(corrected.vendors) else compare(vendors, corrected.vendors).changes
+        told = Report(corrections=corrected.findings, refusals=(*refusals, *invalid), hidden=changes, is_whole=False)
+        return told, Api({}), {}, ()
     api = Api(corrected.description)
     treated: dict[str, Behaviour] = {}
     try:
@@ -143,10 +166,10 @@ def _compared(
         refusals += str(fault).split("\n")
     written, cannot = plans(api)
     before = _standing(project, DESCRIPTION, corrected.description)
-    vendors = _standing(project, VENDORS, corrected.vendors)
     told = report(
         compare(before, corrected.description),
         compare(_named(vendors, before), _named(corrected.vendors, corrected.description)),
+        operation_ids(vendors, corrected.vendors),
         api,
         members_of(project),
         corrections=corrected.findings,

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 from typing import TypeAlias, cast
 
@@ -38,7 +39,12 @@ def read(path: Path) -> Object:
         text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as fault:
         raise DocumentError(f"{path.name} cannot be read: {fault}") from fault
-    return parse(text, path.name)
+    return cast("Object", json.loads(_parsed(text, path.name)))
+
+
+@lru_cache(maxsize=8)
+def _parsed(text: str, name: str) -> str:
+    return json.dumps(parse(text, name))
 
 
 def parse(text: str, name: str) -> Object:

@@ -23,6 +23,7 @@ class Report:
     """What a regeneration found.
 
     Attributes:
+        is_whole: Whether the whole descriptions could be compared.
         changes: The changes, with what they touch.
         hidden: Changes of the vendor's document that the overlays put something else in the place of.
         texts: The places where only words changed.
@@ -41,6 +42,13 @@ class Report:
     without_method: tuple[str, ...] = ()
     cursors: tuple[str, ...] = ()
     python: tuple[Change, ...] = ()
+    is_whole: bool = True
+
+    @property
+    def nothing_changed(self) -> bool:
+        """Whether both documents mean the same, and every action of the overlays is as good as it was."""
+        told = (self.changes, self.python, self.texts, self.hidden, self.corrections)
+        return self.is_whole and not any(told)
 
     @property
     def verdict(self) -> str:
@@ -59,7 +67,10 @@ class Report:
             more = f" and {len(self.texts) - _MOST_TEXTS} more" if len(self.texts) > _MOST_TEXTS else ""
             lines.append(f"texts changed in {len(self.texts)} places: {', '.join(self.texts[:_MOST_TEXTS])}{more}")
         lines += [f"in the vendor's document, and overridden by our overlays: {change}" for change in self.hidden]
-        lines = lines or [NOTHING]
+        if self.nothing_changed:
+            lines = [NOTHING]
+        elif not self.is_whole:
+            lines.append("The whole descriptions were not compared, since the new one is not valid.")
         lines += [f"correction: {finding}" for finding in self.corrections]
         lines += [
             f"without a facade method: {one} (reachable at once through client.send)" for one in self.without_method
@@ -85,7 +96,7 @@ class Report:
         """Return the report for programs."""
         told = {
             "verdict": self.verdict,
-            "nothing_changed": not (self.changes or self.python or self.texts),
+            "nothing_changed": self.nothing_changed,
             "changes": [_as_object(one) for one in self.changes],
             "python": [_as_object(one) for one in self.python],
             "overridden": [_as_object(one) for one in self.hidden],
@@ -113,6 +124,7 @@ class Report:
 def report(
     comparison: Comparison,
     vendors: Comparison,
+    named: Sequence[Change],
     after: Api,
     members: Members,
     *,
@@ -125,6 +137,7 @@ def report(
     Args:
         comparison: The changes of the whole description.
         vendors: The changes of the vendor's document alone.
+        named: The operations whose operationId the vendor changed.
         after: The later description.
         members: What uses the operations.
         corrections: The actions of the overlays that aged.
@@ -136,7 +149,7 @@ def report(
     seen = {_gist(change) for change in comparison.changes}
     return Report(
         changes=changes,
-        hidden=tuple(change for change in vendors.changes if _gist(change) not in seen),
+        hidden=tuple(change for change in (*vendors.changes, *named) if _gist(change) not in seen),
         texts=comparison.texts,
         corrections=tuple(corrections),
         refusals=tuple(refusals),

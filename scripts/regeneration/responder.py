@@ -22,7 +22,8 @@ from urllib.parse import parse_qsl, unquote, unquote_plus
 from regeneration.reading import Json
 from regeneration.wire import OperationPlan, ParameterPlan
 
-_RAW = {",": ","}
+NOT_BUILT = "/.not-built"
+"""Asked for in place of a call that could not be built."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +99,10 @@ class _Handler(BaseHTTPRequestHandler):
             self.end_headers()
             return
         call = self.owner.calls.popleft()
+        if self.path == NOT_BUILT:
+            self.send_response(204)
+            self.end_headers()
+            return
         headers = {name.lower(): value for name, value in self.headers.items()}
         try:
             faults = list(arrived_wrongly(call, self.command, self.path, headers, content))

@@ -70,7 +70,8 @@ def _references(document: Object, node: Json, place: tuple[str, ...] = ()) -> It
             except DocumentError as fault:
                 yield f"{fault} (at {'.'.join(place)})"
         for key, member in node.items():
-            if key not in {"example", "examples", "default", "enum"} or place[-1:] == ("properties",):
+            is_data = key in {"example", "examples", "default", "enum"} or key.startswith("x-")
+            if not is_data or place[-1:] == ("properties",):
                 yield from _references(document, member, (*place, key))
     elif isinstance(node, list):
         for index, member in enumerate(node):

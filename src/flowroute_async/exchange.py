@@ -122,8 +122,9 @@ class _SendTrace:
         """Whether the request was to be sent, and what ended it was a failure before its first byte."""
         if not self._is_connecting or self._is_sending:
             return False
-        # The failure that came out is the one that was traced; a proxy's refusal is not traced, and is no one else's.
-        return isinstance(error, httpx.ProxyError) or any(beneath is self._failure for beneath in _chain(error))
+        # What came out is the failure that was traced, bare or as httpx translates it, and not of something sent since;
+        # a proxy's refusal is not traced, and is nobody else's.
+        return isinstance(error, httpx.ProxyError) or self._failure in (error, error.__cause__)
 
 
 class _Body(httpx.AsyncByteStream):

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 from document import Object
-from regeneration.pipeline import regenerate
+from regeneration.pipeline import Proving, regenerate
 from regeneration.report import Report
 
 PROJECT = Path(__file__).parents[2]
@@ -28,7 +28,7 @@ class ProjectCopy:
             "MYPYPATH": os.pathsep.join((str(root / "src"), str(root / "generated"))),
         }
 
-    def regenerate(self, spec: Object | str | None = None, *, proving: bool = False) -> Report:
+    def regenerate(self, spec: Object | str | None = None, *, proving: Proving = Proving.NOTHING) -> Report:
         """Regenerate the copy in this process, from another document if one is given; return the report."""
         file = self.root / "spec/flowroute.yaml"
         if spec is not None:

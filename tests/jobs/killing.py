@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import dataclass, field
+from itertools import count
 from multiprocessing import get_context
 from pathlib import Path
 from random import Random
@@ -83,13 +84,14 @@ def campaign(job: str, kills: int, folder: Path, random: Random) -> Campaign:
     A job that comes to its end is begun again with a new file and a new account.
     """
     result = Campaign()
-    while True:
-        found = _until_done(job, kills - result.kills, folder / f"{job}{result.kills}.db", random)
+    for attempt in count():
+        found = _until_done(job, kills - result.kills, folder / f"{job}{attempt}.db", random)
         result.kills += found.kills
         result.steps += found.steps
         found.kills, found.steps = result.kills, result.steps
         if found.doubled or found.lost or result.kills >= kills:
             return found
+    raise AssertionError
 
 
 def _until_done(job: str, kills: int, file: Path, random: Random) -> Campaign:

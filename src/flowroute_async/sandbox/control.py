@@ -116,7 +116,7 @@ class Control:
     def receive_message(
         self, *, from_: str, to: str, body: str | None = None, media_urls: Sequence[str] = (), at: str | None = None
     ) -> str:
-        """Receive a message: an MMS if it has media, else an SMS.
+        """Receive a message from outside: an MMS if it has media, else an SMS.
 
         Args:
             from_: Who sent it: a phone number in any usual form.
@@ -328,7 +328,7 @@ class Control:
             self._account.state_file.commit()
 
     def fail_export(self, export: str) -> None:
-        """Fail an export of call records that is under way.
+        """Make an export of call records that is under way fail.
 
         Raises:
             LookupError: If there is no such export.
@@ -353,7 +353,7 @@ class Control:
         rate: float = 0.0098,
         result: str = "completed",
     ) -> str:
-        """Record a phone call that has happened.
+        """Record a phone call of the past.
 
         Args:
             from_: Who called, digits.

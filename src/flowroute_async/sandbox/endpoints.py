@@ -8,6 +8,7 @@ from flowroute_async.sandbox import (
     callbacks,
     cdr_exports,
     cnam,
+    described,
     e911,
     messages,
     numbers,
@@ -96,7 +97,7 @@ def _endpoint(method: str, path: str, handler: Handler) -> Endpoint:
     return Endpoint(method, re.compile(pattern), handler, path.startswith(_FOLDERS), inferred)
 
 
-ENDPOINTS = tuple(
+_HANDLED = tuple(
     _endpoint(method, path, handler)
     for method, path, handler in (
         ("GET", "NUMBERS/available", numbers.search_available_numbers),
@@ -166,6 +167,21 @@ ENDPOINTS = tuple(
         ("GET", f"{porting_documents.FOLDER}/{{order}}/{{file}}", porting_documents.get_stored_document),
         ("PUT", f"{porting_documents.FOLDER}/{{order}}/{{file}}", porting_documents.put_stored_document),
     )
+)
+_DESCRIBED = tuple(described.operations())
+ENDPOINTS = (
+    # A path that is written out wins over one with a variable part.
+    *(
+        Endpoint(one.method, one.path, one.handler, inferred=described.SENTENCE)
+        for one in _DESCRIBED
+        if not one.path.groups
+    ),
+    *_HANDLED,
+    *(
+        Endpoint(one.method, one.path, one.handler, inferred=described.SENTENCE)
+        for one in _DESCRIBED
+        if one.path.groups
+    ),
 )
 """All endpoints."""
 

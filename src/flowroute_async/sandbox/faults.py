@@ -84,7 +84,7 @@ class Faults:
         self._waiting: list[Fault] = []
 
     def add(self, fault: Fault) -> None:
-        """Add a fault."""
+        """Add a fault that waits for its requests."""
         self._waiting.append(fault)
 
     def claim(self, operation: str) -> Fault | None:

@@ -1,0 +1,52 @@
+"""What the sandbox answers to operations that it has no handler for: data that it reads, made from the description."""
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from behaviour import Behaviour
+from document import same_place
+from regeneration.api import Api
+from regeneration.members import Members
+from regeneration.proof import calls_of
+from regeneration.reading import Json
+from regeneration.wire import OperationPlan
+
+ANSWERS = "src/flowroute_async/sandbox/described_answers.json"
+_OTHER_VERSION = "_v2_2"  # which the sandbox's handlers answer too
+
+
+def write_answers(
+    api: Api, plans: Sequence[OperationPlan], treated: Mapping[str, Behaviour], members: Members, into: Path
+) -> None:
+    """Write the answers to operations without a handler.
+
+    Args:
+        api: The description.
+        plans: How its operations are written.
+        treated: How they may be treated.
+        members: What the project has, the sandbox's handlers among it.
+        into: The folder that gets the file.
+    """
+    answers: list[Json] = []
+    for plan in plans:
+        name = plan.operation.python_name
+        if name in members.handlers or name.removesuffix(_OTHER_VERSION) in members.handlers:
+            continue
+        expected_id = treated[same_place(plan.operation.place)].expected_id
+        call = next(iter(calls_of(api, plan, expected_id)))
+        text = None if call.answer is None else call.answer.decode()
+        answers.append(
+            {
+                "operation": name,
+                "method": plan.operation.method,
+                "path": plan.operation.path,
+                "status": call.status,
+                "content_type": call.content_type,
+                "body": json.loads(text) if text is not None and plan.answer.format == "json" else text,
+                "expected_id": expected_id,
+            }
+        )
+    file = into / ANSWERS
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(json.dumps(answers, indent=2) + "\n", encoding="utf-8")

@@ -1,0 +1,234 @@
+"""What a vendor does to a document over the years: each change works and is told, or is refused by name."""
+
+import subprocess
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from ruamel.yaml import YAML
+
+from regeneration.pipeline import Proving, StoppedError, regenerate
+from regeneration.reading import read
+from regeneration.report import NOTHING, Report
+
+PROJECT = Path(__file__).parents[2]
+FOLDER = Path(__file__).parent / "evolutions"
+REPEATABLE = "does not say whether sending it twice"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What must come of an evolution.
+
+    Attributes:
+        told: What the report says, each somewhere in it.
+        refused: What the refusal says; empty where there must be none.
+        breaking: Whether it is told as breaking; None where that does not matter.
+        generated: What the generated code has, by file.
+        typed: Whether the proof has the type checker too, which takes longer.
+    """
+
+    told: tuple[str, ...] = ()
+    refused: tuple[str, ...] = ()
+    breaking: bool | None = None
+    generated: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
+    typed: bool = False
+
+
+NUMBERS, MESSAGES = "api/numbers", "api/messages"
+SEARCH = f"{NUMBERS}/search_available_numbers.py"
+OUTCOMES = {
+    "e01_filters": Outcome(
+        told=(
+            "search_available_numbers(lot) (integer enum [1, 10, 100])",
+            "client.numbers.search",
+            "`flowroute numbers search --max-monthly-cost`",
+        ),
+        breaking=False,
+        generated={
+            SEARCH: (
+                "lot: Literal[1, 10, 100] | int | None",
+                "tags: Sequence[str] | None",
+                "available_since: Date | None",
+            )
+        },
+        typed=True,
+    ),
+    "e04_filter_csv_array": Outcome(
+        told=("search_available_numbers(states) (array of string)",), refused=("states", "bulk_search")
+    ),
+    "e07_attrs": Outcome(
+        told=(
+            "AccountNumber.attributes.features[].name",
+            "AccountNumber.attributes.carrier (Region or integer or null)",
+        ),
+        breaking=False,
+        generated={
+            "models/__init__.py": ("class Region(Model)", "purchased_at: Timestamp | None", "renews_on: Date | None")
+        },
+    ),
+    "e09_op_existing_tag": Outcome(
+        told=("get_v2_routes_edge_strategies",), refused=("list_edge_strategies", "drop the addition")
+    ),
+    "e11b_path_uuid": Outcome(
+        told=("operation added: get_order (GET /v2/orders/{order_id})",),
+        generated={"api/orders/get_order.py": ("order_id: UUID",)},
+    ),
+    "e13_multipart": Outcome(
+        told=("operation added: upload_media",), refused=("upload_media (POST /v2.2/media)", REPEATABLE)
+    ),
+    "e15b_octet": Outcome(
+        told=("operation added: download_cdr",),
+        generated={
+            "api/cdrs/download_cdr.py": ("Operation[bytes]", 'answer_format="bytes"', "application/octet-stream")
+        },
+    ),
+    "e18_default_resp": Outcome(
+        told=("operation added: get_balance",),
+        generated={"api/account/get_balance.py": ("Operation[GetBalanceResponse200]",)},
+    ),
+    "e19b_body_array": Outcome(
+        told=("operation added: purchase_many",), refused=("purchase_many (POST /v2/numbers/bulk)", REPEATABLE)
+    ),
+    "e20_header_op": Outcome(
+        told=("send_message(Idempotency-Key, header) (string)", "client.messages.send"),
+        breaking=False,
+        generated={
+            f"{MESSAGES}/send_message.py": (
+                "idempotency_key: str | None = None",
+                '("Idempotency-Key", idempotency_key)',
+            )
+        },
+    ),
+    "e22_deprecated": Outcome(
+        told=("deprecation added: search_available_numbers", "deprecation added: Message.is_mms"),
+        generated={
+            SEARCH: ("Deprecated by the vendor.", 'warn_deprecated("search_available_numbers")'),
+            "models/__init__.py": ("deprecated=True",),
+        },
+    ),
+    "e24_renamed_field": Outcome(
+        told=(
+            "field removed: AccountNumber.attributes.cnam_lookups_enabled",
+            "client.numbers.list",
+            "`flowroute numbers get`",
+        ),
+        breaking=True,
+    ),
+    "e26b_req_body_required": Outcome(
+        told=("Message.dlr_callback (required now)", "client.messages.send"),
+        refused=("Messages.send", "dlr_callback"),
+        breaking=True,
+        typed=True,
+    ),
+    "e27b_enum_route_filter": Outcome(told=('list_routes(route_type) (gains "sip-trunk")',), breaking=False),
+    "e29_server": Outcome(told=("https://api.flowroute.com/gw/, before https://api.flowroute.com/",), breaking=True),
+    "e32_v22": Outcome(
+        told=("correction: corrections, action",),
+        refused=(
+            "$.paths['/v2.1/messages'].post; likely target now: $.paths['/v2.2/messages'].post",
+            "$.paths['/v2.1/messages'].get; likely target now: $.paths['/v2.2/messages'].get",
+            "$.paths['/v2.1/messages/{id}'].get; likely target now: $.paths['/v2.2/messages/{id}'].get",
+        ),
+    ),
+    "e34_cursor": Outcome(told=("list_events: it pages by a cursor; no paginator fits it",), breaking=False),
+    "e36_fix_types": Outcome(
+        told=("mended: remove type from it", "search_available_numbers(starts_with) (maxLength 20)"),
+    ),
+    "e39_fix_opids": Outcome(told=("it overrides what the vendor has changed", "listAccountNumbers", "list_numbers")),
+    "e42_removed_op": Outcome(
+        told=(
+            "operation removed: list_available_exchanges",
+            "client.numbers.exchanges",
+            "`flowroute numbers exchanges`",
+        ),
+        refused=("$.paths['/v2/numbers/available/exchanges'].get", "areacode"),
+        breaking=True,
+    ),
+    "e44_body_added": Outcome(
+        told=("purchase_number body", "messaging_enabled"), refused=("requestBody", "drop the addition")
+    ),
+    "e46_limits": Outcome(
+        told=("search_available_numbers(limit) (maximum 100)", "texts changed in 1 places"), breaking=True
+    ),
+    "e49_op_server": Outcome(
+        told=("operation added: get_media",),
+        generated={f"{MESSAGES}/get_media.py": ('server="https://media.flowroute.com"',)},
+    ),
+    "e52_new_error_default": Outcome(
+        told=("answer added: list_numbers answer 429", "overrides what the vendor has changed")
+    ),
+    "e55_tag_renamed": Outcome(
+        told=("from numbers to Phone Numbers", "flowroute_openapi.api.phone_numbers", "client.numbers.purchase"),
+        refused=("flowroute_openapi.api.numbers",),
+        breaking=True,
+    ),
+    "g2_array": Outcome(
+        told=("search_available_numbers(tags) (array of string)",), generated={SEARCH: ("tags: Sequence[str] | None",)}
+    ),
+    "g5_oneof": Outcome(
+        told=("search_available_numbers(value) (string or integer)",), generated={SEARCH: ("value: str | int | None",)}
+    ),
+    "g8_pathlevel_header_ref": Outcome(
+        told=("update_route(If-Match, header) (string, required)",), refused=("update_route", "drop the addition")
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The vendor's document in the spelling that the patches apply to."""
+    file = tmp_path_factory.mktemp("evolutions") / "base.yaml"
+    yaml = YAML()
+    yaml.width = 100
+    yaml.default_flow_style = False
+    with file.open("w", encoding="utf-8") as written:
+        yaml.dump(read(PROJECT / "spec/flowroute.yaml"), written)
+    return file
+
+
+def evolved(base: Path, name: str) -> Path:
+    """Apply the patch of an evolution."""
+    changed = base.with_name(f"{name}.yaml")
+    patch = ["patch", "--silent", "--output", str(changed), str(base), str(FOLDER / f"{name}.patch")]
+    subprocess.run(patch, check=True, timeout=30)
+    return changed
+
+
+def files(folder: Path) -> list[str]:
+    return [str(file.relative_to(folder)) for file in folder.rglob("*") if file.is_file()]
+
+
+def test_every_evolution_has_an_outcome() -> None:
+    assert {file.stem for file in FOLDER.glob("*.patch")} == OUTCOMES.keys()
+
+
+def test_the_same_document_in_another_spelling_changes_nothing(base: Path, tmp_path: Path) -> None:
+    told = regenerate(base, tmp_path, PROJECT, proving=Proving.NOTHING)
+    assert told.lines()[0] == NOTHING
+    assert told.verdict == "none"
+
+
+@pytest.mark.parametrize("name", OUTCOMES)
+def test_an_evolution_works_and_is_told_or_is_refused_by_name(base: Path, tmp_path: Path, name: str) -> None:
+    outcome = OUTCOMES[name]
+    changed = evolved(base, name)
+    refusal, told = "", Report()
+    try:
+        proving = Proving.ALL if outcome.typed else Proving.UNTYPED
+        told = regenerate(changed, tmp_path, PROJECT, proving=proving)
+    except StoppedError as stopped:
+        refusal, told = str(stopped), stopped.report
+    lines = "\n".join(told.lines())
+    assert bool(refusal) == bool(outcome.refused), refusal
+    assert [word for word in outcome.refused if word not in refusal] == []
+    assert [word for word in outcome.told if word not in lines] == []
+    assert NOTHING not in lines
+    if outcome.breaking is not None:
+        assert (told.verdict == "major") is outcome.breaking
+    if refusal:
+        assert files(tmp_path) == []
+    for file, words in outcome.generated.items():
+        code = (tmp_path / "generated/flowroute_openapi" / file).read_text(encoding="utf-8")
+        assert [word for word in words if word not in code] == []
