@@ -219,7 +219,7 @@ def report(
             f"bytes to 200 typed numbers, {statistics.median(typed):.0f} us",
             f"`json.loads` of the same bytes, {statistics.median(loads):.0f} us",
             statistics.median(typed) / statistics.median(loads),
-            "at most 1.6",
+            "at most 1.5",
         ),
         _ratio(f"{first}, {whole:.0f} ms", f"{peers}, {bare:.0f} ms", whole / bare, "at most 1.25"),
         _ratio(f"{second}, {used:.0f} ms", "the same", used / bare, "none"),

@@ -17,7 +17,7 @@ _FOLDER_AND_CODE = 3
 def main(folder: str, *area_codes: str) -> None:
     """Search, and say what was found."""
     scheduler = os.environ.get("DASK_SCHEDULER")
-    at = {"address": scheduler} if scheduler else {"n_workers": 2, "threads_per_worker": 1, "dashboard_address": None}
+    at = {"address": scheduler} if scheduler else {"n_workers": 2, "threads_per_worker": 1, "dashboard_address": ":0"}
     with Client(**at) as cluster:  # type: ignore[no-untyped-call] # Dask's
         search = ClusterSearch(cluster, connect, area_codes=area_codes)
         report = search.to_parquet(folder)

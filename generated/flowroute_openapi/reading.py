@@ -281,6 +281,8 @@ class _Reading:
             return found if is_plain else _adapter(kind).validate_python(found)
         if isinstance(raw, list) and get_origin(inner) is tuple:
             return _adapter(kind).validate_python(self._items(get_args(inner)[0], raw, place))
+        if _names_something(kind) and isinstance(raw, int) and not isinstance(raw, bool) and raw >= 0:
+            return str(raw)
         if self._strict and _REPLACED in json.dumps(raw, ensure_ascii=False):
             raise UnreadableError([Fault(place, "string_unicode", "Input should be whole text")])
         try:
@@ -333,6 +335,20 @@ def _without_none(kind: object) -> object:
 
 def _is_model(kind: object) -> TypeGuard[type[Model]]:
     return isinstance(kind, type) and issubclass(kind, Model)
+
+
+def _names_something(kind: object) -> bool:
+    """Whether a type is an identifier, which may come as a whole number."""
+    return any(
+        isinstance(mark, type) and issubclass(mark, ReadStrictly) and mark.or_whole_number for mark in _marks(kind)
+    )
+
+
+def _marks(kind: object) -> tuple[object, ...]:
+    inner = get_args(kind)
+    if get_origin(kind) is Annotated:
+        return (*inner[1:], *_marks(inner[0]))
+    return tuple(mark for one in inner if get_origin(kind) in {Union, UnionType} for mark in _marks(one))
 
 
 def _is_marked(kind: object) -> bool:

@@ -242,7 +242,12 @@ def _text(name: str, value: str | float | bool | Decimal | date | UUID) -> str:
             if value.tzinfo is None:
                 msg = f"{name} must be a date or an aware datetime: this one has no time zone"
                 raise ValueError(msg)
-            return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z"
+            try:
+                moment = value.astimezone(UTC)
+            except OverflowError:
+                msg = f"{name} must be a time whose UTC lies within the calendar"
+                raise ValueError(msg) from None
+            return moment.strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z"
         case date():
             return value.isoformat()
         case int():

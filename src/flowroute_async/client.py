@@ -9,6 +9,7 @@ from functools import cached_property
 from types import MappingProxyType, TracebackType
 from typing import TYPE_CHECKING, Self, TypeVar
 
+from flowroute_async.body_limits import LARGE
 from flowroute_async.clock import Clock, SystemClock
 from flowroute_async.config import (
     BASE_URL,
@@ -21,7 +22,7 @@ from flowroute_async.config import (
     refuse_other_type,
 )
 from flowroute_async.connections import open_connections
-from flowroute_async.decoding import decoded
+from flowroute_async.decoding import decoded, decoded_in_thread
 from flowroute_async.errors import InvalidResponseError
 from flowroute_async.foreign_transport import AsyncTransport
 from flowroute_async.hooks import Hooks
@@ -63,7 +64,7 @@ class FlowrouteClient:
         deadline: float = Options.deadline,
         max_retries: int = Options.max_retries,
         max_concurrency: int = Config.max_concurrency,
-        max_response_bytes: int = Config.max_response_bytes,
+        max_response_bytes: int | None = Config.max_response_bytes,
         rates: Rates | None = None,
         limiter: RateLimiter | None = None,
         http_transport: AsyncTransport | None = None,
@@ -84,7 +85,8 @@ class FlowrouteClient:
             deadline: Seconds for a whole call: queueing, pacing, pauses and all attempts.
             max_retries: How often a call may be sent again. What must not be repeated never is; see `retry.POLICY`.
             max_concurrency: Connections, and so requests in flight, from 1 to 1000; further calls queue.
-            max_response_bytes: The largest body that is accepted, decompressed.
+            max_response_bytes: The largest body that is accepted, decompressed; by default near what the largest
+                page of the operation needs, from 1 to 8 MiB.
             rates: The requests a second that the account is allowed.
             limiter: Shares these rates with other processes, such as a `shared_rate.RedisRateLimiter`.
             http_transport: A transport of your own, of httpx or httpx2; it sends every request, and is closed with the
@@ -240,7 +242,9 @@ class FlowrouteClient:
         """
         raw = await self._transport.send(operation, _options_within.get().get(self, self._options))
         try:
-            return decoded(raw)
+            if len(raw.content) < LARGE:
+                return decoded(raw)
+            return await decoded_in_thread(raw)
         except InvalidResponseError:
             await self._transport.renew_connections()  # it may be the answer to something else
             raise

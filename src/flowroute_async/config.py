@@ -173,7 +173,8 @@ class Config:
         credentials: The keys.
         base_url: The address of the API.
         max_concurrency: Connections, and so requests in flight, from 1 to 1000.
-        max_response_bytes: The largest body that is accepted, decompressed.
+        max_response_bytes: The largest body that is accepted, decompressed; None for a limit by operation, near what
+            its largest page needs.
         rates: The requests a second that the account is allowed.
         messages_version: Which version of the API messages go by, "2.1" or "2.2".
     """
@@ -181,7 +182,7 @@ class Config:
     credentials: Credentials
     base_url: str = BASE_URL
     max_concurrency: int = 20
-    max_response_bytes: int = 64 * 1024 * 1024
+    max_response_bytes: int | None = None
     rates: Rates = field(default_factory=Rates)
     messages_version: MessagesVersion = "2.1"
 
@@ -191,7 +192,8 @@ class Config:
             raise ConfigurationError('messages_version must be "2.1" or "2.2"')
         object.__setattr__(self, "base_url", checked_base_url(self.base_url))
         _whole("max_concurrency", self.max_concurrency, 1, _MAX_CONCURRENCY)
-        _whole("max_response_bytes", self.max_response_bytes, 1, None)
+        if self.max_response_bytes is not None:
+            _whole("max_response_bytes", self.max_response_bytes, 1, None)
 
 
 def _positive(name: str, value: object, unit: str) -> None:

@@ -3,7 +3,10 @@
 import codecs
 from typing import TypeVar
 
-from flowroute_async.errors import InvalidRecordError, InvalidResponseError, reported_success
+import anyio
+from anyio.to_thread import run_sync
+
+from flowroute_async.errors import DeadlineExceededError, InvalidRecordError, InvalidResponseError, reported_success
 from flowroute_async.response import RawResponse
 from flowroute_async.vendor_words import known_content_type, known_path
 
@@ -21,6 +24,21 @@ def decoded(raw: RawResponse[T]) -> T:
         return raw.operation.decode(raw.content.removeprefix(codecs.BOM_UTF8))
     except ValueError as error:
         raise _invalid(raw, error) from None
+
+
+async def decoded_in_thread(raw: RawResponse[T]) -> T:
+    """Decode a large answer in a thread, for as long as the call has time left.
+
+    Raises:
+        DeadlineExceededError: If it takes longer, and the call may be repeated.
+        InvalidResponseError: If it takes longer and the call must not be repeated; also as `decoded`.
+    """
+    with anyio.move_on_after(raw.time_left):
+        return await run_sync(decoded, raw, abandon_on_cancel=True)
+    problem = f"{reported_success(raw)}, but the answer ({len(raw.content)} bytes) was not decoded before the deadline"
+    if raw.operation.repeatable:
+        raise DeadlineExceededError(raw.operation, problem, attempts=raw.attempts)
+    raise InvalidResponseError(raw, problem)
 
 
 def _invalid(raw: RawResponse[object], error: ValueError) -> InvalidResponseError:

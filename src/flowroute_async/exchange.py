@@ -14,7 +14,9 @@ from typing import TYPE_CHECKING, cast
 
 import anyio
 import httpx
+from anyio.lowlevel import checkpoint
 
+from flowroute_async.body_limits import LARGEST_ERROR_DOCUMENT
 from flowroute_async.errors import InvalidArgumentError
 from flowroute_async.leftovers import ReceiveBuffers, connection_of, has_surplus
 from flowroute_async.privacy import redact_library_logs
@@ -27,6 +29,8 @@ _ANY_ZLIB_HEADER = zlib.MAX_WBITS | 32
 _WITHOUT_BODY = frozenset({204, 304})
 _NO_TIMEOUTS = {"connect": None, "read": None, "write": None, "pool": None}
 _MOST_KINDS = 8
+# Bytes: under a millisecond.
+_INFLATED_AT_ONCE = 256 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,8 +122,9 @@ class _SendTrace:
         """Whether the request was to be sent, and what ended it was a failure before its first byte."""
         if not self._is_connecting or self._is_sending:
             return False
-        # The failure that came out is the one that was traced; a proxy's refusal is not traced, and is no one else's.
-        return isinstance(error, httpx.ProxyError) or any(beneath is self._failure for beneath in _chain(error))
+        # What came out is the failure that was traced, bare or as httpx translates it, and not of something sent since;
+        # a proxy's refusal is not traced, and is nobody else's.
+        return isinstance(error, httpx.ProxyError) or self._failure in (error, error.__cause__)
 
 
 class _Body(httpx.AsyncByteStream):
@@ -232,7 +237,9 @@ class Exchange:
         chunks = aiter(cast("AsyncIterable[bytes]", response.stream))
         whole = False
         try:
-            await self._answer.read(chunks, self._max_bytes)
+            # A refusal needs little, and is not worth more.
+            at_most = self._max_bytes if response.is_success else min(self._max_bytes, LARGEST_ERROR_DOCUMENT)
+            await self._answer.read(chunks, at_most)
             whole = not self._answer.too_large
         finally:
             with suppress(Exception):  # the answer is here: nothing that goes wrong afterwards takes it back
@@ -281,14 +288,24 @@ class _PartialAnswer:
             elif chunk:
                 if inflater.eof:
                     raise zlib.error("data after the end of the compressed body")
-                # A limit on each step keeps a bomb from growing past the bound before it is seen.
-                body += inflater.decompress(chunk, max_bytes + 1 - len(body))
+                await self._inflate(inflater, chunk, max_bytes)
             if len(body) > max_bytes:
                 del body[max_bytes:]
                 self.too_large = True
                 return
         if inflater is not None and not inflater.eof and self._status_code not in _WITHOUT_BODY:
             raise zlib.error("the compressed body ends too early")
+
+    async def _inflate(self, inflater: "zlib._Decompress", chunk: bytes, max_bytes: int) -> None:
+        """Decompress in steps, none past the bound, so that a bomb stops neither the event loop nor the deadline."""
+        while len(self._body) <= max_bytes:
+            step = min(_INFLATED_AT_ONCE, max_bytes + 1 - len(self._body))
+            part = inflater.decompress(chunk, step)
+            self._body += part
+            chunk = inflater.unconsumed_tail
+            if len(part) < step:
+                return
+            await checkpoint()
 
     def finished(self) -> Answer:
         """Return the whole answer."""

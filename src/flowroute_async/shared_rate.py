@@ -3,6 +3,7 @@
 import math
 import time
 from collections import defaultdict
+from contextlib import suppress
 from types import TracebackType
 from typing import Literal, Self, TypeAlias
 
@@ -154,7 +155,7 @@ class RedisRateLimiter:
             wait, granted = max(pause, 0) / 1000, pause <= 0
             if granted and interval:
                 wait, granted = self._claim(group, interval, seconds + microseconds / 1e6, time_left)
-        except (RedisError, OSError) as error:
+        except Exception as error:  # noqa: BLE001 - of what is no Redis, its library may raise anything
             self._note_lost(error)
             return 0.0, True
         self._note_found()
@@ -176,10 +177,13 @@ class RedisRateLimiter:
         try:
             if self._redis.pttl(self._cool_down_key) < milliseconds:
                 self._redis.set(self._cool_down_key, 1, px=milliseconds)
-        except (RedisError, OSError) as error:
+        except Exception as error:  # noqa: BLE001 - see above
             self._note_lost(error)
 
     def _note_lost(self, error: Exception) -> None:
+        if not isinstance(error, RedisError | OSError):  # what is left of the answer is not for the next question
+            with suppress(Exception):
+                self._redis.connection_pool.disconnect()
         now = time.monotonic()
         self._ask_again_at = now + _PAUSE
         if self._lost:

@@ -10,6 +10,7 @@ from typing import Generic, TypeVar
 from urllib.parse import urlencode
 
 from flowroute_async import retry
+from flowroute_async.body_limits import largest_body
 from flowroute_async.clock import Clock
 from flowroute_async.config import BASE_URL, Config, Options
 from flowroute_async.connections import ConnectionPool, Connections, OtherEventLoopError
@@ -72,6 +73,7 @@ class _Run(Generic[T_co]):
     maybe_done: bool = False
     """Whether an earlier attempt may have been carried out."""
     exchange: Exchange | None = None
+    max_bytes: int = 0
 
     @property
     def how_far(self) -> str:
@@ -130,6 +132,7 @@ class Transport:
             raise NotSentError(operation, f"{error}; nothing was sent") from None
         started = self._clock.time()
         run = _Run(operation, self._request(operation), options.timeout, started, started + options.deadline)
+        run.max_bytes = self._max_bytes or largest_body(operation)
         try:
             return await self._send(run, pool, options.max_retries)
         except BaseException as error:
@@ -222,7 +225,7 @@ class Transport:
 
     async def _attempt(self, run: "_Run[T]", pool: ConnectionPool, view: RequestView) -> RawResponse[T] | _Failed[T]:
         operation, began = run.operation, self._clock.time()
-        exchange = run.exchange = Exchange(run.request, self._max_bytes)
+        exchange = run.exchange = Exchange(run.request, run.max_bytes)
         call(self._hooks.on_request, view)
         outcome: Answer | NoResponse | None = None
         try:
@@ -257,7 +260,7 @@ class Transport:
         if answer.status_code in SUCCESS:
             self._throttle.answered(raw.operation)
             if answer.too_large:
-                problem = f"{reported_success(raw)}, but the answer is larger than {self._max_bytes} bytes"
+                problem = f"{reported_success(raw)}, but the answer is larger than {len(raw.content)} bytes"
                 raise _log_giving_up(ResponseTooLargeError(raw, problem))
             if answer.content and answer.headers.get("content-type", "").lower().startswith("text/html"):
                 problem = (

@@ -52,7 +52,7 @@ def cluster(sandbox_url: str) -> Iterator[Client]:
         environment.setenv("FR_SECRET_KEY", "sandbox")
         environment.setenv("FR_BASE_URL", sandbox_url)
         environment.setenv("TEST_REDIS", redis.url)
-        workers = LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None)  # type: ignore[no-untyped-call] # Dask's
+        workers = LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=":0")  # type: ignore[no-untyped-call] # Dask's
         with workers, Client(workers) as dask:  # type: ignore[no-untyped-call] # Dask's
             yield dask
 
@@ -92,17 +92,22 @@ def statuses(url: str) -> Counter[int]:
     return Counter(request["status"] for request in control(url, "GET", "requests"))
 
 
-def kill_a_worker_at_work(dask: Client, url: str) -> None:
-    until = time.monotonic() + 10
-    while statuses(url).total() < 4:
-        assert time.monotonic() < until, "no worker was at work"
-    busy = next(worker for worker, tasks in dask.processing().items() if tasks)  # type: ignore[no-untyped-call] # Dask's
-    os.kill(dask.run(os.getpid, workers=[busy])[busy], signal.SIGKILL)
+def kill_the_holder(dask: Client, url: str) -> None:
+    """Kill the worker whose query is held, once every other query was answered."""
+    until = time.monotonic() + 30
+    while statuses(url).total() < len(CODES) - 1 or len(busy := _busy(dask)) != 1:
+        assert time.monotonic() < until, "no worker was left with the query"
+    os.kill(dask.run(os.getpid, workers=busy)[busy[0]], signal.SIGKILL)
+
+
+def _busy(dask: Client) -> list[str]:
+    return [worker for worker, tasks in dask.processing().items() if tasks]  # type: ignore[no-untyped-call] # Dask's
 
 
 @contextmanager
 def a_worker_killed_at_work(dask: Client, url: str) -> Iterator[None]:
-    killing = Thread(target=kill_a_worker_at_work, args=[dask, url])
+    control(url, "POST", "faults", {"operation": "search_available_numbers", "delay": 60})
+    killing = Thread(target=kill_the_holder, args=[dask, url])
     killing.start()
     yield
     killing.join()

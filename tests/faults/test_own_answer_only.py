@@ -149,6 +149,27 @@ async def test_a_purchase_is_settled_on_a_connection_of_its_own() -> None:
     assert served.connections == 3
 
 
+async def test_what_is_looked_up_after_an_unknown_outcome_goes_over_a_new_connection() -> None:
+    opened: list[int] = []
+
+    async def behave(peer: Peer, line: str, _count: int) -> None:
+        if line.startswith("POST"):
+            peer.reset()
+            return
+        opened.append(served.connections)
+        await anyio.sleep(0.01)
+        await peer.send(answer(200, number(line.rpartition("/")[2])))
+
+    served = Scripted(behave)
+    async with serving(served) as port, client_at(port) as client:
+        async with anyio.create_task_group() as group:
+            for _ in range(3):
+                group.start_soon(client.numbers.get, OTHER_NUMBER)
+        assert served.connections == 3
+        assert (await client.numbers.purchase(NUMBER)).id == NUMBER
+    assert served.connections == 5, "one for the purchase, and one to ask what became of it"
+
+
 @pytest.mark.parametrize("told", [number(OTHER_NUMBER), number(OTHER_NUMBER, id="77")])
 async def test_an_answer_about_another_resource_is_refused(told: bytes) -> None:
     async def behave(peer: Peer, _line: str, _count: int) -> None:
@@ -174,3 +195,11 @@ async def test_an_internal_id_beside_the_number_is_the_vendors_way() -> None:
     async with serving(Scripted(behave)) as port, client_at(port) as client:
         assert (await client.numbers.get(NUMBER)).id == "5f3a"
         assert (await client.numbers.purchase(NUMBER)).id == "5f3a"
+
+
+async def test_a_byte_order_mark_before_an_answer_does_no_harm() -> None:
+    async def behave(peer: Peer, _line: str, _count: int) -> None:
+        await peer.send(answer(200, b"\xef\xbb\xbf" + number(NUMBER)))
+
+    async with serving(Scripted(behave)) as port, client_at(port) as client:
+        assert (await client.numbers.get(NUMBER)).id == NUMBER

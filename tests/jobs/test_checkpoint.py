@@ -183,3 +183,20 @@ def test_a_job_that_is_killed_again_and_again_has_every_number_exactly_once(sand
     got, whole = anyio.run(finish)
     assert sorted(got) == sorted(whole)
     assert len(set(got)) == len(got)
+
+
+@pytest.mark.anyio
+async def test_a_record_that_cannot_be_read_back_does_not_hold_the_file(tmp_path: Path) -> None:
+    inventory, file = FakeInventory(numbers_in(CODES, 20)), tmp_path / "job.db"
+    await found(inventory.bulk().bulk_search(checkpoint=file))
+    with closing(sqlite3.connect(file)) as job:
+        whole: str = job.execute("SELECT record FROM records WHERE place = 3").fetchone()[0]
+        job.execute("UPDATE records SET record = 'no JSON' WHERE place = 3")
+        job.commit()
+    with pytest.raises(ValueError, match="Invalid JSON") as caught:
+        await found(inventory.bulk().bulk_search(checkpoint=file, replay=True))
+    with closing(sqlite3.connect(file)) as job:
+        job.execute("UPDATE records SET record = ? WHERE place = 3", [whole])
+        job.commit()
+    assert len(await found(inventory.bulk().bulk_search(checkpoint=file, replay=True))) == 200
+    assert caught.value is not None  # the error, and what its traceback holds, was there meanwhile

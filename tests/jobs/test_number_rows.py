@@ -10,6 +10,8 @@ import pytest
 from flowroute_async import InvalidArgumentError, NoAnswerError
 from flowroute_async.jobs import NumbersReport
 from flowroute_async.jobs.number_rows import release_many, update_many
+from flowroute_async.sandbox import Sandbox
+from flowroute_async.testing import client_of
 from flowroute_openapi.api.numbers import get_number
 from tests.jobs.fake_inventory import failure, numbers_of
 from tests.stand_in import StandIn
@@ -112,3 +114,17 @@ async def test_a_row_that_breaks_a_rule_is_refused_before_anything_is_sent(row: 
             progress=None,
         )
     assert account.calls == []
+
+
+async def test_numbers_of_the_account_are_updated_and_released(tmp_path: Path) -> None:
+    sandbox = Sandbox()
+    client = client_of(sandbox)
+    offers = [one async for one in client.numbers.search(max_items=6)]
+    numbers = [(await client.numbers.purchase(one)).id for one in offers]
+    updates = [{"number": number, "alias": f"desk {number[-2:]}"} for number in numbers]
+    assert len((await client.numbers.update_many(updates, journal=tmp_path / "updates.db")).done) == 6
+    assert {one.alias async for one in client.numbers.list()} == {f"desk {number[-2:]}" for number in numbers}
+    released = await client.numbers.release_many(numbers[:4], journal=tmp_path / "releases.db")
+    assert len(released.done) == 4
+    assert [one.id async for one in client.numbers.list()] == sorted(numbers[4:])
+    sandbox.close()

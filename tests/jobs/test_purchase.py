@@ -337,3 +337,24 @@ def test_a_job_that_is_killed_again_and_again_never_buys_too_many_and_knows_what
     assert effects() == {one.number: 1 for one in report.bought}
     assert len(effects()) == COUNT
     control.close()
+
+
+@pytest.mark.anyio
+async def test_a_purchase_that_was_lost_stays_unknown_for_five_minutes_and_is_then_replaced(tmp_path: Path) -> None:
+    account = FakeAccount(refuse=lambda number: unknown(number) if number == OFFERS[0].id else None)
+    job = Job(account, tmp_path / "job.db")
+    report = await job.buy()
+    assert (len(report.bought), len(report.unknown)) == (2, 1)
+    job.time += 299
+    assert len((await job.buy()).unknown) == 1
+    job.time += 2
+    report = await job.buy()
+    assert (len(report.bought), len(report.refused), account.tried.count(OFFERS[0].id)) == (3, 1, 1)
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("status", [400, 404, 422])
+async def test_what_is_about_one_number_does_not_end_the_job(status: int) -> None:
+    account = FakeAccount(refuse=lambda number: failure(status) if number == OFFERS[1].id else None)
+    report = await Job(account).buy()
+    assert (len(report.bought), len(report.refused), report.stopped_by) == (3, 1, None)

@@ -5,6 +5,7 @@ import json
 from flowroute_async.errors import PaginationError
 from flowroute_async.jobs.query import NumberQuery
 from flowroute_async.jobs.query_pager import Answer, Fetch, Part, QueryPager
+from flowroute_async.jobs.schedule import Schedule
 from flowroute_async.pager import PageRequest, Position
 from flowroute_async.response import RawResponse
 from flowroute_openapi.models import AvailableNumber
@@ -179,3 +180,34 @@ def test_pages_that_came_early_are_not_decoded_before_their_turn() -> None:
     assert one.give().failure is None
     assert one.can_give
     assert one.give().failure is not None
+
+
+def test_a_page_that_does_not_fit_any_more_is_not_taken_for_the_one_asked_for_since() -> None:
+    one = walk()
+    second, third = two_under_way(one)
+    one.arrived(second.page, page(20, 5))  # short: what was asked for behind it does not fit
+    (fourth,) = asked(one)[:1]
+    assert fourth.page.offset == 25
+    one.arrived(fourth.page, page(25, 5))
+    again = asked(one)[0]
+    assert again.page.offset == third.page.offset == 30
+    one.arrived(third.page, page(30, 10))
+    assert given(one) == NUMBERS[:30]
+    one.arrived(again.page, page(30, again.page.limit))
+    assert given(one) == NUMBERS[30 : 30 + again.page.limit]
+
+
+def test_the_query_that_began_first_is_served_first() -> None:
+    schedule: Schedule[AvailableNumber] = Schedule(concurrency=3, ordered=False)
+    pagers = [QueryPager(place, NumberQuery(), Position(NumberQuery().list_key), 10) for place in range(3)]
+    for pager in pagers:
+        schedule.add(pager)
+    schedule.source_ended = True
+    fetches = [schedule.next() for _ in range(3)]
+    for fetch in reversed(fetches):
+        assert fetch is not None
+        schedule.arrived(fetch, page(0, 10))
+    for _ in range(3):
+        assert schedule.take() is not None
+    asked_next = [schedule.next() for _ in range(3)]
+    assert [fetch.pager for fetch in asked_next if fetch is not None] == pagers

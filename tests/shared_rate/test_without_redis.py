@@ -2,12 +2,13 @@
 
 import logging
 import time
+from contextlib import suppress
 
 import anyio
 import httpx
 import pytest
 
-from flowroute_async import FlowrouteClient, RateLimiterUnavailableError, Rates, shared_rate
+from flowroute_async import DeadlineExceededError, FlowrouteClient, RateLimiterUnavailableError, Rates, shared_rate
 from flowroute_async.sandbox import Sandbox
 from flowroute_async.shared_rate import RedisRateLimiter
 from tests.shared_rate.redis_server import RedisServer
@@ -124,3 +125,41 @@ async def test_a_server_that_hangs_keeps_no_call_beyond_its_deadline(
             await limiter.acquire("api", RATE, 5)
         await limiter.cool_down(1, 0.1)
         assert levels(caplog) == ["WARNING"]
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        b"$abc\r\n",
+        b":x\r\n",
+        b"*1\r\n" * 6000,
+        b"*-5\r\n*99999999999\r\n",
+        b"+OK\r\n" * 50,
+        b"\r\n\r\n",
+        b"HTTP/1.1 400 Bad Request\r\n\r\n",
+        b"$3\r\n\xff\xfe\xfd\r\n" * 20,
+        b"-ERR what\r\n" * 20,
+        b"*0\r\n" * 20,
+        b":99999999999999999999999\r\n" * 20,
+    ],
+)
+async def test_a_redis_that_answers_nonsense_is_one_that_does_not_answer(answer: bytes) -> None:
+    async def talk(stream: anyio.abc.ByteStream) -> None:
+        async with stream:
+            with suppress(anyio.EndOfStream, anyio.BrokenResourceError):
+                while await stream.receive():
+                    await stream.send(answer)
+
+    sandbox = Sandbox(numbers=1000)
+    listener = await anyio.create_tcp_listener(local_host="127.0.0.1")
+    port = listener.extra(anyio.abc.SocketAttribute.local_port)  # noqa: S610 - no query
+    async with listener, anyio.create_task_group() as group:
+        group.start_soon(listener.serve, talk)
+        url = f"redis://127.0.0.1:{port}"
+        async with RedisRateLimiter(url, name="a") as limiter, client_of(sandbox, limiter) as client:
+            for _ in range(2):
+                with pytest.raises((RateLimiterUnavailableError, DeadlineExceededError)):
+                    await client.with_options(deadline=2).numbers.search(page_size=1)
+            await limiter.cool_down(1.0, 1.0)
+        group.cancel_scope.cancel()
+    assert not sandbox.control.requests()

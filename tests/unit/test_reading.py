@@ -6,11 +6,12 @@ import pickle
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import AfterValidator
 
 from flowroute_async import InvalidRecordError, InvalidResponseError, RawResponse
 from flowroute_async.decoding import decoded
@@ -22,6 +23,7 @@ from flowroute_openapi.models import (
     Message,
     MessageDocument,
     MessageListDocument,
+    Model,
     NewMessage,
     NumberDocument,
     SentMessageDocument,
@@ -324,3 +326,15 @@ def test_a_sent_message_keeps_its_id_whatever_else_is_odd() -> None:
     body = changed(BODIES["message_sent"], "data", "type", value=None)
     document = read(SentMessageDocument, json.dumps(body))
     assert document.data.id == BODIES["message_sent"]["data"]["id"]
+
+
+def test_the_words_of_a_validator_which_may_quote_the_value_are_not_told() -> None:
+    def refuse(value: str) -> str:
+        raise ValueError(value)
+
+    class Refused(Model):
+        name: Annotated[str, AfterValidator(refuse)]
+
+    with pytest.raises(UnreadableError) as caught:
+        read(Refused, '{"name": "Secretville"}')
+    assert str(caught.value) == "name: Value error"

@@ -105,6 +105,7 @@ def test_a_refusal_is_obeyed_to_the_second_and_waits_a_second_where_it_does_not_
     assert decide(Failure.REFUSED, retry_after=17.5) == Retry(17.5)
     assert decide(Failure.REFUSED, retry_after=0.0) == Retry(0.0)
     assert decide(Failure.REFUSED, random=0.0) == Retry(1.0)
+    assert decide(Failure.REFUSED, random=1.0) == Retry(1.125), "not all at once"
     assert decide(Failure.REFUSED, retry_after=100.0) == GiveUp(unknown=False)
 
 
@@ -148,6 +149,12 @@ def test_a_status_is_classified_by_what_it_tells(status: int, retry_after: float
         ("-inf", None),
         ("1e400", None),
         ("9" * 5000, None),
+        ("1_0", None),
+        ("1e1", None),
+        ("+10", None),
+        ("\u0661\u0660", None),
+        ("10.", 10.0),
+        ("\t10 ", 10.0),
         ("soon", None),
         ("Fri, 01 May 2026 12:01:30 GMT", 90.0),
         ("Fri, 01 May 2026 14:01:30 +0200", 90.0),

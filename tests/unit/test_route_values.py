@@ -89,6 +89,7 @@ def test_hosts_are_sent_as_they_are(value: str) -> None:
         ("example.com;weight", "weight from 0 to 1000"),
         ("example.com;weight=5;transport=tls", "at its end"),
         ("example.com;weight=5;weight=5", "at its end"),
+        ("example.com;transport=tls;transport=udp", "each parameter once"),
         ("example.com;transport=smoke", "udp, tcp, tls"),
         ("example.com;transport=", "udp, tcp, tls"),
         ("example.com;", "parameters such as"),

@@ -91,7 +91,7 @@ def _one(kinds: tuple[object, ...], text: str) -> object:  # noqa: PLR0911 - one
     if Decimal in kinds or float in kinds:
         return Annotated[float, typer.Option(help=text, parser=number(), metavar="AMOUNT")]
     if date in kinds:
-        return Annotated[datetime, typer.Option(help=text, parser=_point_in_time, metavar="DATE")]
+        return Annotated[datetime, typer.Option(help=text, parser=point_in_time, metavar="DATE")]
     if int in kinds:
         return Annotated[int, typer.Option(help=text, parser=whole(0), metavar="N")]
     if UUID in kinds:
@@ -119,7 +119,8 @@ def _optional(annotation: object) -> object:
     return Annotated[kind | None, *option]
 
 
-def _point_in_time(text: str) -> date:
+def point_in_time(text: str) -> date:
+    """Read a day or a moment of the command line."""
     try:
         return date.fromisoformat(text) if len(text) <= len("2026-01-31") else datetime.fromisoformat(text)
     except ValueError:

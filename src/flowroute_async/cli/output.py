@@ -16,6 +16,7 @@ from flowroute_async.cli.terminal_text import one_line, shown
 
 if TYPE_CHECKING:
     from flowroute_async.cli.bulk_progress import ProgressBar
+    from flowroute_async.cli.job_progress import JobBar
     from flowroute_openapi.models import Model
 
 Item: TypeAlias = "Model | Mapping[str, object]"
@@ -41,7 +42,7 @@ class Output:
         kind: type[Model] | Sequence[str],
         columns: Sequence[str],
         *,
-        bar: ProgressBar | None = None,
+        bar: ProgressBar | JobBar | None = None,
     ) -> None:
         """Write a list.
 

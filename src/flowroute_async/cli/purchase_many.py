@@ -13,10 +13,13 @@ from flowroute_async.cli.command import command
 from flowroute_async.cli.confirmation import ask
 from flowroute_async.cli.exit_codes import ExitCode
 from flowroute_async.cli.failures import Failure, Refusal
+from flowroute_async.cli.job_progress import job_bar, say_report
 from flowroute_async.cli.numbers import app
 from flowroute_async.cli.options import Yes, described
 from flowroute_async.cli.output import Output
+from flowroute_async.cli.purchase_plan import budget_of, read_groups
 from flowroute_async.cli.values import number, whole
+from flowroute_async.errors import InvalidArgumentError
 from flowroute_async.money import dollars
 from flowroute_openapi.api.numbers import SearchAvailableNumbersQuery, search_available_numbers
 
@@ -32,13 +35,21 @@ async def purchase_many(
     client: FlowrouteClient,
     output: Output,
     *,
-    count: Annotated[int, typer.Option(parser=whole(1), metavar="N", help="How many numbers to buy.")],
     max_cost: Annotated[
         float,
         typer.Option(
             parser=number(), metavar="AMOUNT", help="US dollars for all of them, setup and first month included."
         ),
     ],
+    count: Annotated[
+        int | None, typer.Option(parser=whole(1), metavar="N", help="How many numbers to buy; or give --groups.")
+    ] = None,
+    groups: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE", exists=True, dir_okay=False, help="Buy by groups, as `numbers purchase-plan FILE` shows."
+        ),
+    ] = None,
     journal: Annotated[
         Path | None,
         typer.Option(
@@ -51,14 +62,52 @@ async def purchase_many(
     **filters: Unpack[SearchAvailableNumbersQuery],
 ) -> None:
     """Buy several numbers that a search finds, within a budget. It costs money."""
-    budget = Decimal(dollars(Decimal(str(max_cost))))
-    offers = client.numbers.search(**filters)
-    ask(f"{count} numbers will be bought, for US${budget} at the most, setup and first month included.", yes=yes)
-    report = await client.numbers.purchase_many(offers, max_cost=budget, count=count, journal=journal)
+    budget = budget_of(max_cost)
+    report = await (
+        _one_by_one(client, count, budget, journal, filters, yes=yes)
+        if groups is None
+        else _by_groups(client, output, groups, budget, journal, yes=yes, count=count, filters=filters)
+    )
     await output.items(_each(report.purchases), _COLUMNS, _COLUMNS)
     for line in str(report).splitlines():
         output.say(line)
     _settle(report)
+
+
+async def _one_by_one(
+    client: FlowrouteClient,
+    count: int | None,
+    budget: Decimal,
+    journal: Path | None,
+    filters: SearchAvailableNumbersQuery,
+    *,
+    yes: bool,
+) -> PurchaseReport:
+    if count is None:
+        raise InvalidArgumentError("count", "given, or --groups")
+    offers = client.numbers.search(**filters)
+    ask(f"{count} numbers will be bought, for US${budget} at the most, setup and first month included.", yes=yes)
+    return await client.numbers.purchase_many(offers, max_cost=budget, count=count, journal=journal)
+
+
+async def _by_groups(
+    client: FlowrouteClient,
+    output: Output,
+    groups: Path,
+    budget: Decimal,
+    journal: Path | None,
+    *,
+    yes: bool,
+    count: int | None,
+    filters: Mapping[str, object],
+) -> PurchaseReport:
+    if count is not None or any(value is not None for value in filters.values()):
+        raise InvalidArgumentError("groups", "given without --count and filters: the file has them")
+    plan = await client.numbers.plan_purchases(read_groups(groups), max_cost=budget)
+    say_report(output, plan)
+    ask(f"{len(plan.planned)} numbers will be bought, for US${dollars(plan.total)}, first month included.", yes=yes)
+    with job_bar(output, journal) as bar:
+        return await client.numbers.purchase_many(plan, journal=journal, progress=bar)
 
 
 async def _each(purchases: Sequence[Purchase]) -> AsyncIterator[Mapping[str, object]]:

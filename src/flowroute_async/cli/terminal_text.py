@@ -23,11 +23,18 @@ def shown(value: object) -> str:
         case Decimal():
             return dollars(value)
         case datetime():
-            return f"{value.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+            return _moment(value)
         case dict() | list():
             return json.dumps(_without_nulls(cast("object", value)), default=shown)
         case _:
             return str(value)
+
+
+def _moment(value: datetime) -> str:
+    try:
+        return f"{value.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+    except OverflowError:  # at an end of the calendar
+        return str(value)
 
 
 def _without_nulls(value: object) -> object:

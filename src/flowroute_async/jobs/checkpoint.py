@@ -119,7 +119,7 @@ class Checkpoint(Generic[ItemT]):
             rows = job.execute(
                 "SELECT place, record FROM records WHERE place > ? AND place <= ? ORDER BY place LIMIT ?",
                 [after, self._last_earlier, at_most],
-            )
+            ).fetchall()  # whole, so that an unreadable record does not hold the file
             return [(place, self._read(record)) for place, record in rows]
 
         return await self._file.do(read)

@@ -19,7 +19,7 @@ from flowroute_async.pager import list_key
 from flowroute_async.periods import Period
 from flowroute_async.phone_number_set import PhoneNumberSet
 from flowroute_async.sender import Sender
-from flowroute_openapi.api.messages import list_messages
+from flowroute_openapi.api.messages import list_messages, list_messages_v2_2
 from flowroute_openapi.models import Message, MessageListDocument
 from flowroute_openapi.types import Operation
 
@@ -41,10 +41,12 @@ class Window:
     Attributes:
         start: Its first moment, in UTC.
         end: The first moment of the next one; the last window's own last moment lies before it.
+        is_newer: Whether it is read by version 2.2 of the API.
     """
 
     start: datetime
     end: datetime
+    is_newer: bool = False
 
     @property
     def key(self) -> str:
@@ -73,7 +75,8 @@ class Window:
     def operation(self, limit: int, offset: int) -> Operation[MessageListDocument]:
         """Return the call of a page."""
         start, end = self.start - OVERLAP, self.end + OVERLAP
-        return list_messages(start_date=start, end_date=end, limit=limit, offset=offset)
+        listing = list_messages_v2_2 if self.is_newer else list_messages
+        return listing(start_date=start, end_date=end, limit=limit, offset=offset)
 
     def __str__(self) -> str:
         """Show the window."""
@@ -87,7 +90,8 @@ class Windows:
         fingerprint: A text that tells jobs apart: the period as it was given.
     """
 
-    def __init__(self, period: Period, length: timedelta | None) -> None:
+    def __init__(self, period: Period, length: timedelta | None, *, is_newer: bool = False) -> None:
+        self._is_newer = is_newer
         self.period = period
         self._length = length
         end = None if period.end is None else period.end.isoformat()
@@ -102,7 +106,7 @@ class Windows:
         length = self._length or max(_SHORTEST_WINDOW, span / _MOST_WINDOWS)
         count = max(1, math.ceil(span / length))
         edges = [min(start + index * length, end) for index in range(count)] + [end]
-        self._windows = [Window(first, last) for first, last in pairwise(edges) if first < last]
+        self._windows = [Window(first, last, self._is_newer) for first, last in pairwise(edges) if first < last]
 
     @property
     def known(self) -> int | None:

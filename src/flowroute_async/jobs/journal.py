@@ -88,7 +88,9 @@ class Journal:
         """Give all purchases, in their order."""
 
         def read(job: sqlite3.Connection) -> Sequence[Purchase]:
-            rows = job.execute('SELECT number, cost, outcome, reason, sent_at, "group" FROM purchases ORDER BY rowid')
+            rows = job.execute(
+                'SELECT number, cost, outcome, reason, sent_at, "group" FROM purchases ORDER BY rowid'
+            ).fetchall()
             return [
                 Purchase(number, Decimal(cost), Outcome(outcome), reason, sent_at, group)
                 for number, cost, outcome, reason, sent_at, group in rows

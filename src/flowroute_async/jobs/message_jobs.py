@@ -20,6 +20,7 @@ class MessageJobs:
     """The jobs of `client.messages`."""
 
     _sender: Sender
+    _is_newer: bool
 
     def history(
         self,
@@ -81,7 +82,7 @@ class MessageJobs:
         )
         return MessageHistory(
             self._sender,
-            Windows(period(start_date, end_date, time_zone), window),
+            Windows(period(start_date, end_date, time_zone), window, is_newer=self._is_newer),
             with_progress(settings, progress),
             page_size=PAGE_SIZE
             if page_size is None

@@ -98,7 +98,9 @@ class RowJournal:
         """Return all rows that were tried, in their order."""
 
         def read(job: sqlite3.Connection) -> Sequence[Row]:
-            found = job.execute("SELECT key, payload, outcome, result, reason, sent_at FROM rows ORDER BY place")
+            found = job.execute(
+                "SELECT key, payload, outcome, result, reason, sent_at FROM rows ORDER BY place"
+            ).fetchall()
             return [
                 Row(key, json.loads(payload), RowOutcome(outcome), result, reason, sent_at)
                 for key, payload, outcome, result, reason, sent_at in found

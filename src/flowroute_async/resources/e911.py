@@ -53,7 +53,8 @@ class E911(E911Jobs):
             page_size: Addresses to a page, from 1 to 2000, which is the default.
             max_items: The most addresses to give in all, or None for all.
             prefetch: Pages to fetch together with each one that is needed.
-            **filters: `state` (two letters), and parts of `label`, `city` and `street_name`, in any letter case.
+            **filters: `state`, by its two letters or its name, and parts of `label`, `city` and `street_name`, in any
+                letter case.
 
         Raises:
             InvalidArgumentError: If an argument is out of its range.
@@ -83,7 +84,7 @@ class E911(E911Jobs):
             **address: The parts of the address, see `NewAddress`.
 
         Raises:
-            InvalidArgumentError: If a part is missing or breaks a rule; `argument` is its name.
+            InvalidArgumentError: If parts are missing or break a rule; `faults` has an error for each, by its name.
             BadRequestError: If the address cannot be located.
             ValidationFailedError: If the vendor refuses a part.
         """
@@ -96,7 +97,7 @@ class E911(E911Jobs):
             **address: The parts of the address, see `NewAddress`.
 
         Raises:
-            InvalidArgumentError: If a part is missing or breaks a rule; `argument` is its name.
+            InvalidArgumentError: If parts are missing or break a rule; `faults` has an error for each, by its name.
             BadRequestError: If the address cannot be located.
             ValidationFailedError: If the vendor refuses a part.
             OutcomeUnknownError: If the answer was lost; the label tells in `list` whether the address was stored.

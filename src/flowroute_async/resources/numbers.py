@@ -72,7 +72,7 @@ class Numbers(NumberJobs):
             max_items: The most numbers to give, or None for all.
             prefetch: Pages to fetch together with each one that is needed, from 0 to 64.
             **filters: The document's filters. `starts_with`, `contains` and `ends_with` are strings of digits (the
-                country code 1 is added to `starts_with` unless it begins with a plus); `state` is two letters;
+                country code 1 is added to `starts_with` unless it begins with a plus); `state` is a code or a name;
                 `rate_center` is abbreviated, in any letter case.
 
         Raises:
@@ -209,7 +209,7 @@ class Numbers(NumberJobs):
             number: The number, in any usual form, or the resource.
 
         Raises:
-            InvalidArgumentError: If it is no North American number.
+            InvalidArgumentError: If it is no phone number.
             NotFoundError: If it is not on the account.
         """
         return number_details(await self._sender.send(get_number(arguments.phone_number("number", number))))
@@ -267,7 +267,7 @@ class Numbers(NumberJobs):
             The number. Where it was bought and messaging could not be set up, `incomplete` says so.
 
         Raises:
-            InvalidArgumentError: If it is no North American number, or an option is not of its form.
+            InvalidArgumentError: If it is no phone number, or an option is not of its form.
             NotFoundError: If it is not for sale.
             PermissionDeniedError: If the account may not buy it, for want of funds for instance.
             OutcomeUnknownError: If no answer came and the number is not on the account, or that cannot be told either.

@@ -125,7 +125,7 @@ class Account:
         return self._own.rows[_ACCOUNT]
 
     def new_id(self) -> str:
-        """Give an id that was never given before."""
+        """Return an id that was never returned before."""
         number = self.record.next_id
         self._own.put(replace(self.record, next_id=number + 1))
         return str(number)
@@ -166,13 +166,13 @@ class Account:
         return self.clock.now().timestamp()
 
     def count(self, operation: str, target: str) -> None:
-        """Note that an operation took effect."""
+        """Count that an operation took effect."""
         id_ = f"{operation} {target}"
         seen = self.effects.get(id_)
         self.effects.put(Effect(id_, operation, target, 1 if seen is None else seen.count + 1))
 
     def owned(self, number: str) -> OwnedNumber:
-        """Give a number of the account.
+        """Return a number of the account.
 
         Raises:
             ApiError: If the account has no such number.

@@ -21,7 +21,7 @@ def set_account_callback(account: Account, call: Call) -> Reply:
 
 
 def get_account_callback(account: Account, call: Call) -> Reply:
-    """Tell where the account's webhooks of one kind go."""
+    """Return where the account's webhooks of one kind go."""
     callback = account.callbacks.get(call.ids["callback"])
     if callback is None:
         raise not_found()
@@ -44,7 +44,7 @@ def set_number_callback(account: Account, call: Call) -> Reply:
 
 
 def get_number_callback(account: Account, call: Call) -> Reply:
-    """Tell where one number's webhooks of one kind go."""
+    """Return where one number's webhooks of one kind go."""
     url = account.owned(call.ids["number"]).callbacks.get(call.ids["callback"])
     if url is None:
         raise not_found()
@@ -74,7 +74,7 @@ def _url(call: Call) -> str:
 
 
 def is_url(text: str) -> bool:
-    """Tell whether a text is an http or https URL with a host."""
+    """Return whether a text is an http or https URL with a host."""
     try:
         parts = urlsplit(text)
     except ValueError:

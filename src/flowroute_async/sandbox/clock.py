@@ -56,7 +56,7 @@ class SandboxClock:
         return clock
 
     def now(self) -> datetime:
-        """Give the present moment, aware, in UTC."""
+        """Return the present moment, aware, in UTC."""
         base = datetime.now(UTC) if self._frozen_at is None else self._frozen_at.astimezone(UTC)
         return base + self._shift + timedelta(seconds=self.offset)
 

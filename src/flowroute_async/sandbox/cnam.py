@@ -39,7 +39,7 @@ def list_cnam_records(account: Account, call: Call) -> Reply:
 
 
 def get_cnam_record(account: Account, call: Call) -> Reply:
-    """Give one record, and the numbers that show it."""
+    """Return one record, and the numbers that show it."""
     record = _record(account, call)
     numbers = account.numbers.where("cnam", record.id)
     related = {"numbers": {"data": [{"id": number.id, "type": "number"} for number in numbers]}}
@@ -84,7 +84,7 @@ def delete_cnam_record(account: Account, call: Call) -> Reply:
 
 
 def associate_cnam_record(account: Account, call: Call) -> Reply:
-    """Let a number show a record."""
+    """Associate a record with a number."""
     number = account.owned(call.ids["number"])
     record = _record(account, call)
     if not record.is_approved:
@@ -100,7 +100,7 @@ def associate_cnam_record(account: Account, call: Call) -> Reply:
 
 
 def unassociate_cnam_record(account: Account, call: Call) -> Reply:
-    """Let a number show no record."""
+    """Take the record from a number."""
     number = account.owned(call.ids["number"])
     if number.cnam is not None:  # inferred: that taking away nothing is no error
         account.numbers.put(replace(number, cnam=None))

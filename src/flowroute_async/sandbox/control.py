@@ -116,7 +116,7 @@ class Control:
     def receive_message(
         self, *, from_: str, to: str, body: str | None = None, media_urls: Sequence[str] = (), at: str | None = None
     ) -> str:
-        """Let a message arrive: an MMS if it has media, else an SMS.
+        """Receive a message from outside: an MMS if it has media, else an SMS.
 
         Args:
             from_: Who sent it: a phone number in any usual form.
@@ -206,7 +206,7 @@ class Control:
         delay: float = 0.0,
         truncate: bool = False,
     ) -> None:
-        """Let the next requests of an operation fail.
+        """Make the next requests of an operation fail.
 
         Args:
             operation: The operation's name, or `*` for any request.
@@ -252,7 +252,7 @@ class Control:
             self._api.faults.clear()
 
     def options(self) -> Options:
-        """Give the settings in force."""
+        """Return the settings in force."""
         return replace(self._account.options)
 
     def set_options(self, **changes: float | str | bool | None) -> None:
@@ -265,7 +265,7 @@ class Control:
             self._set(changes)
 
     def balance(self) -> float | None:
-        """Give the balance in dollars; None for money without end."""
+        """Return the balance in dollars; None for money without end."""
         with self._lock:
             nanodollars = self._account.record.nanodollars
         return None if nanodollars is None else nanodollars / NANO
@@ -328,7 +328,7 @@ class Control:
             self._account.state_file.commit()
 
     def fail_export(self, export: str) -> None:
-        """Let an export of call records that is under way fail.
+        """Make an export of call records that is under way fail.
 
         Raises:
             LookupError: If there is no such export.
@@ -353,7 +353,7 @@ class Control:
         rate: float = 0.0098,
         result: str = "completed",
     ) -> str:
-        """Let a phone call have happened.
+        """Record a phone call of the past.
 
         Args:
             from_: Who called, digits.
@@ -443,7 +443,7 @@ class Control:
             return again.id
 
     def snapshot(self) -> Snapshot:
-        """Give all records, the balance and the time, as they are at this moment."""
+        """Return all records, the balance and the time, as they are at this moment."""
         with self._lock:
             account = self._account
             return Snapshot(

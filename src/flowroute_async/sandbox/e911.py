@@ -50,7 +50,7 @@ def list_e911_addresses(account: Account, call: Call) -> Reply:
 
 
 def get_e911_address(account: Account, call: Call) -> Reply:
-    """Give one address."""
+    """Return one address."""
     return Reply.json(200, {"data": resource(call, _address(account, call))})
 
 
@@ -96,7 +96,7 @@ def delete_e911_address(account: Account, call: Call) -> Reply:
 
 
 def associate_e911_address(account: Account, call: Call) -> Reply:
-    """Give an address to a number; the same one again is no error and costs nothing."""
+    """Assign an address to a number; the same one again is no error and costs nothing."""
     number = account.owned(call.ids["number"])
     address = _address(account, call)
     if not number.emergency_capable:

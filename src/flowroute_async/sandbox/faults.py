@@ -62,7 +62,7 @@ class Fault:
         return self.drop == "before" or (self.drop is None and self.status is not None and not self.after_effect)
 
     def answer(self, reply: Reply | None) -> Reply | None:
-        """Give the answer instead of the one due; None for no answer at all."""
+        """Return the answer instead of the one due; None for no answer at all."""
         if self.drop is not None:
             return None
         extra = dict(self.headers)
@@ -84,11 +84,11 @@ class Faults:
         self._waiting: list[Fault] = []
 
     def add(self, fault: Fault) -> None:
-        """Let a fault wait."""
+        """Add a fault that waits for its requests."""
         self._waiting.append(fault)
 
     def claim(self, operation: str) -> Fault | None:
-        """Give the oldest fault that waits for the operation, and count it."""
+        """Return the oldest fault that waits for the operation, and count it."""
         for index, fault in enumerate(self._waiting):
             if fault.operation in {operation, EVERY_OPERATION}:
                 if fault.times == 1:

@@ -46,14 +46,14 @@ class Receipt:
 
 
 def cost_of(text: str | None, *, is_mms: bool) -> Cost:
-    """Tell what a message with that text costs; a media message is one segment, whatever its length."""
+    """Return what a message with that text costs; a media message is one segment, whatever its length."""
     estimate = estimate_segments(text or "")
     encoding = 0 if estimate.encoding == "GSM-7" else _UCS2
     return Cost(encoding, 1, _MMS_RATE) if is_mms else Cost(encoding, estimate.segments, _SMS_RATE)
 
 
 def receipts_of(message: Message) -> list[Receipt]:
-    """Give the receipts of a message, those yet to come included; one that has arrived has none."""
+    """Return the receipts of a message, those yet to come included; one that has arrived has none."""
     if message.buffered_at is None:
         return []
     status, description = status_of(message.code)

@@ -101,7 +101,7 @@ def list_messages(account: Account, call: Call) -> Reply:
 
 
 def get_message(account: Account, call: Call) -> Reply:
-    """Give one message's record."""
+    """Return one message's record."""
     message = account.messages.get(call.ids["message"])
     if message is None or not _is_visible(account, message):
         raise not_found()

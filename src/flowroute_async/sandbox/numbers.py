@@ -121,7 +121,7 @@ def list_numbers(account: Account, call: Call) -> Reply:
 
 
 def get_number(account: Account, call: Call) -> Reply:
-    """Give the details of one of the account's numbers."""
+    """Return the details of one of the account's numbers."""
     return Reply.json(200, _detail(account, call, account.owned(call.ids["number"])))
 
 
@@ -142,7 +142,7 @@ def update_number(account: Account, call: Call) -> Reply:
 
 
 def release_number(account: Account, call: Call) -> Reply:
-    """Give a number back: it can be bought again."""
+    """Release a number: it can be bought again."""
     number = account.owned(call.ids["number"])
     if number.port_order is not None:
         raise not_authorized("that a number on its way cannot be given back")

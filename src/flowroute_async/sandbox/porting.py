@@ -33,7 +33,7 @@ _TIMES = {
 
 
 def check_portability(account: Account, call: Call) -> Reply:
-    """Tell which numbers can be ported.
+    """Return which numbers can be ported.
 
     inferred: which ones: those of an area code that the inventory knows and that are not on the account already; and
     of them, those with an even exchange by the quicker way.

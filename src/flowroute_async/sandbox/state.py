@@ -51,7 +51,7 @@ class StateFile:
                 raise
 
     def read(self, kind: str) -> list[str]:
-        """Give the bodies of all records of one kind, oldest first."""
+        """Return the bodies of all records of one kind, oldest first."""
         if self._database is None:
             return []
         rows = self._database.execute("SELECT body FROM record WHERE kind = ? ORDER BY rowid", (kind,))
