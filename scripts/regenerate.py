@@ -12,14 +12,12 @@ what changed, what that breaks and touches, and which corrections have aged; a d
 """
 
 import argparse
+import json
 import sys
 import tempfile
 from pathlib import Path
 
-from additions import evidence
-from regeneration.pipeline import VENDORS, Proving, StoppedError, correct, regenerate
-from regeneration.reading import DocumentError
-from regeneration.report import Report
+from regeneration.reading import DocumentError, read
 
 PROJECT = Path(__file__).resolve().parent.parent
 
@@ -27,13 +25,28 @@ PROJECT = Path(__file__).resolve().parent.parent
 def main() -> int:
     """Run the whole way from the document to the report."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--spec", type=Path, default=PROJECT / VENDORS, help="the vendor's document")
+    parser.add_argument("--spec", type=Path, default=PROJECT / "spec/flowroute.yaml", help="the vendor's document")
     parser.add_argument("--into", type=Path, default=PROJECT, help="the folder that gets spec/ and generated/")
     parser.add_argument("--check", action="store_true", help="compare with what is there, and write nothing")
     parser.add_argument("--evidence", action="store_true", help="list what each operation rests on")
     parser.add_argument("--format", choices=("text", "json"), default="text", help="the form of the report")
     arguments = parser.parse_args()
     as_json = arguments.format == "json"
+    try:
+        read(arguments.spec)  # what cannot even be read ends before the generator is imported
+    except DocumentError as fault:
+        print(f"regeneration stopped, nothing was written: {fault}", file=sys.stderr)
+        if as_json:
+            print(json.dumps({"verdict": "none", "nothing_changed": False, "refusals": [str(fault)]}, indent=2))
+        return 1
+    return _regenerated(arguments, as_json=as_json)
+
+
+def _regenerated(arguments: argparse.Namespace, *, as_json: bool) -> int:
+    from additions import evidence  # noqa: PLC0415 - see above
+    from regeneration.pipeline import StoppedError, correct, regenerate  # noqa: PLC0415 - see above
+    from regeneration.report import Report  # noqa: PLC0415 - see above
+
     try:
         if arguments.evidence:
             rows = evidence(correct(arguments.spec, PROJECT).description)
@@ -58,6 +71,8 @@ def main() -> int:
 
 def check(spec: Path, standing: Path) -> int:
     """Regenerate into a scratch folder and name every file that differs from the one that stands."""
+    from regeneration.pipeline import Proving, regenerate  # noqa: PLC0415 - see above
+
     with tempfile.TemporaryDirectory() as scratch:
         fresh = Path(scratch)
         regenerate(spec, fresh, PROJECT, proving=Proving.NOTHING)

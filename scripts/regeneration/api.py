@@ -61,6 +61,8 @@ class Api:
 
     def __init__(self, document: Object) -> None:
         self.document = document
+        self.meanings: dict[str, str] = {}
+        self.looked_at = 0
 
     @cached_property
     def operations(self) -> tuple[OperationNode, ...]:

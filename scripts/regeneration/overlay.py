@@ -10,7 +10,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Protocol, TypeAlias, TypeVar, cast
 
 from jsonpath_ng.ext import parse
@@ -89,7 +89,7 @@ class Step:
     source: Json = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Application:
     """An overlay applied to a document.
 
@@ -103,12 +103,28 @@ class Application:
     overlay: Object = field(repr=False)
     steps: Sequence[Step] = field(repr=False)
 
+    @cached_property
+    def _replay(self) -> "_Replay":
+        return _Replay(_copy(self.original), cast("list[Json]", self.overlay.get("actions", [])))
+
     def before(self, position: int) -> Object:
-        """Return the document as it was before an action, counted from 1."""
-        document = _copy(self.original)
-        actions = cast("list[Json]", self.overlay.get("actions", []))[: position - 1]
-        run(document, {"actions": actions})
-        return document
+        """Return the document as it was before an action, counted from 1; to be asked for in their order."""
+        return self._replay.to(position)
+
+
+@dataclass(slots=True)
+class _Replay:
+    """A document to which actions are applied once more, one after the other."""
+
+    document: Object
+    actions: list[Json]
+    done: int = 0
+
+    def to(self, position: int) -> Object:
+        """Apply all actions before one."""
+        run(self.document, {"actions": self.actions[self.done : position - 1]})
+        self.done = max(self.done, position - 1)
+        return self.document
 
 
 class _Match(Protocol):
@@ -216,6 +232,7 @@ class _Ageing:
         document = self.before.before(position)
         places = [place for place, _ in _find(document, str(later.action["copy"]))]
         likely = [likely_place(document, self.after.before(position), place) for place in places]
+        document = _copy(document)
         run(document, {"actions": [earlier.action]})
         self.made_nothing += [(position, place) for place, _ in _find(document, str(later.action["target"]))]
         found = next((f"copy {as_jsonpath(self.after.original, one)}" for one in likely if one), None)

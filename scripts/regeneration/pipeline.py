@@ -23,7 +23,7 @@ from regeneration.reading import DocumentError, Object, read, write
 from regeneration.report import Report, refused, report
 from regeneration.sandbox_answers import write_answers
 from regeneration.surface import compare_surfaces
-from regeneration.validity import faults
+from regeneration.validity import endless, faults
 from regeneration.wire import OperationPlan, plans
 
 VENDORS = "spec/flowroute.yaml"
@@ -126,6 +126,8 @@ def _is_about_generated_code(fault: str) -> bool:
 def correct(spec: Path, project: Path) -> Correction:
     """Read the vendor's document, apply the overlays, and find the actions that aged since the standing document."""
     vendors = read(spec)
+    if without_end := endless(vendors):
+        raise DocumentError(without_end[0])
     description = copy.deepcopy(vendors)
     standing = read(project / VENDORS) if (project / VENDORS).exists() else copy.deepcopy(vendors)
     findings: list[Finding] = []

@@ -15,6 +15,7 @@ from regeneration.reading import Json, Object
 from regeneration.shapes import Shape, shape_of
 
 _DEEPEST = 7
+_MOST_VALUES = 3000
 _BY_FORMAT: dict[str, str] = {
     "date": "2024-02-29",
     "date-time": "2024-02-29T12:34:56Z",
@@ -50,9 +51,13 @@ def sample(api: Api, schema: Json, *, sent: bool, full: bool = True) -> Json:
 class _Sampler:
     def __init__(self, api: Api, *, sent: bool, full: bool) -> None:
         self._api, self._sent, self._full = api, sent, full
+        self._made = 0
 
     def value(self, schema: Json, names: tuple[str, ...]) -> Json:  # noqa: PLR0911 - one for each kind
         shape = shape_of(self._api, schema)
+        self._made += 1
+        if self._made > _MOST_VALUES:  # what may be left out is left out from here on
+            self._full = False
         if shape.name is not None:
             names = (*names, shape.name)
         if (known := self._known(shape)) is not None:

@@ -1,11 +1,12 @@
 """Schemas in a normal form: what they mean, whatever the way and the version of OpenAPI that they are written in."""
 
+import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from regeneration.api import Api, reference_name
-from regeneration.reading import Json, Object
+from regeneration.reading import DocumentError, Json, Object
 
 LIMITS = (
     "minimum",
@@ -24,6 +25,7 @@ LIMITS = (
 )
 TEXTS = frozenset({"title", "description", "example", "examples", "externalDocs", "$comment", "xml"})
 _ALTERNATIVES = ("anyOf", "oneOf")
+_MOST_LOOKED_AT = 400_000
 _KNOWN = frozenset(
     {
         *LIMITS, *TEXTS, *_ALTERNATIVES, "allOf", "type", "nullable", "format", "enum", "const", "default",
@@ -196,12 +198,30 @@ def words_for(api: Api, schema: Json) -> str:
 
 
 def canonical(api: Api, schema: Json, seen: tuple[str, ...] = ()) -> str:
-    """Return all that a schema means, texts aside, as one text: equal for schemas that mean the same."""
+    """Return all that a schema means, texts aside, as one text: equal for schemas that mean the same.
+
+    Raises:
+        DocumentError: If it is made of too many others.
+    """
     name = reference_name(schema)
-    if name is not None:
-        if name in seen:
-            return f"^{len(seen) - seen.index(name)}"
-        seen = (*seen, name)
+    if name is None:
+        return _meaning(api, schema, seen)
+    if name in seen:
+        return f"^{len(seen) - seen.index(name)}"
+    if name in api.meanings:
+        return api.meanings[name]
+    told = _meaning(api, schema, (*seen, name))
+    digest = hashlib.sha256(told.encode()).hexdigest()
+    if "^" not in told:  # it leads back to nothing, so that it means the same wherever it stands
+        api.meanings[name] = digest
+        return digest
+    return told
+
+
+def _meaning(api: Api, schema: Json, seen: tuple[str, ...]) -> str:
+    api.looked_at += 1
+    if api.looked_at > _MOST_LOOKED_AT:
+        raise DocumentError("a schema is made of too many others, by references of references")
     shape = shape_of(api, schema)
 
     def inner(node: Json) -> str:

@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from jsonschema.exceptions import ValidationError, best_match
 from openapi_spec_validator import OpenAPIV30SpecValidator, OpenAPIV31SpecValidator
 
-from regeneration.api import Api, resolve
+from regeneration.api import Api, reference_name, resolve
 from regeneration.reading import DocumentError, Json, Object
 
 _MOST_FAULTS = 10
 _LONGEST = 160
+_MOST_PARTS = 2000
 _VALIDATORS = {"3.0": OpenAPIV30SpecValidator, "3.1": OpenAPIV31SpecValidator}
 
 
@@ -28,9 +29,7 @@ def faults(document: Object) -> list[str]:
         for path in Api(document).paths
         if re.search(r"[{}]", re.sub(r"{[^{}]+}", "", path))
     ]
-    if not found:
-        found = list(_compositions(document))
-    if found:
+    if found := (found or endless(document)):
         return found[:_MOST_FAULTS]
     try:
         _ = Api(document).operations
@@ -47,6 +46,14 @@ def faults(document: Object) -> list[str]:
     except Exception as fault:  # noqa: BLE001 - what the validator cannot even walk is not valid either
         found.append(f"the document is not valid OpenAPI: {type(fault).__name__}: {str(fault)[:_LONGEST]}")
     return list(dict.fromkeys(found))
+
+
+def endless(document: Object) -> list[str]:
+    """Return the schemas that refer to themselves, or are composed of too many others."""
+    try:
+        return [*_compositions(document)] or [*_expansions(document)]
+    except DocumentError as fault:
+        return [str(fault)]
 
 
 def _sentence(error: Exception) -> str:
@@ -76,6 +83,32 @@ def _references(document: Object, node: Json, place: tuple[str, ...] = ()) -> It
     elif isinstance(node, list):
         for index, member in enumerate(node):
             yield from _references(document, member, (*place, str(index)))
+
+
+def _expansions(document: Object) -> Iterator[str]:
+    """Find schemas that are composed of too many others, once each reference is followed."""
+    api = Api(document)
+    counts: dict[str, int] = {}
+
+    def count(node: Json, way: tuple[str, ...]) -> int:
+        if not isinstance(node, dict):
+            return 0
+        name = reference_name(node)
+        if name is not None:
+            if name in way:
+                return 0
+            if name not in counts:
+                counts[name] = 1 + count(api.schemas.get(name), (*way, name))
+            return counts[name]
+        total = 0
+        for word in ("allOf", "anyOf", "oneOf"):
+            listed = node.get(word)
+            total += sum(count(one, way) for one in listed) if isinstance(listed, list) else 0
+        return total
+
+    for name in api.schemas:
+        if count({"$ref": f"#/components/schemas/{name}"}, ()) > _MOST_PARTS:
+            yield f"the schema {name} is composed of more than {_MOST_PARTS} others"
 
 
 def _compositions(document: Object) -> Iterator[str]:

@@ -159,6 +159,9 @@ def _plan(api: Api, operation: OperationNode, said: list[str]) -> OperationPlan 
 
 def _path_faults(operation: OperationNode) -> Iterator[str]:
     named = re.findall(r"{([^{}]*)}", operation.path)
+    if re.search(r"[?#]", operation.path):
+        yield f"the path {operation.path} has a query of its own, which only parameters can have here"
+        return
     if re.search(r"[{}]", re.sub(r"{[^{}./\\]+}", "", operation.path)):
         yield f"the path {operation.path} has braces that name no parameter"
         return

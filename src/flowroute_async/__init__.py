@@ -14,6 +14,7 @@ if TYPE_CHECKING:
         CallError,
         ConfigurationError,
         DeadlineExceededError,
+        FileTransferError,
         FlowrouteError,
         InvalidArgumentError,
         InvalidRecordError,
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
         ValidationFailedError,
         WebhookError,
     )
-    from flowroute_async.hooks import CoolDownView, Hooks, RequestView, ResponseView, RetryView
+    from flowroute_async.hooks import CallView, CoolDownView, Hooks, RequestView, ResponseView, RetryView
     from flowroute_async.pagination import Page, Paginator
     from flowroute_async.resources.messages import MessageDetails
     from flowroute_async.resources.number_details import NumberDetails
@@ -46,9 +47,11 @@ __all__ = [
     "AuthenticationError",
     "BadRequestError",
     "CallError",
+    "CallView",
     "ConfigurationError",
     "CoolDownView",
     "DeadlineExceededError",
+    "FileTransferError",
     "FlowrouteClient",
     "FlowrouteError",
     "Hooks",
@@ -85,7 +88,16 @@ __all__ = [
 ]
 
 # Where the names are defined, the modules that import least first.
-_MODULES = ("errors", "config", "hooks", "response", "pagination", "client", "resources.messages", "resources.numbers")
+_MODULES = (
+    "errors",
+    "config",
+    "hooks",
+    "response",
+    "pagination",
+    "client",
+    "resources.messages",
+    "resources.number_details",
+)
 
 if not TYPE_CHECKING:  # to a type checker, any name would seem to exist
 

@@ -28,7 +28,7 @@ class PhoneNumberSet:
         """Add numbers; say of each whether it is new."""
         digits = _digits(numbers)
         if digits is None:
-            return [self._add_text(*numbers)] if len(numbers) == 1 else [self.add([one])[0] for one in numbers]
+            return [self._add_one(one) for one in numbers]
         ascending = sorted(set(digits))
         known = self._add_digits(ascending)
         if not known and len(ascending) == len(digits):
@@ -38,6 +38,10 @@ class PhoneNumberSet:
             new.append(one not in known)
             known.add(one)
         return new
+
+    def _add_one(self, number: str) -> bool:
+        """Add what may be no plain number; ids of messages, for instance, are none."""
+        return self._add_text(number) if _digits((number,)) is None else self.add((number,))[0]
 
     def _add_text(self, text: str) -> bool:
         new = text not in self._texts
@@ -78,6 +82,8 @@ class PhoneNumberSet:
 
 def _digits(numbers: Sequence[str]) -> list[int] | None:
     """Give the values of whole numbers, or None unless each is written in the one way that its value tells."""
+    if numbers and not numbers[0][:1].isdecimal():  # the first one tells of most
+        return None
     text = "".join(numbers)
     if not text.isascii() or not text.isdecimal() or max(map(len, numbers)) > _LONGEST:
         return None

@@ -1,9 +1,11 @@
 """Jobs for a process of their own, which a test can kill."""
 
+import json
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from multiprocessing.synchronize import Event
+from pathlib import Path
 from typing import Any
 
 import anyio
@@ -63,6 +65,27 @@ async def addresses(client: FlowrouteClient, file: str) -> object:
     return await client.e911.create_many(rows, journal=file)
 
 
+async def numbers_of_the_job(client: FlowrouteClient, file: str) -> list[str]:
+    """Return the account's numbers as they were when the job was begun first."""
+    known = Path(file).with_suffix(".json")
+    if not known.exists():
+        whole = known.with_suffix(".new")
+        whole.write_text(json.dumps([number.id async for number in client.numbers.list()]))
+        whole.replace(known)
+    numbers: list[str] = json.loads(known.read_text())
+    return numbers
+
+
+async def release(client: FlowrouteClient, file: str) -> object:
+    return await client.numbers.release_many(await numbers_of_the_job(client, file), journal=file)
+
+
+async def update(client: FlowrouteClient, file: str) -> object:
+    numbers = await numbers_of_the_job(client, file)
+    updates = [{"number": number, "alias": f"desk {number}"} for number in numbers]
+    return await client.numbers.update_many(updates, journal=file)
+
+
 JOBS: dict[str, Callable[[FlowrouteClient, str], Awaitable[Any]]] = {
     "search": search,
     "purchase": purchase,
@@ -70,6 +93,8 @@ JOBS: dict[str, Callable[[FlowrouteClient, str], Awaitable[Any]]] = {
     "history": history,
     "send": send,
     "addresses": addresses,
+    "update": update,
+    "release": release,
 }
 
 

@@ -23,6 +23,8 @@ FAULTS: Mapping[str, tuple[str, Mapping[str, Any]]] = {
     "groups": ("purchase_number", {"drop": "after"}),
     "send": ("send_message", {"drop": "after"}),
     "addresses": ("create_e911_address", {"drop": "after"}),
+    "update": ("update_number", {"drop": "after"}),
+    "release": ("release_number", {"drop": "after"}),
 }
 """What befalls one call of each run: its answer is lost."""
 SETTLED_AFTER = 301.0
@@ -98,7 +100,7 @@ def _until_done(job: str, kills: int, file: Path, random: Random) -> Campaign:
     result = Campaign()
     clock = SandboxClock.frozen() if job == "history" else SandboxClock()
     sandbox = Sandbox(numbers=4000, latency=0.003, sms_rate=None, clock=clock)
-    number = _prepare(sandbox, history=job == "history")
+    number = _prepare(sandbox, job)
     with running(sandbox) as url:
         while result.kills < kills:
             if job in FAULTS:
@@ -116,7 +118,16 @@ def _until_done(job: str, kills: int, file: Path, random: Random) -> Campaign:
     return result
 
 
-_LONGEST = {"search": 0.2, "purchase": 0.2, "groups": 0.4, "history": 0.3, "send": 0.3, "addresses": 0.3}
+_LONGEST = {
+    "search": 0.2,
+    "purchase": 0.2,
+    "groups": 0.4,
+    "history": 0.3,
+    "send": 0.3,
+    "addresses": 0.3,
+    "update": 0.3,
+    "release": 0.3,
+}
 
 
 async def _finish(job: str, url: str, file: str, ahead: float) -> Any:
@@ -124,15 +135,18 @@ async def _finish(job: str, url: str, file: str, ahead: float) -> Any:
         return await JOBS[job](client, file)
 
 
-def _prepare(sandbox: Sandbox, *, history: bool) -> str:
+def _prepare(sandbox: Sandbox, job: str) -> str:
     async def buy() -> str:
         from flowroute_async.testing import client_of as in_process  # noqa: PLC0415 - for the beginning only
 
         client = in_process(sandbox)
-        return (await client.numbers.purchase((await client.numbers.search(max_items=1)).items[0])).id
+        wanted = 40 if job in {"update", "release"} else 1
+        offers = [one async for one in client.numbers.search(max_items=wanted)]
+        first, *_ = [(await client.numbers.purchase(one)).id for one in offers]
+        return first
 
     number = anyio.run(buy)
-    if history:
+    if job == "history":
         span = (PERIOD[1] - PERIOD[0]).total_seconds()
         for place in range(MESSAGES):
             sandbox.control.receive_message(from_="12065550100", to=number, body=f"message {place}")
@@ -172,6 +186,16 @@ def _count(job: str, sandbox: Sandbox, number: str, file: Path, result: Campaign
         case "addresses":
             result.effects = Counter(one.label for one in sandbox._account.addresses)
             result.expected = {f"Office {place}" for place in range(OFFICES)}
+        case "update":
+            aliases = [one.alias or "" for one in sandbox._account.numbers]
+            result.effects = Counter(alias for alias in aliases if alias)
+            result.expected = {f"desk {one.number}" for one in result.report.done}
+            assert len(result.expected) == 40
+        case "release":
+            left = [one.id for one in sandbox._account.numbers]
+            assert left == []
+            result.effects = Counter(one.number for one in result.report.done)
+            result.expected = set(effects["purchase_number"])
         case _:
             result.effects = Counter(effects["purchase_number"])
             del result.effects[number]

@@ -11,7 +11,7 @@ import pytest
 from tests.jobs.killing import campaign
 
 
-@pytest.mark.parametrize("job", ["groups", "history", "send", "addresses"])
+@pytest.mark.parametrize("job", ["groups", "history", "send", "addresses", "update", "release"])
 def test_a_job_that_is_killed_again_and_again_doubles_nothing_and_loses_nothing(job: str, tmp_path: Path) -> None:
     found = campaign(job, 10, tmp_path, Random(7))  # noqa: S311 - moments, not secrets
     assert found.kills == 10

@@ -1,0 +1,94 @@
+"""Documents that are made to exhaust whoever reads them end in one sentence, quickly."""
+
+import json
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from regeneration.reading import DocumentError, parse
+from regeneration.validity import endless
+
+PROJECT = Path(__file__).parents[2]
+HEAD = "openapi: 3.0.0\ninfo: {title: t, version: '1'}\n"
+LAUGHS = (
+    HEAD
+    + "a: &a [x,x,x,x,x,x,x,x,x,x]\n"
+    + "".join(
+        f"{name}: &{name} [{','.join([f'*{before}'] * 10)}]\n"
+        for before, name in zip("abcdefgh", "bcdefghi", strict=True)
+    )
+)
+FILES = {
+    "aliases of aliases": (LAUGHS, "expands to more than"),
+    "an alias of itself": (HEAD + "paths: &p\n  /a: *p\n", "contains itself"),
+    "deep lists": (HEAD + "paths: " + "[" * 5000 + "]" * 5000, "nested too deeply"),
+    "deep JSON": ('{"openapi": "3.0.0", "paths": ' + "[" * 200_000 + "]" * 200_000 + "}", "nested too deeply"),
+    "a large file": (HEAD + "x:\n" + "- aaaaaaaaaaaaaaa\n" * 400_000, "characters of YAML"),
+    "a key that is a list": (HEAD + "? [a, b]\n: c\n", "a key that is no text"),
+    "a tag that would run code": (HEAD + "x: !!python/object/apply:os.system ['true']\n", "cannot be read"),
+}
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_hostile_file_is_refused_in_one_sentence(name: str) -> None:
+    text, said = FILES[name]
+    began = time.process_time()
+    with pytest.raises(DocumentError, match=said) as caught:
+        parse(text, "hostile.yaml")
+    assert "\n" not in str(caught.value)
+    assert time.process_time() - began < 10
+
+
+def test_the_script_ends_before_the_generator_is_imported(tmp_path: Path) -> None:
+    (tmp_path / "laughs.yaml").write_text(LAUGHS, encoding="utf-8")
+    script = str(PROJECT / "scripts/regenerate.py")
+    ended = subprocess.run(
+        [
+            sys.executable,
+            "-X",
+            "importtime",
+            script,
+            "--spec",
+            str(tmp_path / "laughs.yaml"),
+            "--into",
+            str(tmp_path / "out"),
+        ],
+        check=False,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert ended.returncode == 1
+    assert "regeneration stopped, nothing was written: laughs.yaml expands" in ended.stderr
+    assert "openapi_python_client" not in ended.stderr
+    assert not (tmp_path / "out").exists()
+
+
+def reference(name: str) -> dict[str, str]:
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
+@pytest.mark.parametrize(
+    ("schemas", "said"),
+    [
+        ({"A": {"allOf": [reference("B")]}, "B": {"allOf": [reference("A")]}}, "is made of itself"),
+        ({"A": reference("B"), "B": reference("A")}, "refers to itself"),
+        (
+            {f"S{i}": {"anyOf": [reference(f"S{i + 1}")] * 6} for i in range(12)} | {"S12": {"type": "string"}},
+            "is composed of more than",
+        ),
+    ],
+)
+def test_schemas_without_an_end_are_refused_by_name(schemas: dict[str, object], said: str) -> None:
+    document = parse(json.dumps({"openapi": "3.0.0", "components": {"schemas": schemas}}), "endless.json")
+    found = endless(document)
+    assert found
+    assert said in found[0]
+
+
+def test_a_schema_may_hold_itself() -> None:
+    tree = {"Tree": {"type": "object", "properties": {"children": {"type": "array", "items": reference("Tree")}}}}
+    assert endless(parse(json.dumps({"components": {"schemas": tree}}), "tree.json")) == []
