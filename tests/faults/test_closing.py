@@ -110,6 +110,7 @@ async def test_what_still_connects_is_not_sent_after_closing() -> None:
 
     async def say_nothing(peer: Peer) -> None:
         received.append(await peer.receive())
+        await peer.stall()
 
     async with serving(say_nothing) as port:
         client = FlowrouteClient(
