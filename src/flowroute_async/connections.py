@@ -135,6 +135,8 @@ class ConnectionPool:
     def interruptible(self) -> Generator[None]:
         """End whatever is awaited within as soon as the pool is closed."""
         with anyio.CancelScope() as scope:
+            if self.closed:
+                scope.cancel()
             self._waiting.add(scope)
             try:
                 yield
