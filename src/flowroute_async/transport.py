@@ -242,7 +242,10 @@ class Transport:
         outcome: Answer | NoResponse | None = None
         try:
             outcome = await pool.send(
-                exchange, seconds=min(run.at_most, run.ends - began), fresh=not operation.repeatable
+                exchange,
+                seconds=min(run.at_most, run.ends - began),
+                limit=min(run.at_most, run.ends - run.started),
+                fresh=not operation.repeatable,
             )
         finally:  # also where it is cancelled: whoever counts requests sees it end all the same
             now = self._clock.time()
