@@ -109,6 +109,7 @@ check: $(STAMP) verify-types ## format, lint, types, import rules, public names,
 	$(BIN)/pyright
 	$(BIN)/lint-imports
 	$(BIN)/python scripts/regenerate.py --check
+	$(BIN)/python scripts/completeness.py
 	$(BIN)/python scripts/public_api.py --quiet
 	$(BIN)/zizmor --offline --no-progress --quiet .github
 	$(MAKE) --no-print-directory dist

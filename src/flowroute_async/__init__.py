@@ -14,6 +14,7 @@ if TYPE_CHECKING:
         CallError,
         ConfigurationError,
         DeadlineExceededError,
+        FileTransferError,
         FlowrouteError,
         InvalidArgumentError,
         InvalidRecordError,
@@ -49,6 +50,7 @@ __all__ = [
     "ConfigurationError",
     "CoolDownView",
     "DeadlineExceededError",
+    "FileTransferError",
     "FlowrouteClient",
     "FlowrouteError",
     "Hooks",
@@ -85,7 +87,16 @@ __all__ = [
 ]
 
 # Where the names are defined, the modules that import least first.
-_MODULES = ("errors", "config", "hooks", "response", "pagination", "client", "resources.messages", "resources.numbers")
+_MODULES = (
+    "errors",
+    "config",
+    "hooks",
+    "response",
+    "pagination",
+    "client",
+    "resources.messages",
+    "resources.number_details",
+)
 
 if not TYPE_CHECKING:  # to a type checker, any name would seem to exist
 

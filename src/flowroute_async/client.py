@@ -24,6 +24,7 @@ from flowroute_async.config import (
 from flowroute_async.connections import open_connections
 from flowroute_async.decoding import decoded, decoded_in_thread
 from flowroute_async.errors import InvalidResponseError
+from flowroute_async.file_transfer import FileTransfer
 from flowroute_async.foreign_transport import AsyncTransport
 from flowroute_async.hooks import Hooks
 from flowroute_async.response import RawResponse
@@ -32,11 +33,13 @@ from flowroute_async.transport import Transport
 from flowroute_openapi.types import Operation
 
 if TYPE_CHECKING:
+    from flowroute_async.resources.cdr_exports import CdrExports
     from flowroute_async.resources.cnam import Cnam
     from flowroute_async.resources.e911 import E911
     from flowroute_async.resources.message_provisioning import MessageProvisioning
     from flowroute_async.resources.messages import Messages
     from flowroute_async.resources.numbers import Numbers
+    from flowroute_async.resources.porting import Porting
     from flowroute_async.resources.routes import Routes
 
 __all__ = ["FlowrouteClient"]
@@ -127,6 +130,7 @@ class FlowrouteClient:
             proxy=proxy,
             ssl_context=ssl_context,
         )
+        self._files = FileTransfer(http_transport=http_transport, proxy=proxy, ssl_context=ssl_context, timeout=timeout)
         options = Options(timeout, deadline, max_retries)
         transport = Transport(
             config, connections, clock=clock or SystemClock(), hooks=hooks or Hooks(), limiter=limiter
@@ -177,6 +181,20 @@ class FlowrouteClient:
         return Cnam(self)
 
     @cached_property
+    def porting(self) -> "Porting":
+        """Numbers of other carriers that are brought over."""
+        from flowroute_async.resources.porting import Porting  # noqa: PLC0415 - see above
+
+        return Porting(self, self._files)
+
+    @cached_property
+    def cdr_exports(self) -> "CdrExports":
+        """Call detail records, exported to files."""
+        from flowroute_async.resources.cdr_exports import CdrExports  # noqa: PLC0415 - see above
+
+        return CdrExports(self, self._files)
+
+    @cached_property
     def message_provisioning(self) -> "MessageProvisioning":
         """Which numbers can send and receive messages."""
         from flowroute_async.resources.message_provisioning import MessageProvisioning  # noqa: PLC0415 - see above
@@ -210,6 +228,7 @@ class FlowrouteClient:
         """
         options = self._options.updated(timeout, deadline, max_retries)
         copy = type(self).__new__(type(self))
+        copy._files = self._files  # noqa: SLF001 - as below
         copy._set_up(self._transport, options, self._config, owner=False)  # noqa: SLF001 - it is our own kind
         return copy
 

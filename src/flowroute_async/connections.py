@@ -360,7 +360,7 @@ def open_connections(
         httpx.URL(base_url)
     except httpx.InvalidURL:
         raise ConfigurationError("base_url is not a URL") from None
-    through = _proxy(base_url, proxy)
+    through = proxy_for(base_url, proxy)
     limits = httpx.Limits(max_connections=1, max_keepalive_connections=1, keepalive_expiry=KEEP_ALIVE)
     context = ssl_context
 
@@ -376,7 +376,12 @@ def open_connections(
     return Connections(lambda: ConnectionPool(count, open_connection, shared=False), None)
 
 
-def _proxy(base_url: str, proxy: str | None) -> httpx.Proxy | None:
+def proxy_for(base_url: str, proxy: str | None) -> httpx.Proxy | None:
+    """Return the proxy to an address: the one that is named, or that of the environment.
+
+    Raises:
+        ConfigurationError: If its address cannot be used.
+    """
     parts = urlsplit(base_url)
     if proxy is None:
         # Plain http is for loopback only: it must not leave the machine by way of a proxy, keys and all.

@@ -4,6 +4,7 @@
     ├── ConfigurationError            a client that cannot be built: no key, an unsafe address, a bad option
     ├── InvalidArgumentError          a call that was refused here, before anything was sent
     ├── WebhookError                  a webhook's body that cannot be read
+    ├── FileTransferError             a file on another host that cannot be fetched or sent
     └── CallError                     a call that failed
         ├── NotSentError              it never left this machine: nothing happened
         ├── RateLimiterUnavailableError   the rate limit that is shared with others cannot be asked
@@ -55,6 +56,7 @@ __all__ = [
     "CallError",
     "ConfigurationError",
     "DeadlineExceededError",
+    "FileTransferError",
     "FlowrouteError",
     "InvalidArgumentError",
     "InvalidRecordError",
@@ -164,6 +166,20 @@ class WebhookError(FlowrouteError, ValueError):
     def __init__(self, problem: str, body: bytes | str | Mapping[str, JsonValue]) -> None:
         self.body = body
         super().__init__(problem)
+
+
+class FileTransferError(FlowrouteError):
+    """A file on another host cannot be fetched or sent. The text shows the host, and nothing else of the address.
+
+    Attributes:
+        host: The host's name; empty where none was asked.
+        status_code: The HTTP status, or None where none came.
+    """
+
+    def __init__(self, problem: str, *, host: str, status_code: int | None = None) -> None:
+        self.host = host
+        self.status_code = status_code
+        super().__init__(f"{host}: {problem}" if host else problem)
 
 
 class CallError(FlowrouteError):

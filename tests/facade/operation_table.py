@@ -28,6 +28,7 @@ from flowroute_openapi import (
 from flowroute_openapi.models import (
     CnamRecordChangeDocument,
     E911AddressChangeDocument,
+    LetterOfAuthorization,
     NewCnamRecord,
     NewE911AddressDocument,
     NewMessage,
@@ -72,7 +73,7 @@ class Case:
 
 
 def described(
-    name: str, facade: Callable[[FlowrouteClient], Awaitable[object]], *, query: str = "", **values: str
+    name: str, facade: Callable[[FlowrouteClient], Awaitable[object]], *, query: str = "", **values: object
 ) -> Case:
     """Return the case of an operation that the facade must call as the description's examples do."""
     call = described_call(name, values)
@@ -90,6 +91,8 @@ def described(
         body=None if sent is None else json.loads(sent),
     )
 
+
+PENDING = "?limit=200&offset=0&status=pending"
 
 CASES = (
     Case(
@@ -451,6 +454,61 @@ CASES = (
         "get_message_provisioning",
         lambda client: client.message_provisioning.status("7fc8c70a-ca58-430c-b383-b89df84f8083"),
     ),
+    described("check_portability", lambda client: client.porting.check("425-444-5555")),
+    described(
+        "create_port_order",
+        lambda client: client.porting.create(
+            ["+1 425 444 5555"],
+            billing_name="Janet Doe",
+            street="3910 N Vassault",
+            city="Tacoma",
+            state="Washington",
+            zip="98407",
+            provider="Other Telecom",
+            usage_type="Residential",
+            alias="My order",
+            pin="1234",
+            last_4_ssn="1234",
+            provider_account="A-1",
+        ),
+    ),
+    described("list_port_orders", lambda client: client.porting.list(status="pending"), query=PENDING),
+    described("get_port_order", lambda client: client.porting.get("42361")),
+    described("update_port_order", lambda client: client.porting.set_presets("42361", primary_route_id="98396")),
+    described("get_port_order_status", lambda client: client.porting.status("42361")),
+    described("cancel_port_order", lambda client: client.porting.cancel("42361")),
+    described(
+        "change_port_order_numbers",
+        lambda client: client.porting.change_numbers("42361", add=["4254445556"], remove=["4254445555"]),
+    ),
+    described("add_port_order_group_numbers", lambda client: client.porting.add_numbers("38697", "4254445556")),
+    described("remove_port_order_preset", lambda client: client.porting.remove_preset("42361", "cnam_id")),
+    described("get_letter_of_authorization", lambda client: client.porting.loa("42361")),
+    described(
+        "sign_letter_of_authorization",
+        lambda client: client.porting.sign_loa(
+            "42361",
+            LetterOfAuthorization(numbers=("4254454444",), billing_name="Janet Doe"),
+            signature_name="Janet Doe",
+            signature_title="Owner",
+        ),
+    ),
+    described(
+        "add_port_order_file",
+        lambda client: client.porting.add_document("42361", url="https://example.com/b.pdf?filename=my.pdf"),
+    ),
+    described("get_port_order_file", lambda client: client.porting.document("42361", "0")),
+    described(
+        "create_cdr_export",
+        lambda client: client.cdr_exports.create(
+            datetime(2019, 1, 1, tzinfo=UTC),
+            datetime(2019, 2, 1, tzinfo=UTC),
+            callback_url="https://myserver.example/cdrs",
+            number_aliases=["Office 221"],
+        ),
+    ),
+    described("list_cdr_exports", lambda client: client.cdr_exports.list(), query="?limit=200&offset=0"),
+    described("get_cdr_export", lambda client: client.cdr_exports.get("203485")),
 )
 
 

@@ -113,6 +113,21 @@ def test_pages_are_right_again_after_numbers_have_gone_and_come_back() -> None:
     assert [number for offset in range(0, 700, 50) for number in shop.page(filters, offset, 50)] == before
 
 
+def test_a_deep_page_and_an_empty_exchange_are_right_at_once_after_numbers_have_gone() -> None:
+    shop = ForSale(Inventory(3, 5_000))
+    everything = shop.page(Filters(), 0, 5_000)
+    exchange = everything[0][1:7]
+    gone = [number for number in everything if number[1:7] == exchange]
+    assert exchange in shop.exchanges(None)
+    shop.take(gone)
+    left = [number for number in everything if number not in gone]
+    assert shop.page(Filters(), 4_000, 10) == left[4_000:4_010]
+    assert exchange not in shop.exchanges(None)
+    shop.give_back(gone)
+    assert shop.page(Filters(), 4_000, 10) == everything[4_000:4_010]
+    assert exchange in shop.exchanges(None)
+
+
 @settings(max_examples=30, deadline=None)
 @given(
     st.lists(st.tuples(st.booleans(), st.sampled_from(SMALL_NUMBERS)), max_size=30),

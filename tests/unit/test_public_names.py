@@ -16,6 +16,7 @@ TREE = {
     "ConfigurationError": "FlowrouteError",
     "InvalidArgumentError": "FlowrouteError",
     "WebhookError": "FlowrouteError",
+    "FileTransferError": "FlowrouteError",
     "CallError": "FlowrouteError",
     "NotSentError": "CallError",
     "RateLimiterUnavailableError": "CallError",

@@ -124,7 +124,10 @@ __all__ = [
     "PortOrderDocument",
     "PortOrderFile",
     "PortOrderFileDocument",
+    "PortOrderGroup",
+    "PortOrderGroupDocument",
     "PortOrderGroupNumbers",
+    "PortOrderGroupOrders",
     "PortOrderListDocument",
     "PortOrderNumbersChange",
     "PortOrderPresets",
@@ -1058,37 +1061,19 @@ class LetterOfAuthorization(Model):
 
     type: str = "loa"
     numbers: tuple[Identifier, ...] | None = Field(default=None, validation_alias=AliasPath("attributes", "numbers"))
-    billing_name: Annotated[str | None, EmptyIsNone] = Field(
-        default=None, validation_alias=AliasPath("attributes", "billing_name")
-    )
-    street: Annotated[str | None, EmptyIsNone] = Field(default=None, validation_alias=AliasPath("attributes", "street"))
-    street2: Annotated[str | None, EmptyIsNone] = Field(
-        default=None, validation_alias=AliasPath("attributes", "street2")
-    )
-    city: Annotated[str | None, EmptyIsNone] = Field(default=None, validation_alias=AliasPath("attributes", "city"))
-    state: Annotated[str | None, EmptyIsNone] = Field(default=None, validation_alias=AliasPath("attributes", "state"))
-    zip: Annotated[str | None, EmptyIsNone] = Field(default=None, validation_alias=AliasPath("attributes", "zip"))
-    country: Annotated[str | None, EmptyIsNone] = Field(
-        default=None, validation_alias=AliasPath("attributes", "country")
-    )
-    provider: Annotated[str | None, EmptyIsNone] = Field(
-        default=None, validation_alias=AliasPath("attributes", "provider")
-    )
-    usage_type: Annotated[str | None, EmptyIsNone] = Field(
-        default=None, validation_alias=AliasPath("attributes", "usage_type")
-    )
-    company: Annotated[str | None, EmptyIsNone] = Field(
-        default=None, validation_alias=AliasPath("attributes", "company")
-    )
-    loa_copy: Annotated[str | None, EmptyIsNone] = Field(
-        default=None, validation_alias=AliasPath("attributes", "loa_copy")
-    )
-    signature_name: Annotated[str | None, EmptyIsNone] = Field(
-        default=None, validation_alias=AliasPath("attributes", "signature_name")
-    )
-    signature_title: Annotated[str | None, EmptyIsNone] = Field(
-        default=None, validation_alias=AliasPath("attributes", "signature_title")
-    )
+    billing_name: str | None = Field(default=None, validation_alias=AliasPath("attributes", "billing_name"))
+    street: str | None = Field(default=None, validation_alias=AliasPath("attributes", "street"))
+    street2: str | None = Field(default=None, validation_alias=AliasPath("attributes", "street2"))
+    city: str | None = Field(default=None, validation_alias=AliasPath("attributes", "city"))
+    state: str | None = Field(default=None, validation_alias=AliasPath("attributes", "state"))
+    zip: str | None = Field(default=None, validation_alias=AliasPath("attributes", "zip"))
+    country: str | None = Field(default=None, validation_alias=AliasPath("attributes", "country"))
+    provider: str | None = Field(default=None, validation_alias=AliasPath("attributes", "provider"))
+    usage_type: str | None = Field(default=None, validation_alias=AliasPath("attributes", "usage_type"))
+    company: str | None = Field(default=None, validation_alias=AliasPath("attributes", "company"))
+    loa_copy: str | None = Field(default=None, validation_alias=AliasPath("attributes", "loa_copy"))
+    signature_name: str | None = Field(default=None, validation_alias=AliasPath("attributes", "signature_name"))
+    signature_title: str | None = Field(default=None, validation_alias=AliasPath("attributes", "signature_title"))
 
 
 class LetterOfAuthorizationDocument(Model):
@@ -1739,6 +1724,41 @@ class PortOrderFileDocument(Model):
     data: PortOrderFile
 
 
+class PortOrderGroupOrders(Model):
+    """The orders of a group."""
+
+    data: tuple[PortOrder, ...] = ()
+
+
+class PortOrderGroup(Model):
+    """What became of a new port order, flat: a group of orders, or a single one, as the type tells.
+
+    Attributes:
+        type: For example portorder_group.
+        status: What the orders come to, or the status of the one order.
+        group_id: Of a single order; a group has it as its id.
+        orders: The orders of a group.
+    """
+
+    id: Identifier
+    type: str | None = None
+    status: Annotated[str | None, EmptyIsNone] = Field(default=None, validation_alias=AliasPath("attributes", "status"))
+    group_id: Annotated[str | None, EmptyIsNone] = Field(
+        default=None, validation_alias=AliasPath("attributes", "group_id")
+    )
+    orders: PortOrderGroupOrders | None = Field(default=None, validation_alias=AliasPath("attributes", "orders"))
+
+
+class PortOrderGroupDocument(Model):
+    """A document with one `PortOrderGroup`.
+
+    Attributes:
+        data: What became of a new port order, flat: a group of orders, or a single one, as the type tells.
+    """
+
+    data: PortOrderGroup
+
+
 class PortOrderGroupNumbers(Model):
     """Numbers to add to a group of port orders."""
 
@@ -1970,20 +1990,20 @@ class SignedLetterAttributes(Model):
         loa_copy: The text of the letter, or where it is.
     """
 
-    signature_name: Annotated[str | None, EmptyIsNone]
-    signature_title: Annotated[str | None, EmptyIsNone]
+    signature_name: str | None
+    signature_title: str | None
     numbers: tuple[Identifier, ...] | None = None
-    billing_name: Annotated[str | None, EmptyIsNone] = None
-    street: Annotated[str | None, EmptyIsNone] = None
-    street2: Annotated[str | None, EmptyIsNone] = None
-    city: Annotated[str | None, EmptyIsNone] = None
-    state: Annotated[str | None, EmptyIsNone] = None
-    zip: Annotated[str | None, EmptyIsNone] = None
-    country: Annotated[str | None, EmptyIsNone] = None
-    provider: Annotated[str | None, EmptyIsNone] = None
-    usage_type: Annotated[str | None, EmptyIsNone] = None
-    company: Annotated[str | None, EmptyIsNone] = None
-    loa_copy: Annotated[str | None, EmptyIsNone] = None
+    billing_name: str | None = None
+    street: str | None = None
+    street2: str | None = None
+    city: str | None = None
+    state: str | None = None
+    zip: str | None = None
+    country: str | None = None
+    provider: str | None = None
+    usage_type: str | None = None
+    company: str | None = None
+    loa_copy: str | None = None
 
 
 class SignedLetter(Model):

@@ -56,7 +56,7 @@ async def receive(
         list[str] | None, typer.Option("--media-url", metavar="URL", help="A file's address; repeat it for more.")
     ] = None,
 ) -> None:
-    """Let a message arrive, and its webhook be sent."""
+    """Receive a message, and send its webhook."""
     with RunningSandbox(account) as sandbox:
         recipient = to or _only_number(sandbox)
         arguments = {"from": from_, "to": recipient, "body": body, "media_urls": media_urls or []}
@@ -108,7 +108,7 @@ async def fault(
     truncate: Annotated[bool, typer.Option("--truncate", help="Cut the answer in half.")] = False,
     clear: Annotated[bool, typer.Option("--clear", help="Switch all faults off.")] = False,
 ) -> None:
-    """Let the next requests of an operation fail. Without any option, show the faults that wait."""
+    """Make the next requests of an operation fail. Without any option, show the faults that wait."""
     arguments = {
         "status": status,
         "body": body,

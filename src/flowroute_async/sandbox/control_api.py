@@ -115,7 +115,7 @@ def _without_effect(verb: Callable[..., object]) -> Callable[..., None]:
 
 
 def _in_words(error: ValidationError) -> str:
-    """Say what is wrong with which argument, without what was given."""
+    """Describe what is wrong with which argument, without what was given."""
     in_json = {python: name for name, python in _IN_PYTHON.items()}
     faults = ((".".join(str(in_json.get(str(part), part)) for part in fault["loc"]), fault) for fault in error.errors())
     return "; ".join(f"{name}: {_FAULTS.get(fault['type'], fault['msg'])}" for name, fault in faults)

@@ -1,6 +1,6 @@
 """POST /v2/portorders. Generated; see spec/templates."""
 
-from flowroute_openapi.models import NewPortOrderDocument, PortOrderDocument
+from flowroute_openapi.models import NewPortOrderDocument, PortOrderGroupDocument
 from flowroute_openapi.types import Operation
 
 __all__ = ["create_port_order"]
@@ -8,7 +8,7 @@ __all__ = ["create_port_order"]
 
 def create_port_order(
     body: NewPortOrderDocument,
-) -> Operation[PortOrderDocument]:
+) -> Operation[PortOrderGroupDocument]:
     """Create a port order.
 
     It may be split into several orders of one group. No fee is due before it is submitted.
@@ -24,7 +24,7 @@ def create_port_order(
         method="POST",
         route="/v2/portorders",
         path="/v2/portorders",
-        response=PortOrderDocument,
+        response=PortOrderGroupDocument,
         repeatable=False,
         body=body,
         look_at="Look whether the order exists (porting.list).",

@@ -111,7 +111,7 @@ def attachment_of(media: Media, base_url: str) -> Attachment:
 
 
 def in_words(fault: Fault) -> str:
-    """Say what a fault does."""
+    """Describe what a fault does."""
     parts: list[str] = []
     if fault.delay:
         parts.append(f"waits {fault.delay:g} s")

@@ -1,0 +1,47 @@
+"""Name what an operation lacks: a facade method, a command, a sandbox handler, a test, a line of the documentation.
+
+    python scripts/completeness.py
+
+Ends with 1 where an operation has no test, no method or no line; the others are named, and may come later.
+"""
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import document
+from operation_page import PAGE
+from regeneration.members import members_of
+
+PROJECT = Path(__file__).resolve().parent.parent
+
+
+def missing(project: Path = PROJECT) -> Iterator[tuple[str, str]]:
+    """Return the name of each operation that lacks something, and what it lacks."""
+    members = members_of(project)
+    tests = "\n".join(file.read_text(encoding="utf-8") for file in (project / "tests").rglob("*.py"))
+    listed = (project / PAGE).read_text(encoding="utf-8")
+    for name in document.operations(document.read(project / "spec/flowroute.complete.yaml")):
+        methods = members.methods.get(name, ())
+        if not methods:
+            yield name, "facade method"
+        if not any(members.commands.get(used) for used in (name, *methods)):
+            yield name, "command"
+        if name.removesuffix("_v2_2") not in members.handlers:  # one handler serves both versions
+            yield name, "sandbox handler"
+        if name not in tests and not any(method.removeprefix("client") in tests for method in methods):
+            yield name, "test"
+        if f"`{name}`" not in listed:
+            yield name, "line in the documentation"
+
+
+def main() -> int:
+    """Print what is missing, and return 1 where it must not be."""
+    found = list(missing())
+    for name, what in found:
+        print(f"{name} has no {what}", file=sys.stderr)
+    return int(any(what not in {"command", "sandbox handler"} for _, what in found))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,160 @@
+"""Call detail records, as the file of an export holds them: typed rows, read by the names of the columns."""
+
+import csv
+from codecs import getincrementaldecoder
+from collections.abc import AsyncGenerator, AsyncIterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, fields
+from datetime import UTC, datetime
+from decimal import Decimal, InvalidOperation
+
+__all__ = ["CallRecord"]
+
+
+@dataclass(frozen=True, slots=True)
+class CallRecord:
+    """A call. A value that is empty or cannot be read is None; `unread` has its text where it cannot.
+
+    Attributes:
+        direction: Inbound or Outbound.
+        start_time: When it began, aware, in UTC.
+        end_time: When it ended, aware, in UTC.
+        destination: The number called, as digits.
+        number_alias: The alias of the number of the account.
+        callerid: The caller's number, with a plus.
+        total_cost: US dollars.
+        destination_name: The destination in words.
+        callerid_country: The caller's country.
+        line_information: What is known of the line, as a number.
+        result: Such as completed.
+        call_fail_sip_code: The SIP code.
+        call_fail_reason: The SIP code in words.
+        duration: Seconds.
+        billed_duration: Seconds that are charged.
+        rate: US dollars a minute.
+        first_increment: Seconds.
+        subsequent_increment: Seconds.
+        cost_subtotal: US dollars.
+        connect_fee: US dollars.
+        usf_fee: US dollars.
+        ccrf: US dollars.
+        cnam_lookup_fee: US dollars.
+        custom_x_tag: Your tag of the call.
+        customer_ip: The address of your equipment, with its port for outbound calls.
+        sip_callid: Of newer files.
+        cdr_id: Of newer files.
+        sip_from_tag: Of newer files.
+        sip_to_tag: Of newer files.
+        others: The columns that are not known here, as texts.
+        unread: The texts that cannot be read, by column.
+    """
+
+    direction: str | None = None
+    start_time: datetime | None = None
+    end_time: datetime | None = None
+    destination: str | None = field(default=None, repr=False)
+    number_alias: str | None = field(default=None, repr=False)
+    callerid: str | None = field(default=None, repr=False)
+    total_cost: Decimal | None = None
+    destination_name: str | None = None
+    callerid_country: str | None = None
+    line_information: str | None = None
+    result: str | None = None
+    call_fail_sip_code: str | None = None
+    call_fail_reason: str | None = None
+    duration: int | None = None
+    billed_duration: int | None = None
+    rate: Decimal | None = None
+    first_increment: int | None = None
+    subsequent_increment: int | None = None
+    cost_subtotal: Decimal | None = None
+    connect_fee: Decimal | None = None
+    usf_fee: Decimal | None = None
+    ccrf: Decimal | None = None
+    cnam_lookup_fee: Decimal | None = None
+    custom_x_tag: str | None = None
+    customer_ip: str | None = field(default=None, repr=False)
+    sip_callid: str | None = None
+    cdr_id: str | None = None
+    sip_from_tag: str | None = None
+    sip_to_tag: str | None = None
+    others: Mapping[str, str] = field(default_factory=dict, repr=False)
+    unread: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+
+_TIMES = frozenset({"start_time", "end_time"})
+_WHOLE = frozenset({"duration", "billed_duration", "first_increment", "subsequent_increment"})
+_MONEY = frozenset(
+    {"total_cost", "rate", "cost_subtotal", "connect_fee", "usf_fee", "ccrf", "cnam_lookup_fee"},
+)
+_KNOWN = frozenset(one.name for one in fields(CallRecord)) - {"others", "unread"}
+
+
+def call_record(columns: Sequence[str], row: Sequence[str]) -> CallRecord:
+    """Return a row as a record; columns that it lacks are None, and cells without a column are left out."""
+    values: dict[str, str | int | Decimal | datetime] = {}
+    others: dict[str, str] = {}
+    unread: dict[str, str] = {}
+    for name, text in zip(columns, row, strict=False):
+        if name not in _KNOWN:
+            others[name] = text
+        elif text != "":
+            try:
+                values[name] = _value(name, text)
+            except (ValueError, InvalidOperation):
+                unread[name] = text
+    return CallRecord(**values, others=others, unread=unread)  # type: ignore[arg-type]  # each column has its type
+
+
+def _value(name: str, text: str) -> str | int | Decimal | datetime:
+    if name in _TIMES:
+        moment = datetime.fromisoformat(text)
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    if name in _WHOLE:
+        return int(text)
+    if name in _MONEY:
+        amount = Decimal(text)
+        if not amount.is_finite():
+            raise ValueError(name)
+        return amount
+    return text
+
+
+async def call_records(pieces: AsyncIterable[bytes]) -> AsyncGenerator[CallRecord]:
+    """Read the file of an export, piece by piece."""
+    columns: Sequence[str] | None = None
+    async for row in _rows(pieces):
+        if columns is None:
+            columns = [name.strip().lstrip("\ufeff") for name in row]
+        elif row:
+            yield call_record(columns, row)
+
+
+async def _rows(pieces: AsyncIterable[bytes]) -> AsyncGenerator[Sequence[str]]:
+    decoder = getincrementaldecoder("utf-8")("replace")
+    lines = _Lines()
+    async for piece in pieces:
+        for row in lines.rows(decoder.decode(piece)):
+            yield row
+    for row in lines.rows(decoder.decode(b"", final=True), is_end=True):
+        yield row
+
+
+class _Lines:
+    """Cuts text into the rows of a table; a row goes on where a quoted cell holds the end of a line."""
+
+    def __init__(self) -> None:
+        self._rest = ""
+
+    def rows(self, text: str, *, is_end: bool = False) -> Iterator[Sequence[str]]:
+        """Return the rows that have ended."""
+        lines = (self._rest + text).split("\n")
+        self._rest = "" if is_end else lines.pop()
+        row = ""
+        for line in lines:
+            row = f"{row}\n{line}" if row else line
+            if row.count('"') % 2 == 0:
+                if row.strip():
+                    yield next(csv.reader([row.removesuffix("\r")], strict=False))
+                row = ""
+        if row:
+            self._rest = f"{row}\n{self._rest}"

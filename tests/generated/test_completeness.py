@@ -1,0 +1,31 @@
+"""`make check` names what an operation lacks."""
+
+import shutil
+from pathlib import Path
+
+from completeness import PROJECT, missing
+
+
+def test_every_operation_has_a_method_a_handler_a_test_and_a_line() -> None:
+    assert [(name, what) for name, what in missing() if what != "command"] == []
+
+
+def test_what_an_operation_lacks_is_named(tmp_path: Path) -> None:
+    for part in ("spec", "src", "docs/reference"):
+        shutil.copytree(PROJECT / part, tmp_path / part, ignore=shutil.ignore_patterns("__pycache__"))
+    (tmp_path / "tests/faults").mkdir(parents=True)
+    shutil.copy(PROJECT / "tests/faults/fault_calls.py", tmp_path / "tests/faults")
+    routes = tmp_path / "src/flowroute_async/resources/routes.py"
+    routes.write_text(routes.read_text(encoding="utf-8").replace("delete_route", "drop_route"), encoding="utf-8")
+    endpoints = tmp_path / "src/flowroute_async/sandbox/endpoints.py"
+    text = endpoints.read_text(encoding="utf-8")
+    endpoints.write_text(text.replace("routes.update_route", "routes.other_route"), encoding="utf-8")
+    page = tmp_path / "docs/reference/operations.md"
+    page.write_text(page.read_text(encoding="utf-8").replace("`get_number`", "`gone`"), encoding="utf-8")
+    found = set(missing(tmp_path))
+    assert {
+        ("delete_route", "facade method"),
+        ("update_route", "sandbox handler"),
+        ("get_number", "line in the documentation"),
+        ("list_routes", "test"),
+    } <= found

@@ -1,0 +1,84 @@
+"""The file of an export: read by the names of its columns, in pieces of any size."""
+
+import csv
+import io
+from collections.abc import AsyncGenerator
+from datetime import UTC, datetime
+from decimal import Decimal
+
+import anyio
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from flowroute_async.cdr_records import CallRecord, call_records
+
+HEADER = (
+    "direction,start_time,end_time,destination,number_alias,callerid,total_cost,destination_name,callerid_country,"
+    "line_information,result,call_fail_sip_code,call_fail_reason,duration,billed_duration,rate,first_increment,"
+    "subsequent_increment,cost_subtotal,connect_fee,usf_fee,ccrf,cnam_lookup_fee,custom_x_tag,customer_ip"
+)
+ROW = (
+    "Outbound,2019-06-25 18:18:54+00,2019-06-25 18:19:31+00,18774551500,Office Line 2,+12065550100,0.00000000,"
+    "UNITED STATES - TOLL FREE,N/A,,completed,200,OK,37,42,0.000000,6,6,0.00000000,0.0000,0.00000000,0.00000000,"
+    "0.00000000,,192.0.2.10:5080"
+)
+
+
+TEXT = st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=8)
+
+
+def read(content: bytes, size: int = 1 << 16) -> list[CallRecord]:
+    async def pieces() -> AsyncGenerator[bytes]:
+        for place in range(0, len(content), size):
+            yield content[place : place + size]
+
+    async def collected() -> list[CallRecord]:
+        return [record async for record in call_records(pieces())]
+
+    return anyio.run(collected)
+
+
+@pytest.mark.parametrize("size", [1, 7, 1 << 16])
+@pytest.mark.parametrize("end", ["\n", "\r\n", ""])
+def test_the_vendors_sample_is_read_whole(size: int, end: str) -> None:
+    (record,) = read(f"{HEADER}{end or chr(10)}{ROW}{end}".encode(), size)
+    assert record.start_time == datetime(2019, 6, 25, 18, 18, 54, tzinfo=UTC)
+    assert (record.direction, record.destination, record.duration) == ("Outbound", "18774551500", 37)
+    assert (record.total_cost, record.line_information, record.customer_ip) == (Decimal(0), None, "192.0.2.10:5080")
+    assert (record.sip_callid, record.others, record.unread) == (None, {}, {})
+
+
+def test_columns_are_found_by_name_in_any_order_and_new_ones_are_kept() -> None:
+    (record,) = read(b"cdr_id,mood,duration,direction\n17,fine,5,Inbound\n")
+    assert (record.cdr_id, record.duration, record.direction, record.others) == ("17", 5, "Inbound", {"mood": "fine"})
+
+
+def test_what_cannot_be_read_is_none_and_its_text_is_kept() -> None:
+    (record,) = read(b"start_time,duration,rate\nsoon,long,NaN\n")
+    assert (record.start_time, record.duration, record.rate) == (None, None, None)
+    assert record.unread == {"start_time": "soon", "duration": "long", "rate": "NaN"}
+
+
+def test_a_record_shows_no_number_and_no_address() -> None:
+    (record,) = read(f"{HEADER}\n{ROW}\n".encode())
+    assert not any(part in repr(record) for part in ("18774551500", "2065550100", "192.0.2.10", "Office Line"))
+
+
+@given(
+    cells=st.lists(
+        st.lists(st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=8), min_size=2, max_size=2)
+    ),
+    size=st.integers(1, 40),
+)
+def test_any_table_is_read_as_the_csv_module_reads_it(cells: list[list[str]], size: int) -> None:
+    text = io.StringIO()
+    table = csv.writer(text, lineterminator="\n", quoting=csv.QUOTE_ALL)
+    table.writerows([["number_alias", "custom_x_tag"], *cells])
+    found = read(text.getvalue().encode(), size)
+    assert [(record.number_alias or "", record.custom_x_tag or "") for record in found] == [tuple(row) for row in cells]
+
+
+def test_a_quoted_cell_may_hold_the_end_of_a_line() -> None:
+    (record,) = read(b'number_alias,duration\n"two\nlines, ""quoted""",5\n', 3)
+    assert (record.number_alias, record.duration) == ('two\nlines, "quoted"', 5)
