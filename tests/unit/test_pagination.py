@@ -186,6 +186,7 @@ def test_a_server_that_ignores_the_offset_is_refused_after_its_first_page(
 
     on(loop, main)
     assert found == list(range(min(total, page_size)))
+    assert len(server.asked) <= 3 + 2 * prefetch  # the page, its repetition, and the list's beginning, which tells
 
 
 @pytest.mark.anyio
