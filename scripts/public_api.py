@@ -56,6 +56,7 @@ PUBLIC_MODULES = (
     "flowroute_async.sandbox.request_log",
     "flowroute_async.segments",
     "flowroute_async.shared_rate",
+    "flowroute_async.telemetry",
     "flowroute_async.testing",
     "flowroute_async.testing.plugin",
     "flowroute_async.throttle",

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
         ValidationFailedError,
         WebhookError,
     )
-    from flowroute_async.hooks import CoolDownView, Hooks, RequestView, ResponseView, RetryView
+    from flowroute_async.hooks import CallView, CoolDownView, Hooks, RequestView, ResponseView, RetryView
     from flowroute_async.pagination import Page, Paginator
     from flowroute_async.resources.messages import MessageDetails
     from flowroute_async.resources.number_details import NumberDetails
@@ -47,6 +47,7 @@ __all__ = [
     "AuthenticationError",
     "BadRequestError",
     "CallError",
+    "CallView",
     "ConfigurationError",
     "CoolDownView",
     "DeadlineExceededError",

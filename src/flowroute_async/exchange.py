@@ -101,13 +101,8 @@ class _SendTrace:
         elif stage.endswith("send_request_headers") and moment == "started":
             # To a proxy, CONNECT goes first, and does nothing.
             if cast("httpcore.Request", info["request"]).method != b"CONNECT":
-                if (
-                    stage.startswith("http11.")
-                    and self.opened
-                    and not ReceiveBuffers(self.opened).are_empty_before_use()
-                ):
-                    self._failure = UnaskedDataError()
-                    raise self._failure
+                if stage.startswith("http11."):
+                    self._check_silence()
                 self._is_sending = True
         elif moment == "failed" and not self._is_sending:
             self._failure = cast("BaseException", info["exception"])

@@ -3,14 +3,15 @@
 import inspect
 import logging
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Generator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from typing import TypeVar
 
 from flowroute_async.errors import ConfigurationError
 from flowroute_openapi.types import RateGroup
 
-__all__ = ["CoolDownView", "Hooks", "RequestView", "ResponseView", "RetryView"]
+__all__ = ["CallView", "CoolDownView", "Hooks", "RequestView", "ResponseView", "RetryView"]
 
 logger: logging.Logger = logging.getLogger("flowroute_async")
 """The package's only logger."""
@@ -23,6 +24,23 @@ if (level := os.environ.get(LOG_VARIABLE, "").upper()) in {"DEBUG", "INFO", "WAR
     logger.addHandler(logging.StreamHandler())
 
 ViewT = TypeVar("ViewT")
+
+
+@dataclass(frozen=True, slots=True)
+class CallView:
+    """A call that is about to wait for its turn, and then to be sent as often as its policy allows.
+
+    Attributes:
+        operation: The operation's name, such as `send_message`.
+        method: The HTTP method.
+        route: The path with the names of its parameters, such as `/v2/numbers/{id}`.
+        rate_group: Which of the vendor's rate limits it counts towards: "api", "sms" or "mms".
+    """
+
+    operation: str
+    method: str
+    route: str
+    rate_group: RateGroup = "api"
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,12 +120,15 @@ class Hooks:
         on_response: Called after each attempt, however it ended; its `request` is the object that `on_request` got.
         on_retry: Called when a request will be sent again.
         on_cool_down: Called when a refusal makes every call wait; once for each refusal, also those of one burst.
+        around_call: Returns a context manager, entered before a call waits for its turn and left when it has ended. It
+            sees the exception that ends a call, and cannot keep it from the caller.
     """
 
     on_request: Callable[[RequestView], None] | None = None
     on_response: Callable[[ResponseView], None] | None = None
     on_retry: Callable[[RetryView], None] | None = None
     on_cool_down: Callable[[CoolDownView], None] | None = None
+    around_call: Callable[[CallView], AbstractContextManager[object]] | None = None
 
     def __post_init__(self) -> None:
         """Refuse coroutine functions, which would never run.
@@ -115,9 +136,42 @@ class Hooks:
         Raises:
             ConfigurationError: If a hook is a coroutine function.
         """
-        for name in ("on_request", "on_response", "on_retry", "on_cool_down"):
+        for name in ("on_request", "on_response", "on_retry", "on_cool_down", "around_call"):
             if inspect.iscoroutinefunction(getattr(self, name)):
                 raise ConfigurationError(f"{name} must be a plain function: hooks are called, not awaited")
+
+
+@contextmanager
+def around(hook: Callable[[CallView], AbstractContextManager[object]] | None, view: CallView) -> Generator[None]:
+    """Enter what a hook returns, if there is one, and keep its failures from the call."""
+    if hook is None:
+        yield
+        return
+    manager: AbstractContextManager[object] | None = None
+    try:
+        manager = hook(view)
+        manager.__enter__()
+    except Exception:
+        logger.debug("a hook raised for %s", type(view).__name__, exc_info=True)
+        manager = None
+    try:
+        yield
+    except BaseException as error:
+        _leave(manager, error)
+        raise
+    _leave(manager, None)
+
+
+def _leave(manager: AbstractContextManager[object] | None, error: BaseException | None) -> None:
+    if manager is None:
+        return
+    try:
+        manager.__exit__(type(error) if error else None, error, error.__traceback__ if error else None)
+    except BaseException as raised:
+        if raised is not error and not isinstance(raised, Exception):
+            raise
+        if raised is not error:
+            logger.debug("a hook raised as a call ended", exc_info=True)
 
 
 def call(hook: Callable[[ViewT], None] | None, view: ViewT) -> None:

@@ -29,7 +29,17 @@ from flowroute_async.errors import (
     status_error,
 )
 from flowroute_async.exchange import Answer, Exchange, NoResponse, Request, SendStatus
-from flowroute_async.hooks import CoolDownView, Hooks, RequestView, ResponseView, RetryView, call, logger
+from flowroute_async.hooks import (
+    CallView,
+    CoolDownView,
+    Hooks,
+    RequestView,
+    ResponseView,
+    RetryView,
+    around,
+    call,
+    logger,
+)
 from flowroute_async.identity import is_about
 from flowroute_async.response import RawResponse
 from flowroute_async.retry import Failure
@@ -133,8 +143,10 @@ class Transport:
         started = self._clock.time()
         run = _Run(operation, self._request(operation), options.timeout, started, started + options.deadline)
         run.max_bytes = self._max_bytes or largest_body(operation)
+        view = CallView(operation.name, operation.method, operation.route, operation.rate_group)
         try:
-            return await self._send(run, pool, options.max_retries)
+            with around(self._hooks.around_call, view):
+                return await self._send(run, pool, options.max_retries)
         except BaseException as error:
             if not isinstance(error, Exception):  # cancelled
                 error.add_note(f"flowroute_async: {operation.name}: {run.how_far}")

@@ -1,6 +1,8 @@
 """Hooks are told of every attempt, in pairs, and can do no harm."""
 
 import logging
+from collections.abc import Generator
+from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
 
 import anyio
@@ -8,10 +10,12 @@ import httpx
 import pytest
 
 from flowroute_async import (
+    CallView,
     ConfigurationError,
     CoolDownView,
     FlowrouteClient,
     Hooks,
+    NotFoundError,
     Rates,
     RequestView,
     ResponseView,
@@ -132,3 +136,54 @@ async def test_hooks_see_the_queue_time_the_rate_and_the_cool_down() -> None:
     assert first.queue_time == 0
     assert 1 <= second.queue_time < 2
     assert third.queue_time == pytest.approx(1 / (2 * 0.98))
+
+
+@pytest.mark.anyio
+async def test_a_hook_around_a_call_sees_its_end_once_whatever_happens_between() -> None:
+    told: list[str] = []
+
+    @contextmanager
+    def around(view: CallView) -> Generator[None]:
+        told.append(f"{view.operation} {view.method} {view.route} {view.rate_group}")
+        try:
+            yield
+        except BaseException as error:
+            told.append(type(error).__name__)
+            raise
+        told.append("done")
+
+    async with _client(_Server(500, 404), Hooks(around_call=around)) as client:
+        with pytest.raises(NotFoundError):
+            await client.send(get_number("12065550100"))
+    assert told == ["get_number GET /v2/numbers/{id} api", "NotFoundError"]
+
+
+class _Swallowing(AbstractContextManager[None]):
+    def __exit__(self, *_: object) -> bool:
+        return True
+
+
+@contextmanager
+def _raising_late(_: CallView) -> Generator[None]:
+    yield
+    raise RuntimeError("late")
+
+
+@contextmanager
+def _raising_instead(_: CallView) -> Generator[None]:
+    try:
+        yield
+    except NotFoundError:
+        raise RuntimeError("instead") from None
+
+
+def _raising_early(_: CallView) -> AbstractContextManager[None]:
+    raise RuntimeError("early")
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("hook", [lambda _: _Swallowing(), _raising_late, _raising_instead, _raising_early])
+async def test_a_hook_around_a_call_can_neither_break_it_nor_keep_its_error(hook: object) -> None:
+    async with _client(_Server(404, 404), Hooks(around_call=hook)) as client:  # type: ignore[arg-type]  # one each
+        with pytest.raises(NotFoundError):
+            await client.send(get_number("12065550100"))

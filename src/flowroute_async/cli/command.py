@@ -48,6 +48,15 @@ def group(name: str, more: str = "", *, no_args_is_help: bool = True) -> typer.T
     )
 
 
+def subgroup(parent: typer.Typer, name: str, text: str) -> typer.Typer:
+    """Return a group of commands within a group."""
+    made = typer.Typer(
+        name=name, cls=FlagGroup, help=text, no_args_is_help=True, rich_markup_mode=None, add_completion=False
+    )
+    parent.add_typer(made)
+    return made
+
+
 def command(
     app: typer.Typer,
     name: str,

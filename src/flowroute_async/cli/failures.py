@@ -74,7 +74,7 @@ def failures_reported(names: Mapping[str, str] | None = None) -> Generator[None]
         with contextlib.suppress(OSError):
             sys.stdout.close()
         raise typer.Exit(ExitCode.DONE) from None
-    except typer.Exit:
+    except (typer.Exit, typer.BadParameter):
         raise
     except (typer.Abort, EOFError):
         _end(Failure("Nothing was done."))

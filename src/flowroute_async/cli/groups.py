@@ -19,18 +19,29 @@ class Group(NamedTuple):
 GROUPS: Mapping[str, Group] = {
     "numbers": Group(
         "Phone numbers: for sale, and on the account.",
-        ("numbers", "bulk_search", "purchase_many", "purchase_plan", "get_many"),
+        (
+            "numbers",
+            "number_changes",
+            "route_changes",
+            "callbacks",
+            "bulk_search",
+            "purchase_many",
+            "purchase_plan",
+            "get_many",
+        ),
     ),
-    "routes": Group("Inbound voice routes.", ("routes",)),
+    "routes": Group("Inbound voice routes.", ("routes", "route_changes")),
     "messages": Group(
         "SMS and MMS: send them, and look at what was sent and received.",
-        ("messages", "history", "send_many"),
+        ("messages", "messaging", "callbacks", "history", "send_many"),
     ),
     "e911": Group(
         "E911: the addresses that emergency services are sent to, and which number has which.",
         ("e911", "e911_create_many"),
     ),
     "cnam": Group("CNAM: the names that calls from your numbers show.", ("cnam",)),
+    "cdr": Group("Call records: exports, and their files.", ("cdr",)),
+    "porting": Group("Numbers of other carriers that are to come to the account.", ("porting",)),
     "call": Group("Any operation of the API's description, whether it has a command of its own or not.", ("call",)),
     "webhooks": Group("Inbound messages, delivery receipts and notifications.", ("webhooks",)),
     "config": Group("Keys and profiles: where they come from, and whether they work.", ("config",)),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator, Sequence
 from typing import TYPE_CHECKING, Annotated, Unpack
 
 import typer
@@ -25,6 +26,7 @@ from flowroute_openapi.api.numbers import (
 
 if TYPE_CHECKING:
     from flowroute_async.client import FlowrouteClient
+    from flowroute_async.number_changes import NumberOptions
     from flowroute_async.resources.number_details import NumberDetails
     from flowroute_openapi.models import Route
 
@@ -71,7 +73,7 @@ async def list_(
 @command(app, "get")
 async def get(client: FlowrouteClient, output: Output, *, number: Number) -> None:
     """Show a number of the account, and what it is connected to."""
-    _show(output, await client.numbers.get(number))
+    show_number(output, await client.numbers.get(number))
 
 
 @command(app, "area-codes", descriptions=described(list_available_area_codes))
@@ -106,25 +108,52 @@ async def exchanges(
     await output.items(found, AvailableCode, ("id", "type"))
 
 
-@command(app, "purchase")
+@command(app, "purchase", examples="numbers purchase 12065550100 12065550101")
 async def purchase(
     client: FlowrouteClient,
     output: Output,
     *,
-    number: Annotated[str, typer.Argument(metavar="NUMBER", help="A number that is for sale.")],
+    numbers: Annotated[list[str], typer.Argument(metavar="NUMBER...", help="Numbers that are for sale.")],
+    cnam_lookups_enabled: Annotated[
+        bool | None, typer.Option(help="Look up the names of callers; each look-up is charged.")
+    ] = None,
+    messaging_enabled: Annotated[
+        bool | None, typer.Option(help="Let them send and receive messages; enabling it is charged.")
+    ] = None,
     yes: Yes = False,
 ) -> None:
-    """Buy a number. It costs money.
+    """Buy numbers. It costs money.
 
-    If the answer is lost, the account is asked whether the number was bought; nothing is bought twice.
+    If an answer is lost, the account is asked whether the number was bought; nothing is bought twice.
     """
-    wanted = arguments.phone_number("number", number)
+    wanted = [arguments.phone_number("numbers", number) for number in dict.fromkeys(numbers)]
     if not yes:
-        ask(f"{await _offer(client, wanted)} will be bought.", yes=yes)
-    _show(output, await client.numbers.purchase(wanted))
+        ask(f"{'; '.join([await _offer(client, number) for number in wanted])} will be bought.", yes=yes)
+    options: NumberOptions = {}
+    if cnam_lookups_enabled is not None:
+        options["cnam_lookups_enabled"] = cnam_lookups_enabled
+    if messaging_enabled is not None:
+        options["messaging_enabled"] = messaging_enabled
+    bought: list[NumberDetails] = []
+    try:
+        for number in wanted:
+            bought.append(await client.numbers.purchase(number, **options))  # noqa: PERF401 - what was bought is shown in any case
+    finally:
+        if len(wanted) == 1 and bought:
+            show_number(output, bought[0])
+        elif bought:
+            await output.items(_each(bought), type(bought[0]), ("id", "state", "rate_center", "number_type"))
+        if len(bought) < len(wanted):
+            output.say(f"{len(bought)} of {len(wanted)} numbers were bought.")
 
 
-def _show(output: Output, number: NumberDetails) -> None:
+async def _each(numbers: Sequence[NumberDetails]) -> AsyncIterator[NumberDetails]:
+    for number in numbers:
+        yield number
+
+
+def show_number(output: Output, number: NumberDetails) -> None:
+    """Write a number with what it is connected to, and say what could not be done."""
     output.item(
         number,
         relationships=None,
@@ -133,7 +162,10 @@ def _show(output: Output, number: NumberDetails) -> None:
         failover_route=_route(number.failover_route_id, number.failover_route),
         e911_address=number.e911_address_id,
         cnam_record=number.cnam_record_id,
+        incomplete=None,
     )
+    if number.incomplete is not None:
+        output.say(number.incomplete)
 
 
 def _route(route_id: str | None, route: Route | None) -> str | None:

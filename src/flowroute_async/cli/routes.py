@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, TypeAlias, Unpack, get_args
+from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias, Unpack, get_args
 
 import typer
 
@@ -10,15 +10,12 @@ from flowroute_async.cli.command import command, group
 from flowroute_async.cli.options import MaxItems, Number, PageSize, described
 from flowroute_async.cli.output import Output
 from flowroute_async.cli.values import completed, one_of, whole
-from flowroute_async.resources.routes import RouteType
 from flowroute_openapi.api.routes import ListRoutesQuery, list_routes
 
 if TYPE_CHECKING:
     from flowroute_async.client import FlowrouteClient
 
 app: typer.Typer = group("routes")
-
-_TYPES: tuple[str, ...] = get_args(RouteType)
 
 
 def _route_id(text: str) -> str:
@@ -29,6 +26,9 @@ def _route_id(text: str) -> str:
 
 
 _route_id.__name__ = "str"  # which some versions of typer show as the argument's type
+
+RouteKind: TypeAlias = Literal["host", "number", "uri"]
+_TYPES: tuple[str, ...] = get_args(RouteKind)
 
 RouteId: TypeAlias = Annotated[
     str, typer.Argument(metavar="ROUTE", parser=_route_id, help="The route's id, as `routes list` shows it.")
@@ -57,7 +57,7 @@ async def create(
     output: Output,
     *,
     route_type: Annotated[
-        RouteType,
+        RouteKind,
         typer.Argument(
             metavar="TYPE",
             parser=one_of(_TYPES),

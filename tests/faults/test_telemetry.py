@@ -1,4 +1,4 @@
-"""The OpenTelemetry example runs, and what it reports holds no key, number or text."""
+"""OpenTelemetry is told of each call and attempt, and of no key, number or text."""
 
 import runpy
 from pathlib import Path
@@ -13,6 +13,7 @@ from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
 from flowroute_async import FlowrouteError
+from flowroute_async.telemetry import opentelemetry_hooks
 from tests.faults.fault_calls import BY_NAME, MARKS
 from tests.faults.fault_kinds import FAULTS
 from tests.faults.fault_runner import client_for
@@ -21,23 +22,15 @@ from tests.faults.fault_server import Server
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
-    from opentelemetry import metrics, trace
-
-    from flowroute_async import Hooks
-
 EXAMPLE = Path(__file__).parents[2] / "examples" / "opentelemetry_hooks.py"
 
 
 @pytest.mark.anyio
-async def test_each_attempt_becomes_a_span_under_the_callers_own(server: Server) -> None:
-    make_hooks = cast(
-        "Callable[[trace.TracerProvider, metrics.MeterProvider], Hooks]",
-        runpy.run_path(str(EXAMPLE))["telemetry_hooks"],
-    )
+async def test_each_call_becomes_a_span_under_the_callers_own_and_each_attempt_one_in_it(server: Server) -> None:
     exporter, reader = InMemorySpanExporter(), InMemoryMetricReader()
     traces = TracerProvider()
     traces.add_span_processor(SimpleSpanProcessor(exporter))
-    hooks = make_hooks(traces, MeterProvider(metric_readers=[reader]))
+    hooks = opentelemetry_hooks(traces, MeterProvider(metric_readers=[reader]))
     fault = next(fault for fault in FAULTS if fault.name == "500 after the effect")
     for name in ("get_number", "send_message"):
         case = server.case(BY_NAME[name], fault, 1000)
@@ -48,12 +41,19 @@ async def test_each_attempt_becomes_a_span_under_the_callers_own(server: Server)
     assert [span.name for span in spans] == [
         "GET /v2/numbers/{id}",
         "GET /v2/numbers/{id}",
+        "flowroute.get_number",
         "mine",
         "POST /v2.1/messages",
+        "flowroute.send_message",
         "mine",
     ]
-    assert spans[0].parent is not None
-    assert spans[0].parent.span_id == spans[2].get_span_context().span_id  # type: ignore[union-attr] # it is recorded
+    for inner, outer in ((0, 2), (1, 2), (2, 3), (4, 5), (5, 6)):
+        parent, context = spans[inner].parent, spans[outer].get_span_context()
+        assert parent is not None
+        assert context is not None
+        assert parent.span_id == context.span_id
+    assert [(spans[place].attributes or {})["error.type"] for place in (2, 5)] == ["ServerError", "OutcomeUnknownError"]
+    assert not any(span.events for span in spans[:3])
     assert dict(spans[1].attributes or {}) == {
         "flowroute.operation": "get_number",
         "http.request.method": "GET",
@@ -69,12 +69,8 @@ async def test_each_attempt_becomes_a_span_under_the_callers_own(server: Server)
 
 @pytest.mark.anyio
 async def test_queue_time_rate_and_cool_down_can_be_watched(server: Server) -> None:
-    make_hooks = cast(
-        "Callable[[trace.TracerProvider, metrics.MeterProvider], Hooks]",
-        runpy.run_path(str(EXAMPLE))["telemetry_hooks"],
-    )
     reader = InMemoryMetricReader()
-    hooks = make_hooks(TracerProvider(), MeterProvider(metric_readers=[reader]))
+    hooks = opentelemetry_hooks(TracerProvider(), MeterProvider(metric_readers=[reader]))
     fault = next(fault for fault in FAULTS if fault.name.startswith("429"))
     case = server.case(BY_NAME["get_number"], fault, 1)
     async with client_for(server, case, max_retries=1, hooks=hooks) as client:

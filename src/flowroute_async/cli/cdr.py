@@ -1,0 +1,102 @@
+"""`flowroute cdr`: exports of call records, and their files."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
+
+import typer
+
+from flowroute_async.cli.command import command, group
+from flowroute_async.cli.exit_codes import ExitCode
+from flowroute_async.cli.failures import Failure, Refusal
+from flowroute_async.cli.options import MaxItems, PageSize
+from flowroute_async.cli.output import Output
+from flowroute_async.cli.values import number, whole
+
+if TYPE_CHECKING:
+    from flowroute_async.client import FlowrouteClient
+
+app: typer.Typer = group("cdr")
+
+_COLUMNS = ("id", "status", "num_calls", "total_cost", "requested_at", "expires_at")
+_MAX_BYTES = 1 << 30
+
+Export: TypeAlias = Annotated[str, typer.Argument(metavar="EXPORT", help="The export's id, as `cdr list` shows it.")]
+
+
+def _moment(text: str) -> datetime:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        problem = f"{text!r} is no date (2026-01-31) and no time (2026-01-31T12:00:00Z)"
+        raise typer.BadParameter(problem) from None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+Moment: TypeAlias = Annotated[
+    datetime, typer.Argument(parser=_moment, metavar="TIME", help="A date or a time; UTC where it names no zone.")
+]
+
+
+@command(app, "create", examples="cdr create 2026-01-01 2026-02-01 --wait 300")
+async def create(
+    client: FlowrouteClient,
+    output: Output,
+    *,
+    start: Moment,
+    end: Moment,
+    wait: Annotated[
+        float, typer.Option(parser=number(), metavar="SECONDS", help="Wait for its end for so long at the most.")
+    ] = 0.0,
+    number_aliases: Annotated[
+        list[str] | None, typer.Option("--number-alias", help="Calls of numbers with this alias; repeat it for more.")
+    ] = None,
+    callback_url: Annotated[str | None, typer.Option(metavar="URL", help="Called when the export ends.")] = None,
+) -> None:
+    """Export the calls that began in a span of time, of 92 days at most; the second moment is no part of it."""
+    filters: Any = {} if number_aliases is None else {"number_aliases": number_aliases}
+    output.item(await client.cdr_exports.create(start, end, wait=wait, callback_url=callback_url, **filters))
+
+
+@command(app, "list", examples="cdr list --status completed")
+async def list_(
+    client: FlowrouteClient,
+    output: Output,
+    *,
+    status: Annotated[str | None, typer.Option(help="processing, completed or failed.")] = None,
+    max_items: MaxItems = None,
+    page_size: PageSize = None,
+) -> None:
+    """List the exports."""
+    from flowroute_openapi.models import CdrExport
+
+    filters: Any = {} if status is None else {"status": status}
+    found = client.cdr_exports.list(max_items=max_items, page_size=page_size, **filters)
+    await output.items(found, CdrExport, _COLUMNS)
+
+
+@command(app, "get")
+async def get(client: FlowrouteClient, output: Output, *, export: Export) -> None:
+    """Show an export, and its sums once it is completed."""
+    output.item(await client.cdr_exports.get(export))
+
+
+@command(app, "download", examples="cdr download 38647 calls.csv")
+async def download(
+    client: FlowrouteClient,
+    output: Output,
+    *,
+    export: Export,
+    path: Annotated[Path, typer.Argument(metavar="FILE", dir_okay=False, help="Compressed where it ends with .gz.")],
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace a file that is there.")] = False,
+    max_bytes: Annotated[
+        int, typer.Option(parser=whole(1), metavar="N", help="The largest file that is taken.")
+    ] = _MAX_BYTES,
+) -> None:
+    """Fetch the file of a completed export. It is on another host, to which no keys go."""
+    if path.exists() and not overwrite:
+        raise Refusal(Failure(f"{path} is there already.", "Add --overwrite to replace it.", ExitCode.USAGE))
+    found = await client.cdr_exports.download(export, path, max_bytes=max_bytes)
+    output.say(f"{found.num_calls or 0} calls are in {path}.")

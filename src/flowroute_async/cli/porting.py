@@ -1,0 +1,245 @@
+"""`flowroute porting`: numbers of other carriers that are to come to the account."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from getpass import getpass
+from typing import TYPE_CHECKING, Annotated, Any, TypeAlias, cast
+
+import typer
+
+from flowroute_async.cli.command import command, group, subgroup
+from flowroute_async.cli.confirmation import ask
+from flowroute_async.cli.options import MaxItems, PageSize, Yes
+from flowroute_async.cli.output import Output
+
+if TYPE_CHECKING:
+    from flowroute_async.client import FlowrouteClient
+    from flowroute_async.resources.porting import PresetName
+    from flowroute_openapi.models import LetterOfAuthorization
+
+app: typer.Typer = group("porting")
+loa_app: typer.Typer = subgroup(app, "loa", "The letter of authorization: read it, and sign it.")
+
+_SUMMARY = ("id", "alias", "status", "group_id")
+_SECRETS = {"pin": "PIN", "last_4_ssn": "Last four digits of the SSN", "provider_account": "Account"}
+
+Order: TypeAlias = Annotated[str, typer.Argument(metavar="ORDER", help="The order's id, as `porting list` shows it.")]
+Numbers: TypeAlias = Annotated[list[str], typer.Argument(metavar="NUMBER...", help="Numbers of another carrier.")]
+Alias: TypeAlias = Annotated[str | None, typer.Option(help="A name of your own for the order.")]
+StatusUrl: TypeAlias = Annotated[str | None, typer.Option(metavar="URL", help="Called when the status changes.")]
+Secrets: TypeAlias = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--ask",
+        metavar="NAME",
+        help="Ask for a secret that is not to stand in the shell's history: pin, last_4_ssn or provider_account; "
+        "repeat it for more.",
+    ),
+]
+
+
+@command(app, "check", examples="porting check 12065550142 12065550143")
+async def check(client: FlowrouteClient, output: Output, *, numbers: Numbers) -> None:
+    """Show which numbers can be ported."""
+    output.item(await client.porting.check(*numbers))
+
+
+@command(app, "list", examples="porting list --status pending")
+async def list_(
+    client: FlowrouteClient,
+    output: Output,
+    *,
+    status: Annotated[str | None, typer.Option(help="Only those of this status.")] = None,
+    max_items: MaxItems = None,
+    page_size: PageSize = None,
+) -> None:
+    """List the orders."""
+    from flowroute_openapi.models import PortOrderSummary
+
+    filters: Any = {} if status is None else {"status": status}
+    found = client.porting.list(max_items=max_items, page_size=page_size, **filters)
+    await output.items(found, PortOrderSummary, _SUMMARY)
+
+
+@command(app, "get")
+async def get(client: FlowrouteClient, output: Output, *, order: Order) -> None:
+    """Show an order. Secrets in it are not shown."""
+    output.item(await client.porting.get(order))
+
+
+@command(app, "status")
+async def status(client: FlowrouteClient, output: Output, *, order: Order) -> None:
+    """Show how far an order is."""
+    output.item(await client.porting.status(order))
+
+
+@command(
+    app,
+    "create",
+    examples="""
+    porting create 12065550142 --billing-name "Janet Doe" --street "1 Main St" --city Tacoma --state WA --provider Acme
+    """,
+)
+async def create(
+    client: FlowrouteClient,
+    output: Output,
+    *,
+    numbers: Numbers,
+    billing_name: Annotated[str, typer.Option(help="The name on the losing carrier's bill.")],
+    street: Annotated[str, typer.Option(help="The street of the billing address, with the house number.")],
+    city: Annotated[str, typer.Option(help="Its city.")],
+    state: Annotated[str, typer.Option(help="Its state or province.")],
+    provider: Annotated[str, typer.Option(help="The losing carrier.")],
+    country: Annotated[str, typer.Option(help="US or CA.")] = "US",
+    zip_: Annotated[str | None, typer.Option("--zip", help="The ZIP or postal code.")] = None,
+    usage_type: Annotated[str | None, typer.Option(help="Business or Residential.")] = None,
+    company: Annotated[str | None, typer.Option(help="The company's name.")] = None,
+    billing_number: Annotated[str | None, typer.Option(help="The main number of the bill.")] = None,
+    alias: Alias = None,
+    status_url: StatusUrl = None,
+    secrets: Secrets = None,
+    yes: Yes = False,
+) -> None:
+    """Order numbers to be ported. The fee is due later, when the letter of authorization is signed and submitted."""
+    optional = {
+        "zip": zip_,
+        "usage_type": usage_type,
+        "company": company,
+        "billing_number": billing_number,
+        "alias": alias,
+        "status_url": status_url,
+    }
+    details: Any = {name: value for name, value in optional.items() if value is not None} | _asked(secrets)
+    ask(f"{', '.join(numbers)} will be ordered to be ported from {provider}.", yes=yes)
+    made = await client.porting.create(
+        numbers,
+        billing_name=billing_name,
+        street=street,
+        city=city,
+        state=state,
+        country=country,
+        provider=provider,
+        **details,
+    )
+    output.item(made)
+
+
+@command(app, "update", examples="porting update 42361 --alias home --ask pin")
+async def update(
+    client: FlowrouteClient,
+    output: Output,
+    *,
+    order: Order,
+    alias: Alias = None,
+    status_url: StatusUrl = None,
+    provider: Annotated[str | None, typer.Option(help="The losing carrier.")] = None,
+    secrets: Secrets = None,
+) -> None:
+    """Change details of an order that is pending or rejected."""
+    optional = {"alias": alias, "status_url": status_url, "provider": provider}
+    details: Any = {name: value for name, value in optional.items() if value is not None} | _asked(secrets)
+    output.item(await client.porting.update(order, **details))
+
+
+@command(app, "presets", examples="porting presets 42361 --primary-route-id 20001")
+async def presets(
+    client: FlowrouteClient,
+    output: Output,
+    *,
+    order: Order,
+    cnam_id: Annotated[str | None, typer.Option(metavar="ID", help="The CNAM record of the numbers.")] = None,
+    e911_id: Annotated[str | None, typer.Option(metavar="ID", help="Their E911 address.")] = None,
+    primary_route_id: Annotated[str | None, typer.Option(metavar="ID", help="The route that calls take.")] = None,
+    failover_route_id: Annotated[
+        str | None, typer.Option(metavar="ID", help="The one that they take where that fails.")
+    ] = None,
+    remove: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Remove one instead, such as primary_route_id.")
+    ] = None,
+) -> None:
+    """Say what the numbers are set up with once they are ported."""
+    ids = {
+        "cnam_id": cnam_id,
+        "e911_id": e911_id,
+        "primary_route_id": primary_route_id,
+        "failover_route_id": failover_route_id,
+    }
+    given: Any = {name: value for name, value in ids.items() if value is not None}
+    if remove is not None:
+        if given:
+            raise typer.BadParameter("--remove stands alone")
+        output.item(await client.porting.remove_preset(order, cast("PresetName", remove)))
+        return
+    output.item(await client.porting.set_presets(order, **given))
+
+
+@command(app, "numbers", examples="porting numbers 42361 --add 12065550144 --remove 12065550142")
+async def numbers(
+    client: FlowrouteClient,
+    output: Output,
+    *,
+    order: Order,
+    add: Annotated[list[str] | None, typer.Option(metavar="NUMBER", help="One to add; repeat it for more.")] = None,
+    remove: Annotated[
+        list[str] | None, typer.Option(metavar="NUMBER", help="One to remove; repeat it for more.")
+    ] = None,
+) -> None:
+    """Add numbers to a pending order, and remove others."""
+    output.item(await client.porting.change_numbers(order, add=add or (), remove=remove or ()))
+
+
+@command(app, "add-document", examples="porting add-document 42361 https://example.com/bill.pdf")
+async def add_document(
+    client: FlowrouteClient,
+    output: Output,
+    *,
+    order: Order,
+    url: Annotated[str, typer.Argument(metavar="URL", help="Where the vendor can fetch it.")],
+) -> None:
+    """Have the vendor fetch a document, such as a bill."""
+    output.item(await client.porting.add_document(order, url=url))
+
+
+@command(app, "cancel")
+async def cancel(client: FlowrouteClient, output: Output, *, order: Order, yes: Yes = False) -> None:
+    """Cancel an order that is pending, or abandon one that is rejected. It is final."""
+    ask(f"Order {order} will be cancelled.", yes=yes)
+    output.item(await client.porting.cancel(order))
+
+
+@command(loa_app, "show")
+async def show_loa(client: FlowrouteClient, output: Output, *, order: Order) -> None:
+    """Show the letter of authorization."""
+    output.item(await client.porting.loa(order))
+
+
+@command(loa_app, "sign", examples='porting loa sign 42361 --name "Janet Doe" --title Owner')
+async def sign_loa(
+    client: FlowrouteClient,
+    output: Output,
+    *,
+    order: Order,
+    name: Annotated[str, typer.Option(help="The name of the person who signs.")],
+    title: Annotated[str, typer.Option(help="The title of that person at the company.")],
+    yes: Yes = False,
+) -> None:
+    """Sign the letter of authorization: a legal act, after which the order is submitted and its fee is taken."""
+    letter: LetterOfAuthorization = await client.porting.loa(order)
+    subject = f"{', '.join(letter.numbers or ())} of {letter.billing_name}, from {letter.provider}"
+    ask(
+        f"{name}, {title}, will sign the letter of authorization for {subject}. It is binding, and a fee follows.",
+        yes=yes,
+    )
+    await client.porting.sign_loa(order, letter, signature_name=name, signature_title=title)
+    output.say(f"The letter of order {order} is signed.")
+
+
+def _asked(names: Iterable[str] | None) -> dict[str, str]:
+    """Ask for secrets without showing them."""
+    answers: dict[str, str] = {}
+    for name in names or ():
+        if name not in _SECRETS:
+            raise typer.BadParameter(f"--ask takes {', '.join(_SECRETS)}, not {name!r}")
+        answers[name] = getpass(f"{_SECRETS[name]}: ")
+    return answers

@@ -1,0 +1,75 @@
+"""`flowroute porting`, over a socket: from the check to the signature, with a question before what binds."""
+
+import json
+from typing import Any
+
+import pytest
+
+from flowroute_async.sandbox import Sandbox
+
+CREATE = (
+    *("porting", "create", "12065550142", "--billing-name", "Janet Doe", "--street", "3910 N Vassault"),
+    *("--city", "Tacoma", "--state", "WA", "--zip", "98407", "--provider", "Acme"),
+)
+
+
+@pytest.fixture
+def order(flowroute: Any, sandbox: Sandbox) -> str:
+    ended = flowroute(*CREATE, "--yes", "--output", "json")
+    assert ended.code == 0, ended.err
+    (made,) = json.loads(flowroute("porting", "list", "--output", "json").out)
+    return str(made["id"])
+
+
+def test_an_order_is_checked_created_listed_and_shown(flowroute: Any, order: str) -> None:
+    assert "12065550142" in flowroute("porting", "check", "12065550142", "--output", "json").out
+    listed = json.loads(flowroute("porting", "list", "--status", "pending", "--output", "json").out)
+    assert [one["id"] for one in listed] == [order]
+    assert json.loads(flowroute("porting", "get", order, "--output", "json").out)["billing_name"] == "Janet Doe"
+    assert "pending" in flowroute("porting", "status", order).out
+
+
+def test_an_account_without_orders_lists_none(flowroute: Any, sandbox: Sandbox) -> None:
+    ended = flowroute("porting", "list", "--output", "json")
+
+    assert (ended.code, json.loads(ended.out)) == (0, [])
+
+
+def test_details_numbers_presets_and_documents_are_changed(flowroute: Any, order: str) -> None:
+    assert (
+        json.loads(flowroute("porting", "update", order, "--alias", "home", "--output", "json").out)["alias"] == "home"
+    )
+    changed = flowroute("porting", "numbers", order, "--add", "12065550144", "--add", "12065550145", "--output", "json")
+    assert json.loads(changed.out)["numbers"] == ["+12065550142", "+12065550144", "+12065550145"]
+    route = json.loads(flowroute("routes", "create", "--alias", "p", "host", "h.example.com", "--output", "json").out)
+    assert flowroute("porting", "presets", order, "--primary-route-id", route["id"]).code == 0
+    assert flowroute("porting", "presets", order, "--remove", "primary_route_id").code == 0
+    assert flowroute("porting", "add-document", order, "https://example.com/bill.pdf").code == 0
+
+
+def test_a_letter_is_shown_and_signed_once_the_signer_agrees(flowroute: Any, sandbox: Sandbox, order: str) -> None:
+    assert "Janet Doe" in flowroute("porting", "loa", "show", order).out
+    sign = ("porting", "loa", "sign", order, "--name", "Janet Doe", "--title", "Owner")
+
+    refused = flowroute(*sign)
+
+    assert refused.code == 2
+    assert "It is binding, and a fee follows." in refused.err
+    assert "sign_letter_of_authorization" not in sandbox.control.effects()
+    assert flowroute(*sign, "--yes").code == 0
+    assert "processing" in flowroute("porting", "status", order).out
+
+
+def test_an_order_is_cancelled_after_a_question(flowroute: Any, order: str) -> None:
+    assert flowroute("porting", "cancel", order).code == 2
+    assert "cancel" in flowroute("porting", "cancel", order, "--yes").out
+
+
+def test_secrets_are_asked_for_and_never_shown(flowroute: Any, order: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("flowroute_async.cli.porting.getpass", lambda _: "canary-93117")
+    for form in ("json", "table", "csv"):
+        ended = flowroute("porting", "update", order, "--ask", "pin", "--output", form)  # which sees to canaries
+        assert ended.code == 0
+    assert flowroute("porting", "get", order, "--output", "json").code == 0
+    wrong = flowroute("porting", "update", order, "--ask", "password")
+    assert (wrong.code, wrong.out) == (2, "")
