@@ -139,15 +139,13 @@ async def create_many(
     async with aclosing(await RowJournal.open(journal, ADDRESSES, sender.clock)) as opened:
         earlier = await opened.rows()
         again = {row.key: row for row in earlier if row.outcome is RowOutcome.UNKNOWN}
-        for key in again:
-            await opened.withdraw(key)
         known = {row.key for row in earlier} - again.keys()
         rate = sender.rates.api
         meter = Meter(
             "addresses", progress, total=len(checked), earlier=len(known), expected_rate=rate, now=sender.clock.time
         )
         job = RowJob(opened, meter, sender.clock, concurrency=sender.max_concurrency)
-        await job.run(_tasks(registrar, checked, again, rate), known)
+        await job.run(_tasks(registrar, checked, again, rate), known, again)
         meter.finish()
         results = [_result(row) for row in await opened.rows()]
     return AddressesReport(results, len(checked), meter.seconds, job.stopped_by)

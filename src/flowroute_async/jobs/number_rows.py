@@ -165,14 +165,13 @@ async def _run(
         for place, row in enumerate(rows):
             make(row, place, ())
     async with aclosing(await RowJournal.open(journal, kind, sender.clock)) as opened:
-        again = {row.key for row in await opened.rows() if row.outcome is RowOutcome.UNKNOWN}
-        for key in again:  # what may have been done is done again: it has no further effect
-            await opened.withdraw(key)
-        known = {row.key for row in await opened.rows()}
+        earlier = await opened.rows()
+        again = {row.key for row in earlier if row.outcome is RowOutcome.UNKNOWN}  # it has no further effect
+        known = {row.key for row in earlier} - again
         rate = sender.rates.api
         meter = Meter("numbers", progress, total=total, earlier=len(known), expected_rate=rate, now=sender.clock.time)
         job = RowJob(opened, meter, sender.clock, concurrency=sender.max_concurrency)
-        await job.run(_tasks(rows, make, again, rate), known)
+        await job.run(_tasks(rows, make, again, rate), known, again)
         meter.finish()
         results = [
             NumberResult(str(row.payload["number"]), _changes(row.payload), row.outcome, row.reason)
