@@ -9,7 +9,7 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequen
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, cast
 
 from anyio.to_thread import run_sync
 
@@ -185,8 +185,9 @@ async def _checked(rows: Many[Mapping[str, object]] | PathLike) -> Sequence[_Add
 def _row(row: object) -> _AddressRow:
     if not isinstance(row, Mapping):
         raise InvalidArgumentError("row", "a mapping", given=f"a {type(row).__name__}")
-    parts = {str(name): value for name, value in row.items() if value not in (None, "") and name != NUMBER}
-    number = row.get(NUMBER)
+    given_parts = cast("Mapping[object, object]", row)
+    parts = {str(name): value for name, value in given_parts.items() if value not in (None, "") and name != NUMBER}
+    number = given_parts.get(NUMBER)
     faults: list[InvalidArgumentError] = []
     try:
         new_address(parts)

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import AsyncGenerator, Callable, Collection, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Protocol, cast
 
 from flowroute_async.arguments import HasId, phone_number
 from flowroute_async.errors import FlowrouteError, InvalidArgumentError, NotFoundError
@@ -107,8 +107,9 @@ async def update_many(
         argument = f"updates[{place}]"
         if not isinstance(row, Mapping) or "number" not in row:
             raise InvalidArgumentError(argument, "a mapping with a number and what to change of it")
-        number = phone_number(f"{argument}.number", row["number"])
-        changes = {str(name): value for name, value in row.items() if name != "number"}
+        parts = cast("Mapping[object, object]", row)
+        number = phone_number(f"{argument}.number", parts["number"])
+        changes = {str(name): value for name, value in parts.items() if name != "number"}
         if not changes:
             raise InvalidArgumentError(argument, "a mapping with a number and what to change of it", given="no change")
 
@@ -193,4 +194,4 @@ async def _tasks(
 
 def _changes(payload: Mapping[str, object]) -> Mapping[str, object]:
     changes = payload["changes"]
-    return {str(name): value for name, value in changes.items()} if isinstance(changes, Mapping) else {}
+    return cast("Mapping[str, object]", changes) if isinstance(changes, Mapping) else {}
