@@ -285,7 +285,8 @@ if not TYPE_CHECKING:  # to a type checker, any name would seem to exist
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
         for module in dict.fromkeys(_MODULES.values()):
             import_module(module, __name__)
-        return getattr(import_module(_MODULES[name], __name__), name) if name in _MODULES else globals()[name]
+        place = import_module(_MODULES.get(name, f".{name}"), __name__)
+        return getattr(place, name) if name in _MODULES else place
 
 
 def __dir__() -> list[str]:

@@ -8,8 +8,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any, cast
 from urllib.parse import urlencode
 
-from pydantic import BaseModel
-from pydantic_core import to_json, to_jsonable_python
+from pydantic import BaseModel, TypeAdapter
+from pydantic_core import to_jsonable_python
 
 from flowroute_openapi.types import SENT, BodyFormat, QueryValue, query_pairs, warn_deprecated
 
@@ -34,7 +34,7 @@ def encode(body: object, body_format: BodyFormat, *, keeps_null: bool = False) -
                 return body.model_dump_json(
                     by_alias=True, exclude=left_out, exclude_none=not keeps_null, context=SENT
                 ).encode()
-            return to_json(body, by_alias=True, exclude_none=True, context=dict(SENT))
+            return _several(body)
         case "form":
             return urlencode(query_pairs((name, cast("QueryValue", value)) for name, value in _fields(body))).encode()
         case "multipart":
@@ -43,6 +43,11 @@ def encode(body: object, body_format: BodyFormat, *, keeps_null: bool = False) -
             return cast("str", body).encode()
         case "bytes":
             return bytes(cast("bytes", body))
+
+
+def _several(body: object) -> bytes:
+    adapter: TypeAdapter[object] = TypeAdapter(object)
+    return adapter.dump_json(body, by_alias=True, exclude_none=True, context=cast("dict[str, Any]", SENT))
 
 
 def _not_given(body: BaseModel) -> dict[str, Any]:

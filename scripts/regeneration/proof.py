@@ -20,7 +20,7 @@ from regeneration.api import Api
 from regeneration.reading import Json, Object
 from regeneration.responder import Call, Responder
 from regeneration.samples import formats, sample
-from regeneration.wire import AnswerPlan, OperationPlan
+from regeneration.wire import AnswerPlan, OperationPlan, ParameterPlan
 
 _CHILD = Path(__file__).parent / "proof_child.py"
 _SECONDS = 300
@@ -70,7 +70,7 @@ def calls_of(api: Api, plan: OperationPlan, expected_id: str | None) -> Iterator
     """
     for full in (True, False):
         values = {
-            (one.where, one.name): sample(api, one.schema, sent=True, full=True)
+            (one.where, one.name): _separable(one, sample(api, one.schema, sent=True, full=True))
             for one in plan.parameters
             if one.required or full
         }
@@ -83,6 +83,13 @@ def calls_of(api: Api, plan: OperationPlan, expected_id: str | None) -> Iterator
         status = int(plan.answer.status)
         kind = plan.answer.accept[0] if plan.answer.accept else "application/json"
         yield Call(plan, values, body, status, content, kind)
+
+
+def _separable(parameter: ParameterPlan, value: Json) -> Json:
+    """Return the values of a list without what stands between them on the wire."""
+    if not isinstance(value, list) or parameter.separator is None:
+        return value
+    return [one.replace(parameter.separator, "-") if isinstance(one, str) else one for one in value]
 
 
 def _answer(api: Api, answer: AnswerPlan, asked: Json, *, full: bool) -> bytes | None:

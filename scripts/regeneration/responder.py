@@ -241,6 +241,8 @@ def _parts(content_type: str, content: bytes) -> Iterator[tuple[str, str]]:
     head = f"content-type: {content_type}\r\n\r\n".encode()
     message = BytesParser(policy=HTTP).parsebytes(head + content)
     if not message.is_multipart():
+        if content.startswith(b"--") and content.rstrip().endswith(b"--"):
+            return  # a body without a part
         raise ValueError("it is not of several parts")
     for part in message.iter_parts():
         payload = part.get_payload(decode=True)

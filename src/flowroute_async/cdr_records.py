@@ -77,8 +77,8 @@ class CallRecord:
     cdr_id: str | None = None
     sip_from_tag: str | None = None
     sip_to_tag: str | None = None
-    others: Mapping[str, str] = field(default_factory=dict, repr=False)
-    unread: Mapping[str, str] = field(default_factory=dict, repr=False)
+    others: Mapping[str, str] = field(default_factory=dict[str, str], repr=False)
+    unread: Mapping[str, str] = field(default_factory=dict[str, str], repr=False)
 
 
 _TIMES = frozenset({"start_time", "end_time"})

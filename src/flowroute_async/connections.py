@@ -143,12 +143,13 @@ class ConnectionPool:
             finally:
                 self._waiting.discard(scope)
 
-    async def send(self, exchange: Exchange, *, seconds: float, fresh: bool) -> Answer | NoResponse:
+    async def send(self, exchange: Exchange, *, seconds: float, limit: float, fresh: bool) -> Answer | NoResponse:
         """Send a request on a connection that was acquired, and read the whole answer.
 
         Args:
             exchange: What to send; its `status` says how far it came, also where this is cancelled.
             seconds: How long it may take, from connecting to the last byte.
+            limit: The limit that was set, which the error names: the attempt's or the whole call's.
             fresh: Use a new connection. On one that was idle the server may just have hung up, and then nobody could
                 say whether it read the request; what must not be repeated is not sent that way.
         """
@@ -162,7 +163,7 @@ class ConnectionPool:
                 del self._in_flight[exchange]
                 self._ended.set()
         in_time = anyio.current_time() < scope.deadline
-        return exchange.interrupted("the client was closed" if in_time else f"no answer within {seconds:.3g} seconds")
+        return exchange.interrupted("the client was closed" if in_time else f"no answer within {limit:.3g} seconds")
 
     async def _on_a_connection(self, exchange: Exchange, *, fresh: bool) -> Answer | NoResponse:
         if self._shared is not None:

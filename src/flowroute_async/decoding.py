@@ -1,7 +1,8 @@
 """An answer's bytes become the user's object: in one pass, or field by field where that fails."""
 
 import codecs
-from typing import TypeVar
+from collections.abc import Sequence
+from typing import TypeVar, cast
 
 import anyio
 from anyio.to_thread import run_sync
@@ -50,7 +51,8 @@ def _invalid(raw: RawResponse[object], error: ValueError) -> InvalidResponseErro
     place = known_path(first.place) or "the body"
     if isinstance(error, UnreadableRecordError):
         problem = f"record {error.index} of a page cannot be read: {place}: {first.kind}"
-        return InvalidRecordError(raw, problem, records=error.before, record=error.record, index=error.index)
+        before = cast("Sequence[object]", error.before)  # pyright: ignore[reportUnknownMemberType]  # of any model
+        return InvalidRecordError(raw, problem, records=before, record=error.record, index=error.index)
     kind = known_content_type(raw.headers.get("content-type"))
     return InvalidResponseError(
         raw,

@@ -207,14 +207,17 @@ class Exchange:
                 return self._answer.damaged(_kinds(error))
             # What a proxy answers stands in the text of its error.
             cause = error if isinstance(error, (httpx.ConnectError, httpx.ConnectTimeout)) else None
-            problem = "no connection" if self.status is SendStatus.NOT_SENT else "the connection broke"
+            problem = "no connection" if self._is_shown_not_sent() else "the connection broke"
             return NoResponse(self.status, f"{problem} ({_kinds(error)})", cause)
         except BaseException as error:
             self._look_at_trace(error)
             raise
         finally:
-            if self.status is SendStatus.NOT_SENT and self._trace.opened is not None:
+            if self._is_shown_not_sent() and self._trace.opened is not None:
                 await drop(self._trace.opened)  # httpcore forgets a connection that is cancelled in the TLS handshake
+
+    def _is_shown_not_sent(self) -> bool:
+        return self.status is SendStatus.NOT_SENT
 
     def interrupted(self, problem: str) -> Answer | NoResponse:
         """Return what is known of an exchange that was ended from outside."""
@@ -291,7 +294,7 @@ class _PartialAnswer:
         if inflater is not None and not inflater.eof and self._status_code not in _WITHOUT_BODY:
             raise zlib.error("the compressed body ends too early")
 
-    async def _inflate(self, inflater: "zlib._Decompress", chunk: bytes, max_bytes: int) -> None:
+    async def _inflate(self, inflater: "zlib._Decompress", chunk: bytes, max_bytes: int) -> None:  # pyright: ignore[reportPrivateUsage]  # its only name
         """Decompress in steps, none past the bound, so that a bomb stops neither the event loop nor the deadline."""
         while len(self._body) <= max_bytes:
             step = min(_INFLATED_AT_ONCE, max_bytes + 1 - len(self._body))
@@ -339,7 +342,9 @@ def _chain(error: BaseException) -> Iterator[BaseException]:
             continue
         seen.add(id(beneath))
         yield beneath
-        within = beneath.exceptions if isinstance(beneath, BaseExceptionGroup) else ()
+        within: tuple[BaseException, ...] = ()
+        if isinstance(beneath, BaseExceptionGroup):
+            within = cast("BaseExceptionGroup[BaseException]", beneath).exceptions
         waiting += [one for one in (beneath.__cause__ or beneath.__context__, *within) if one is not None]
 
 

@@ -52,7 +52,10 @@ def parts_of(message: object) -> dict[str, object]:
         InvalidArgumentError: If a part has another name, or the sender or the recipient is missing.
     """
     if isinstance(message, Mapping):
-        given = {("from_" if name == "from" else str(name)): value for name, value in message.items()}
+        given = {
+            ("from_" if name == "from" else str(name)): value
+            for name, value in cast("Mapping[object, object]", message).items()
+        }
         if unknown := ", ".join(sorted(given.keys() - set(FIELDS))):
             raise InvalidArgumentError("message", f"made of {', '.join(FIELDS)}", given=f"one with {unknown}")
     else:

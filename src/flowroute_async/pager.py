@@ -413,7 +413,7 @@ class Pager(Generic[AnswerT, ItemT]):
         self, start: Position, items: Sequence[ItemT], end: Position, failure: Exception | None = None
     ) -> PageResult[ItemT]:
         if isinstance(failure, FlowrouteError) and hasattr(failure, "resume_token"):
-            failure.resume_token = end.token
+            setattr(failure, "resume_token", end.token)  # noqa: B010 - only some errors of a call have it
         self.over = True
         self._edge = end
         self._drop_ahead()

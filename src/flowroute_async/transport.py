@@ -239,14 +239,17 @@ class Transport:
         operation, began = run.operation, self._clock.time()
         exchange = run.exchange = Exchange(run.request, run.max_bytes)
         call(self._hooks.on_request, view)
-        outcome: Answer | NoResponse | None = None
+        status_code: int | None = None
         try:
             outcome = await pool.send(
-                exchange, seconds=min(run.at_most, run.ends - began), fresh=not operation.repeatable
+                exchange,
+                seconds=min(run.at_most, run.ends - began),
+                limit=min(run.at_most, run.ends - run.started),
+                fresh=not operation.repeatable,
             )
+            status_code = outcome.status_code if isinstance(outcome, Answer) else None
         finally:  # also where it is cancelled: whoever counts requests sees it end all the same
             now = self._clock.time()
-            status_code = outcome.status_code if isinstance(outcome, Answer) else None
             maybe_sent = exchange.status is SendStatus.MAYBE_SENT
             self._ended(ResponseView(view, status_code, now - began, maybe_sent=maybe_sent))
         if isinstance(outcome, NoResponse):

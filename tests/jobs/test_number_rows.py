@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from flowroute_async import InvalidArgumentError, NoAnswerError
+from flowroute_async import InvalidArgumentError, NoAnswerError, NotSentError
 from flowroute_async.jobs import NumbersReport
 from flowroute_async.jobs.number_rows import release_many, update_many
 from flowroute_async.sandbox import Sandbox
@@ -82,6 +82,17 @@ async def test_a_number_whose_release_was_not_answered_is_done_by_the_next_run(t
     assert (len(report.done), len(report.unknown)) == (10, 2)
     report = await account.release_all(tmp_path / "job.db")
     assert (len(report.done), report.refused, account.aliases) == (12, [], {})
+
+
+async def test_what_an_earlier_run_has_left_open_stays_open_until_it_is_known(tmp_path: Path) -> None:
+    account, file = Account(after=lambda number: lost(number) if number == NUMBERS[2] else None), tmp_path / "job.db"
+    await account.release_all(file)
+    account.before = lambda number: NotSentError(get_number(number), "no connection")
+    report = await account.release_all(file)
+    assert (len(report.unknown), report.stopped_by is not None) == (1, True)
+    account.before = lambda _: None
+    report = await account.release_all(file)
+    assert (len(report.done), report.refused, report.unknown) == (12, [], [])
 
 
 async def test_a_number_that_is_not_on_the_account_is_refused_and_the_others_are_released() -> None:

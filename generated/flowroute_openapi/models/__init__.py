@@ -259,6 +259,10 @@ class _ExactAmounts(dict[float, Decimal]):
 _exact = _ExactAmounts().__getitem__
 
 
+def _written(amount: Decimal, info: SerializationInfo) -> float | str:
+    return float(amount) if info.context is SENT else str(amount)  # a number where it is sent, exact digits elsewhere
+
+
 class _Amount(ReadStrictly):
     """Reads an amount from JSON by way of a float and a cache: prices repeat, and it takes half the time.
 
@@ -284,7 +288,7 @@ class _Amount(ReadStrictly):
         return core_schema.json_or_python_schema(
             json_schema=cls.from_json,
             python_schema=handler(source),
-            serialization=core_schema.plain_serializer_function_ser_schema(str, when_used="json"),
+            serialization=core_schema.plain_serializer_function_ser_schema(_written, info_arg=True, when_used="json"),
         )
 
 

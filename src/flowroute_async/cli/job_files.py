@@ -6,7 +6,7 @@ import csv
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Annotated, TypeAlias
+from typing import Annotated, TypeAlias, cast
 
 import typer
 
@@ -46,4 +46,4 @@ def read_rows(file: Path) -> Sequence[Mapping[str, object]]:
         raise Refusal(Failure(f"{file} cannot be read: {type(error).__name__}.", code=ExitCode.USAGE)) from None
     if not all(isinstance(row, dict) for row in rows):
         raise Refusal(Failure(f"{file} must hold an object on each line.", code=ExitCode.USAGE))
-    return [{str(name): value for name, value in row.items()} for row in rows if isinstance(row, dict)]
+    return cast("list[dict[str, object]]", rows)

@@ -74,6 +74,6 @@ class RunningSandbox:
         if answer.is_success and (content is not None or not answer.content):
             return content
         if isinstance(content, dict) and isinstance(error := cast("dict[str, object]", content).get("error"), str):
-            code = ExitCode.NOT_FOUND if answer.status_code == httpx.codes.NOT_FOUND else ExitCode.FAILED
+            code = ExitCode.NOT_FOUND if answer.status_code == int(httpx.codes.NOT_FOUND) else ExitCode.FAILED
             raise Refusal(Failure(f"{error[:1].upper()}{error[1:].rstrip('.')}.", code=code))
         raise Refusal(Failure(f"What answers at {self.url} is no sandbox.", _HINT))

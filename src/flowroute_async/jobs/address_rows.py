@@ -9,7 +9,7 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequen
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, cast
 
 from anyio.to_thread import run_sync
 
@@ -139,15 +139,13 @@ async def create_many(
     async with aclosing(await RowJournal.open(journal, ADDRESSES, sender.clock)) as opened:
         earlier = await opened.rows()
         again = {row.key: row for row in earlier if row.outcome is RowOutcome.UNKNOWN}
-        for key in again:
-            await opened.withdraw(key)
         known = {row.key for row in earlier} - again.keys()
         rate = sender.rates.api
         meter = Meter(
             "addresses", progress, total=len(checked), earlier=len(known), expected_rate=rate, now=sender.clock.time
         )
         job = RowJob(opened, meter, sender.clock, concurrency=sender.max_concurrency)
-        await job.run(_tasks(registrar, checked, again, rate), known)
+        await job.run(_tasks(registrar, checked, again, rate), known, again)
         meter.finish()
         results = [_result(row) for row in await opened.rows()]
     return AddressesReport(results, len(checked), meter.seconds, job.stopped_by)
@@ -187,8 +185,9 @@ async def _checked(rows: Many[Mapping[str, object]] | PathLike) -> Sequence[_Add
 def _row(row: object) -> _AddressRow:
     if not isinstance(row, Mapping):
         raise InvalidArgumentError("row", "a mapping", given=f"a {type(row).__name__}")
-    parts = {str(name): value for name, value in row.items() if value not in (None, "") and name != NUMBER}
-    number = row.get(NUMBER)
+    given_parts = cast("Mapping[object, object]", row)
+    parts = {str(name): value for name, value in given_parts.items() if value not in (None, "") and name != NUMBER}
+    number = given_parts.get(NUMBER)
     faults: list[InvalidArgumentError] = []
     try:
         new_address(parts)

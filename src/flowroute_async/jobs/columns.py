@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
-from typing import Annotated, Any, get_args, get_origin
+from typing import Annotated, Any, cast, get_args, get_origin
 
 from pydantic import BaseModel
 
@@ -59,7 +59,8 @@ def _value(value: object) -> object:
     if isinstance(value, BaseModel):
         return value.model_dump_json(exclude_none=True)
     if isinstance(value, tuple):
-        return json.dumps([one.model_dump(mode="json") if isinstance(one, BaseModel) else one for one in value])
+        parts = cast("tuple[object, ...]", value)
+        return json.dumps([one.model_dump(mode="json") if isinstance(one, BaseModel) else one for one in parts])
     return value
 
 
@@ -80,4 +81,4 @@ def _kinds(annotation: object) -> set[object]:
     inner = get_args(annotation)
     if not inner or get_origin(annotation) in {tuple, list, dict}:
         return {annotation}
-    return set().union(*(_kinds(one) for one in inner))
+    return set[object]().union(*(_kinds(one) for one in inner))

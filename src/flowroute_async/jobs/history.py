@@ -301,4 +301,10 @@ async def _fixed_end(checkpoint: PathLike, fingerprint: str, end: datetime) -> d
 
 def with_progress(settings: Settings, report: Callable[[JobProgress], None] | None) -> Settings:
     """Return settings whose progress is told in the terms of every job."""
-    return settings if report is None else replace(settings, progress=lambda now: report(progress_of(now)))
+    if report is None:
+        return settings
+
+    def tell(now: Progress) -> None:
+        report(progress_of(now))
+
+    return replace(settings, progress=tell)

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import AsyncGenerator, Callable, Collection, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Protocol, cast
 
 from flowroute_async.arguments import HasId, phone_number
 from flowroute_async.errors import FlowrouteError, InvalidArgumentError, NotFoundError
@@ -107,8 +107,9 @@ async def update_many(
         argument = f"updates[{place}]"
         if not isinstance(row, Mapping) or "number" not in row:
             raise InvalidArgumentError(argument, "a mapping with a number and what to change of it")
-        number = phone_number(f"{argument}.number", row["number"])
-        changes = {str(name): value for name, value in row.items() if name != "number"}
+        parts = cast("Mapping[object, object]", row)
+        number = phone_number(f"{argument}.number", parts["number"])
+        changes = {str(name): value for name, value in parts.items() if name != "number"}
         if not changes:
             raise InvalidArgumentError(argument, "a mapping with a number and what to change of it", given="no change")
 
@@ -165,14 +166,13 @@ async def _run(
         for place, row in enumerate(rows):
             make(row, place, ())
     async with aclosing(await RowJournal.open(journal, kind, sender.clock)) as opened:
-        again = {row.key for row in await opened.rows() if row.outcome is RowOutcome.UNKNOWN}
-        for key in again:  # what may have been done is done again: it has no further effect
-            await opened.withdraw(key)
-        known = {row.key for row in await opened.rows()}
+        earlier = await opened.rows()
+        again = {row.key for row in earlier if row.outcome is RowOutcome.UNKNOWN}  # it has no further effect
+        known = {row.key for row in earlier} - again
         rate = sender.rates.api
         meter = Meter("numbers", progress, total=total, earlier=len(known), expected_rate=rate, now=sender.clock.time)
         job = RowJob(opened, meter, sender.clock, concurrency=sender.max_concurrency)
-        await job.run(_tasks(rows, make, again, rate), known)
+        await job.run(_tasks(rows, make, again, rate), known, again)
         meter.finish()
         results = [
             NumberResult(str(row.payload["number"]), _changes(row.payload), row.outcome, row.reason)
@@ -194,4 +194,4 @@ async def _tasks(
 
 def _changes(payload: Mapping[str, object]) -> Mapping[str, object]:
     changes = payload["changes"]
-    return {str(name): value for name, value in changes.items()} if isinstance(changes, Mapping) else {}
+    return cast("Mapping[str, object]", changes) if isinstance(changes, Mapping) else {}

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import TypeAlias
+from typing import TypeAlias, cast
 
 from flowroute_async import hooks
 from flowroute_async.jobs.progress import INTERVAL, eta
@@ -135,9 +135,9 @@ def _plain(value: object) -> Json:  # noqa: PLR0911 - a case for each type
         case NumberQuery():
             return {name: _plain(filter_) for name, filter_ in value.pairs}
         case Mapping():
-            return {str(key): _plain(item) for key, item in value.items()}
+            return {str(key): _plain(item) for key, item in cast("Mapping[object, object]", value).items()}
         case Sequence():
-            return [_plain(item) for item in value]
+            return [_plain(item) for item in cast("Sequence[object]", value)]
         case _ if is_dataclass(value):
             return {one.name: _plain(getattr(value, one.name)) for one in fields(value)}
         case _:

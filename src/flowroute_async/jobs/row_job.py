@@ -1,6 +1,6 @@
 """Does the rows of a job, several at once, each written down before its call leaves."""
 
-from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Mapping
 from contextlib import aclosing
 from dataclasses import dataclass
 
@@ -76,14 +76,18 @@ class RowJob:
         self._next_at: dict[str, float] = {}
         self._under_way: set[anyio.CancelScope] = set()
         self._forbidden = 0
+        self._again: Collection[str] = ()
 
-    async def run(self, tasks: AsyncGenerator[Task], known: set[str]) -> None:
+    async def run(self, tasks: AsyncGenerator[Task], known: set[str], again: Collection[str] = ()) -> None:
         """Do every row whose key is not known yet.
 
         Args:
             tasks: The rows.
             known: The keys of rows that were tried by earlier runs.
+            again: The keys of rows that earlier runs have left open, and that are done again; where that fails as well,
+                they stay open.
         """
+        self._again = again
         async with anyio.create_task_group() as group:
             try:
                 async with aclosing(tasks):
@@ -153,7 +157,8 @@ class RowJob:
         try:
             result = await task.call()
         except NOT_CARRIED_OUT as error:
-            await self._journal.withdraw(task.key)
+            if task.key not in self._again:
+                await self._journal.withdraw(task.key)
             self.stopped_by = self.stopped_by or error
             return
         except (InvalidArgumentError, *ABOUT_THE_ROW) as error:

@@ -65,12 +65,14 @@ class RowJournal:
         return cls(await run_sync(lambda: job_file.open_job(file, kind, "journal")), clock)
 
     async def intend(self, key: str, payload: Mapping[str, object]) -> None:
-        """Write down that a row is about to be done."""
+        """Write down that a row is about to be done; one that an earlier run has left open stays open."""
         now = self._clock.now().timestamp()
         row = [key, json.dumps(payload), RowOutcome.UNKNOWN, "the program ended before the answer came", now]
         await self._file.do(
             lambda job: job.execute(
-                "INSERT INTO rows (key, payload, outcome, result, reason, sent_at) VALUES (?, ?, ?, '', ?, ?)", row
+                "INSERT INTO rows (key, payload, outcome, result, reason, sent_at) VALUES (?, ?, ?, '', ?, ?)"
+                " ON CONFLICT (key) DO UPDATE SET sent_at = excluded.sent_at",
+                row,
             )
         )
 

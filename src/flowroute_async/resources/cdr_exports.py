@@ -5,7 +5,7 @@ from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any, TypedDict, Unpack
+from typing import Any, TypedDict, Unpack, cast
 
 from flowroute_async import arguments
 from flowroute_async.arguments import HasId
@@ -257,8 +257,9 @@ def _filter(name: str, value: object) -> object:
         return arguments.whole_number(name, value, 0, None, unit="seconds")
     if name == "caller_ip":
         return arguments.text(name, value)
+    kind = arguments.kind(value)
     if isinstance(value, str) or not isinstance(value, Sequence) or not value:
-        raise InvalidArgumentError(name, "a sequence of texts that is not empty", given=arguments.kind(value))
-    items: Sequence[object] = value
+        raise InvalidArgumentError(name, "a sequence of texts that is not empty", given=kind)
+    items = cast("Sequence[object]", value)
     check = arguments.phone_number if name.endswith("_numbers") else arguments.text
     return tuple(check(f"{name}[{place}]", item) for place, item in enumerate(items))

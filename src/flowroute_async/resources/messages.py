@@ -199,7 +199,7 @@ class Messages(MessageJobs):
                 return list_messages_v2_2(limit=limit, offset=offset, **query)
             return list_messages(limit=limit, offset=offset, **query)
 
-        return Paginator.of_period(
+        return Paginator[Message].of_period(
             self._sender,
             request,
             now=lambda: span.ended(self._sender.clock.now()),

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any, Literal, NotRequired, TypeAlias, TypedDict, TypeVar, Unpack, get_args
+from typing import Any, Literal, NotRequired, TypeAlias, TypedDict, TypeVar, Unpack, cast, get_args
 
 import anyio
 from pydantic import SecretStr
@@ -426,7 +426,7 @@ class Porting:
             OutcomeUnknownError: If the answer was lost; `status` tells.
         """
         order_id = _id(order)
-        if not isinstance(letter, LetterOfAuthorization):
+        if not isinstance(cast("object", letter), LetterOfAuthorization):
             raise InvalidArgumentError("letter", "the letter as loa() returned it", given=arguments.kind(letter))
         signed: dict[str, Any] = {name: value for name, value in dict(letter).items() if name != "type"}
         signed["signature_name"] = arguments.text("signature_name", signature_name)
@@ -547,9 +547,11 @@ def _address(file: PortOrderFile) -> str:
 
 
 def _numbers(argument: str, numbers: object) -> tuple[str, ...]:
+    kind = arguments.kind(numbers)
     if isinstance(numbers, str) or not isinstance(numbers, Sequence) or not numbers:
-        raise InvalidArgumentError(argument, "one number or more", given=arguments.kind(numbers))
-    return tuple(f"+{arguments.phone_number(f'{argument}[{place}]', number)}" for place, number in enumerate(numbers))
+        raise InvalidArgumentError(argument, "one number or more", given=kind)
+    given = cast("Sequence[object]", numbers)
+    return tuple(f"+{arguments.phone_number(f'{argument}[{place}]', number)}" for place, number in enumerate(given))
 
 
 def _presets(given: Mapping[str, object]) -> PortOrderPresets:
@@ -578,8 +580,7 @@ def _part(name: str, value: object, today: date) -> object:
 
 
 def _day(name: str, value: object, today: date) -> date:
-    is_day = isinstance(value, date) and not isinstance(value, datetime)
-    if not isinstance(value, date) or not is_day or not 0 <= (value - today).days <= _LONGEST_WAIT:
+    if isinstance(value, datetime) or not isinstance(value, date) or not 0 <= (value - today).days <= _LONGEST_WAIT:
         raise InvalidArgumentError(name, "a date within the next 30 days", given=arguments.kind(value))
     return value
 
@@ -600,7 +601,7 @@ def _usage(name: str, value: object) -> str:
 def _urls(name: str, value: object) -> tuple[str, ...]:
     if isinstance(value, str) or not isinstance(value, Sequence):
         raise InvalidArgumentError(name, "a sequence of addresses", given=arguments.kind(value))
-    given: Sequence[object] = value
+    given = cast("Sequence[object]", value)
     return tuple(arguments.web_url(f"{name}[{place}]", url) for place, url in enumerate(given))
 
 

@@ -143,7 +143,7 @@ async def deliver_due(account: "Account", lock: RLock, transport: httpx.AsyncBas
             attempt = await _send(client, claimed)
             with lock:
                 if claimed.id in account.deliveries.rows:
-                    status = "delivered" if attempt.status == httpx.codes.OK else "pending"
+                    status = "delivered" if attempt.status == int(httpx.codes.OK) else "pending"
                     if status == "pending" and claimed.attempts >= ATTEMPTS:
                         status = "failed"
                     account.deliveries.put(replace(claimed, status=status))

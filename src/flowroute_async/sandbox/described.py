@@ -54,9 +54,11 @@ def operations(text: str | None = None) -> Iterator[Described]:
 
 def _handler(answer: Mapping[str, Any], place: str | None) -> Callable[[Account, Call], Reply]:
     def handler(_account: Account, call: Call) -> Reply:
-        body = answer["body"]
-        if place is not None and isinstance(body, dict) and isinstance(body.get("data"), dict):
-            body = {**body, "data": {**body["data"], "id": call.ids[place]}}
+        body: Any = answer["body"]
+        if place is not None and isinstance(body, dict):
+            document = cast("dict[str, Any]", body)
+            if isinstance(document.get("data"), dict):
+                body = {**document, "data": {**document["data"], "id": call.ids[place]}}
         headers = {MARK: SENTENCE} | ({"content-type": answer["content_type"]} if body is not None else {})
         content = b"" if body is None else body.encode() if isinstance(body, str) else json.dumps(body).encode()
         return Reply(answer["status"], content, headers)

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 from importlib.resources import files
+from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
@@ -24,9 +25,14 @@ def _moment(at: float | datetime) -> str:
 _ENVIRONMENT = Environment(
     loader=PackageLoader(_PACKAGE), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
 )
-_ENVIRONMENT.globals.update(
-    moment=_moment, attachment_of=attachment_of, in_words=in_words, readable=readable, content_of=content_of
-)
+_FUNCTIONS: dict[str, Any] = {
+    "moment": _moment,
+    "attachment_of": attachment_of,
+    "in_words": in_words,
+    "readable": readable,
+    "content_of": content_of,
+}
+_ENVIRONMENT.globals.update(_FUNCTIONS)
 
 ASSETS = {
     asset.name: (asset.read_bytes(), _MEDIA_TYPES[asset.name[asset.name.rindex(".") :]])

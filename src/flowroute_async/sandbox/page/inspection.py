@@ -2,8 +2,8 @@
 
 import json
 import shlex
-from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import cast
 from urllib.parse import quote
 
 from flowroute_async.sandbox.deliveries import Attempt
@@ -67,9 +67,11 @@ def content_of(delivery: Delivery) -> str:
         return ""
     if not isinstance(payload, dict):
         return ""
-    data: Mapping[str, object] = payload.get("data", payload)
+    document = cast("dict[str, object]", payload)
+    inner = document.get("data", document)
+    data = cast("dict[str, object]", inner) if isinstance(inner, dict) else document
     attributes = data.get("attributes", data)
-    status = attributes.get("status") if isinstance(attributes, dict) else None
+    status = cast("dict[str, object]", attributes).get("status") if isinstance(attributes, dict) else None
     id_ = str(data.get("id", ""))
     words = (str(data.get("type", "message")).replace("_", " "), status, id_ if len(id_) < _LONG_ID else f"{id_[:13]}…")
     return ", ".join(str(word) for word in words if word)
