@@ -47,6 +47,19 @@ def test_details_numbers_presets_and_documents_are_changed(flowroute: Any, order
     assert flowroute("porting", "add-document", order, "https://example.com/bill.pdf").code == 0
 
 
+def test_numbers_are_added_to_a_group_and_a_document_is_fetched(flowroute: Any, order: str, tmp_path: Any) -> None:
+    group = json.loads(flowroute("porting", "get", order, "--output", "json").out)["group_id"]
+    assert flowroute("porting", "add-numbers", group, "12065550146").code == 2
+    assert flowroute("porting", "add-numbers", group, "12065550146", "--yes").code == 0
+    added = json.loads(
+        flowroute("porting", "add-document", order, "https://example.com/bill.pdf", "--output", "json").out
+    )
+    shown = flowroute("porting", "document", order, added["id"], "--output", "json")
+    assert json.loads(shown.out)["url"]
+    (tmp_path / "there.pdf").write_text("mine")
+    assert flowroute("porting", "document", order, added["id"], "--file", str(tmp_path / "there.pdf")).code == 2
+
+
 def test_a_letter_is_shown_and_signed_once_the_signer_agrees(flowroute: Any, sandbox: Sandbox, order: str) -> None:
     assert "Janet Doe" in flowroute("porting", "loa", "show", order).out
     sign = ("porting", "loa", "sign", order, "--name", "Janet Doe", "--title", "Owner")

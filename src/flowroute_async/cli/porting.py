@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from getpass import getpass
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, TypeAlias, cast
 
 import typer
@@ -199,6 +200,37 @@ async def add_document(
 ) -> None:
     """Have the vendor fetch a document, such as a bill."""
     output.item(await client.porting.add_document(order, url=url))
+
+
+@command(app, "document", examples="porting document 42361 0 --file bill.pdf")
+async def document(
+    client: FlowrouteClient,
+    output: Output,
+    *,
+    order: Order,
+    document_id: Annotated[str, typer.Argument(metavar="DOCUMENT", help="The document's id.")],
+    file: Annotated[
+        Path | None, typer.Option(metavar="FILE", dir_okay=False, help="Fetch it into this file, from another host.")
+    ] = None,
+) -> None:
+    """Show where a document of an order can be fetched, or fetch it."""
+    if file is not None and file.exists():
+        raise typer.BadParameter(f"{file} is there already")
+    output.item(await client.porting.document(order, document_id, file))
+
+
+@command(app, "add-numbers", examples="porting add-numbers 38697 12065550146")
+async def add_numbers(
+    client: FlowrouteClient,
+    output: Output,
+    *,
+    group_id: Annotated[str, typer.Argument(metavar="GROUP", help="The group_id of an order.")],
+    numbers: Numbers,
+    yes: Yes = False,
+) -> None:
+    """Add numbers to a group of orders; it may open further orders."""
+    ask(f"{', '.join(numbers)} will be ordered to be ported with group {group_id}.", yes=yes)
+    output.item(await client.porting.add_numbers(group_id, *numbers))
 
 
 @command(app, "cancel")
