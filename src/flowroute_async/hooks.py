@@ -19,8 +19,8 @@ logger: logging.Logger = logging.getLogger("flowroute_async")
 LOG_VARIABLE = "FLOWROUTE_LOG"
 """The environment variable that shows the logger's lines on stderr from a level on: debug, info or warning."""
 
-if (level := os.environ.get(LOG_VARIABLE, "").upper()) in {"DEBUG", "INFO", "WARNING"}:
-    logger.setLevel(level)
+if os.environ.get(LOG_VARIABLE, "").upper() in {"DEBUG", "INFO", "WARNING"}:
+    logger.setLevel(os.environ[LOG_VARIABLE].upper())
     logger.addHandler(logging.StreamHandler())
 
 ViewT = TypeVar("ViewT")

@@ -110,7 +110,8 @@ class Transport:
         self._max_bytes = config.max_response_bytes
         self._connections = connections
         self._throttle = Throttle(config.rates, clock, limiter)
-        self._clock = self.clock = clock
+        self.clock: Clock = clock
+        self._clock = clock
         self._hooks = hooks
         self._random = randomness
         self._headers = {

@@ -173,10 +173,10 @@ def _from_http_date(value: object) -> object:
 HttpDate = Annotated[Timestamp, BeforeValidator(_from_http_date)]
 """A `Timestamp` that comes as "Fri, 01 Jun 2018 00:17:52 GMT", or in the other form, with its digits first."""
 
-EmptyIsNone = BeforeValidator(lambda value: None if value == "" else value)
+EmptyIsNone: BeforeValidator = BeforeValidator(lambda value: None if value == "" else value)
 """Marks a field that comes as an empty string where it has no value."""
 
-NoneIsEmpty = BeforeValidator(lambda value: "" if value is None else value)
+NoneIsEmpty: BeforeValidator = BeforeValidator(lambda value: "" if value is None else value)
 """Marks a text that comes as null where it is empty."""
 
 

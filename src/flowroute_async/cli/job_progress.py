@@ -31,7 +31,7 @@ class JobBar:
         """
         self._display = display
         self._task = display.add_task("", total=None)
-        self.done = 0
+        self.done: int = 0
 
     def __call__(self, now: JobProgress) -> None:
         """Show how far the job has come by now."""

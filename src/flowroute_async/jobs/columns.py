@@ -24,7 +24,7 @@ class Columns:
         self._model = model
         self._fields = {name: name.removesuffix("_") for name in model.model_fields}
         self._renames = {field: name for field, name in self._fields.items() if field != name}
-        self.names = tuple(self._fields.values())
+        self.names: tuple[str, ...] = tuple(self._fields.values())
 
     def texts(self, record: str) -> Mapping[str, object]:
         """Return a record as plain values for a line of text."""

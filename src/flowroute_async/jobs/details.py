@@ -7,6 +7,8 @@ from typing import Generic, Literal, Self, TypeAlias, TypeVar, cast
 import anyio
 
 from flowroute_async.arguments import HasId, phone_number
+from flowroute_async.clock import Clock
+from flowroute_async.config import Rates
 from flowroute_async.errors import AuthenticationError, CallError, InvalidArgumentError, NotFoundError
 from flowroute_async.jobs.reporting import JobProgress, Meter, Report
 from flowroute_async.jobs.sources import Many
@@ -185,9 +187,9 @@ class DetailedList(Generic[DetailsT]):
     def __init__(self, sender: Sender, get: "Get[DetailsT]") -> None:
         self._sender = sender
         self._get = get
-        self.clock = sender.clock
-        self.max_concurrency = sender.max_concurrency
-        self.rates = sender.rates
+        self.clock: Clock = sender.clock
+        self.max_concurrency: int = sender.max_concurrency
+        self.rates: Rates = sender.rates
 
     async def send(self, operation: Operation[T], /) -> T:
         """Send a call for a page; return the page with details in place of its numbers.
