@@ -118,7 +118,7 @@ OUTCOMES = {
     ),
     "e26b_req_body_required": Outcome(
         told=("Message.dlr_callback (required now)", "client.messages.send"),
-        refused=("Messages.send", "dlr_callback"),
+        refused=("new_message", "dlr_callback"),
         breaking=True,
         typed=True,
     ),
