@@ -7,7 +7,6 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, cast
 from urllib.parse import urlsplit
 
-import httpx
 import typer
 
 from flowroute_async.cli.failures import Refusal
@@ -76,6 +75,8 @@ async def forward(url: str, body: bytes, content_type: str) -> int:
         body: The webhook as it came.
         content_type: Its label.
     """
+    import httpx
+
     async with httpx.AsyncClient(timeout=_TIMEOUT, trust_env=False) as client:
         try:
             answer = await client.post(url, content=body, headers={"content-type": content_type})
