@@ -21,7 +21,7 @@ MESSAGES_SENT = 40
 UNDER_WAY = 10
 
 
-def until(condition: Callable[[], bool], seconds: float = 60) -> None:
+def until(condition: Callable[[], bool], seconds: float = 300) -> None:
     tick, ends = threading.Event(), time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < ends
