@@ -39,7 +39,9 @@ listen flowroute
 def _varnish(folder: Path, port: int, backend: int) -> list[str]:
     (folder / "default.vcl").write_text(_VARNISH.format(backend=backend), encoding="utf-8")
     listening = ["-a", f"127.0.0.1:{port}", "-f", str(folder / "default.vcl"), "-s", "malloc,8m"]
-    return ["varnishd", "-F", "-j", "none", "-n", str(folder / "varnish"), *listening]
+    # Else it refuses for some time to connect to a backend that it just failed to reach, and retries here do not wait.
+    patient = ["-p", "backend_local_error_holddown=0", "-p", "backend_remote_error_holddown=0"]
+    return ["varnishd", "-F", "-j", "none", *patient, "-n", str(folder / "varnish"), *listening]
 
 
 def _nginx(folder: Path, port: int, backend: int) -> list[str]:

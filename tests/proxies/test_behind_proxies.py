@@ -51,9 +51,16 @@ def case_of(failure: str) -> str:
 
 
 def client_at(url: str) -> FlowrouteClient:
-    rates = Rates(sms=None, mms=None)
+    # The waits of all calls add up on this clock, so a deadline would come early.
     return FlowrouteClient(
-        access_key="a", secret_key="b", base_url=url, timeout=10, rates=rates, clock=InstantClock(), max_concurrency=50
+        access_key="a",
+        secret_key="b",
+        base_url=url,
+        timeout=10,
+        deadline=100_000,
+        rates=Rates(sms=None, mms=None),
+        clock=InstantClock(),
+        max_concurrency=50,
     )
 
 
