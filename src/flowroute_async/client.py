@@ -219,7 +219,7 @@ class FlowrouteClient:
     def with_options(
         self, *, timeout: float | None = None, deadline: float | None = None, max_retries: int | None = None
     ) -> "FlowrouteClient":
-        """Give a client with other options that shares connections, throttle and credentials with this one.
+        """Return a client with other options that shares connections, throttle and credentials with this one.
 
         Closing it does nothing: the connections belong to the client that it was made from.
 
@@ -282,7 +282,7 @@ class FlowrouteClient:
             await self._transport.aclose()
 
     async def __aenter__(self) -> Self:
-        """Give the client itself."""
+        """Return the client itself."""
         return self
 
     async def __aexit__(

@@ -70,7 +70,7 @@ def refuse_other_type(name: str, value: object, kind: type) -> None:
 
 
 def checked_base_url(url: str) -> str:
-    """Give the address of the API without a slash at its end.
+    """Return the address of the API without a slash at its end.
 
     Raises:
         ConfigurationError: If it is no https URL (http is for this machine's own loopback addresses only), or has a

@@ -431,7 +431,7 @@ def reported_success(raw: RawResponse[object]) -> str:
 
 
 def status_error(raw: RawResponse[object]) -> StatusError:
-    """Give the error of an answer whose status is no success."""
+    """Return the error of an answer whose status is no success."""
     if _FIRST_SERVER_ERROR <= raw.status_code <= _LAST_SERVER_ERROR:
         return ServerError(raw)
     return _BY_STATUS.get(raw.status_code, UnexpectedStatusError)(raw)

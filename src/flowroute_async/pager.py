@@ -400,7 +400,7 @@ class Pager(Generic[AnswerT, ItemT]):
         return chosen, len(data)
 
     def _give_before(self, error: InvalidRecordError, start: Position) -> PageResult[ItemT]:
-        """Give the records before one that cannot be read; the token leads behind it."""
+        """Return the records before one that cannot be read; the token leads behind it."""
         data = cast("Sequence[ItemT]", error.records)
         items, read = self._chosen(data) if data else ((), 0)
         behind = start.after(read, len(items), data[read - 1] if read else None)

@@ -49,7 +49,7 @@ class Page(Generic[ItemT_co]):
         return len(self.items)
 
     def __iter__(self) -> Iterator[ItemT_co]:
-        """Give the items."""
+        """Return the items."""
         return iter(self.items)
 
 
@@ -150,11 +150,11 @@ class Paginator(Generic[ItemT]):
         return await _Pages(self._list, self._list.start()).first()
 
     def __aiter__(self) -> AsyncIterator[ItemT]:
-        """Give every item, fetching pages as needed."""
+        """Return every item, fetching pages as needed."""
         return _Items(self.pages())
 
     def pages(self, *, resume: str | None = None) -> AsyncIterator[Page[ItemT]]:
-        """Give the pages, from the beginning or from where a token says.
+        """Return the pages, from the beginning or from where a token says.
 
         Args:
             resume: The `resume_token` of a page or of an error of the same list.

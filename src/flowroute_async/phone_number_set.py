@@ -81,7 +81,7 @@ class PhoneNumberSet:
 
 
 def _digits(numbers: Sequence[str]) -> list[int] | None:
-    """Give the values of whole numbers, or None unless each is written in the one way that its value tells."""
+    """Return the values of whole numbers, or None unless each is written in the one way that its value tells."""
     if numbers and not numbers[0][:1].isdecimal():  # the first one tells of most
         return None
     text = "".join(numbers)

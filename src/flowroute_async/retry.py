@@ -137,7 +137,7 @@ def decide(  # the whole situation, so that the decision needs nothing else
 
 
 def pause(attempt: int, random: float) -> float:
-    """Give a pause with full jitter: anything up to a bound that doubles with each attempt, to a cap."""
+    """Return a pause with full jitter: anything up to a bound that doubles with each attempt, to a cap."""
     return random * min(LONGEST_PAUSE, math.ldexp(FIRST_PAUSE, min(attempt - 1, 16)))
 
 

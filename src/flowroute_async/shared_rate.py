@@ -208,7 +208,7 @@ class RedisRateLimiter:
         self._redis.connection_pool.disconnect()
 
     async def __aenter__(self) -> Self:
-        """Give the limiter itself."""
+        """Return the limiter itself."""
         return self
 
     async def __aexit__(

@@ -60,7 +60,7 @@ class Account:
 
 @asynccontextmanager
 async def open_client(account: Account, rates: Rates | None = None) -> AsyncGenerator[FlowrouteClient]:
-    """Give a client of an account.
+    """Return a client of an account.
 
     Args:
         account: The account.

@@ -120,7 +120,7 @@ def _is_typed(context: typer.Context, name: str) -> bool:
 
 
 def with_signature(function: Callable[..., None], options: Iterable[Option]) -> Callable[..., None]:
-    """Give a function that takes the context and any keywords the signature that typer is to see."""
+    """Return a function that takes the context and any keywords the signature that typer is to see."""
     parameters = [Option("context", typer.Context, inspect.Parameter.empty), *options]
     function.__annotations__ = {option.name: option.annotation for option in parameters}
     vars(function)["__signature__"] = inspect.Signature(

@@ -9,7 +9,7 @@ _OTHER_PORTS_MAY_DO = frozenset({EACCES, EADDRINUSE})
 
 
 def port_refusal(sentence: str, error: OSError) -> Refusal:
-    """Give what to raise instead of the system's error.
+    """Return what to raise instead of the system's error.
 
     Args:
         sentence: What went wrong.

@@ -45,7 +45,7 @@ class Profile:
 
 
 def profiles_file() -> Path:
-    """Give the path of the file of profiles, whether it exists or not."""
+    """Return the path of the file of profiles, whether it exists or not."""
     return Path(typer.get_app_dir("flowroute")) / "config.toml"
 
 

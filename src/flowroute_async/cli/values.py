@@ -11,7 +11,7 @@ T = TypeVar("T")
 
 
 def whole(least: int, most: int | None = None) -> Callable[[str], int]:
-    """Give a parser of whole numbers.
+    """Return a parser of whole numbers.
 
     Args:
         least: The lowest that is taken.
@@ -32,7 +32,7 @@ def whole(least: int, most: int | None = None) -> Callable[[str], int]:
 
 
 def number(least: float = 0) -> Callable[[str], float]:
-    """Give a parser of finite numbers.
+    """Return a parser of finite numbers.
 
     Args:
         least: The lowest that is taken.
@@ -51,7 +51,7 @@ def number(least: float = 0) -> Callable[[str], float]:
 
 
 def one_of(values: Sequence[T]) -> Callable[[str], T]:
-    """Give a parser that takes some values by their names."""
+    """Return a parser that takes some values by their names."""
     named = {str(value): value for value in values}
 
     def parse(text: str) -> T:
@@ -64,7 +64,7 @@ def one_of(values: Sequence[T]) -> Callable[[str], T]:
 
 
 def choice(values: Sequence[str], *flags: str, text: str) -> OptionInfo:
-    """Give an option that takes one of some values, which the shell completes.
+    """Return an option that takes one of some values, which the shell completes.
 
     Args:
         values: The values.
@@ -79,7 +79,7 @@ def choice(values: Sequence[str], *flags: str, text: str) -> OptionInfo:
 
 
 def completed(values: Sequence[str]) -> Callable[[str], list[str]]:
-    """Give what completes a value in the shell."""
+    """Return what completes a value in the shell."""
     return lambda incomplete: [str(value) for value in values if value.startswith(incomplete)]
 
 

@@ -55,7 +55,7 @@ class Future(Protocol):
     """What is used of a `distributed.Future`."""
 
     def result(self) -> object:
-        """Give what the task returned."""
+        """Return what the task returned."""
         ...
 
 
@@ -78,11 +78,11 @@ class Cluster(Protocol):
         ...
 
     def cancel(self, futures: Sequence[Future], /) -> object:
-        """Give up tasks."""
+        """Return up tasks."""
         ...
 
     def nthreads(self) -> object:
-        """Give the threads of each worker."""
+        """Return the threads of each worker."""
         ...
 
     def sync(self, func: Callable[[Sources], Awaitable[object]], sources: Sources, /) -> object:
@@ -304,7 +304,7 @@ async def _search(partition: Partition) -> tuple[Sequence[AvailableNumber], Sear
 
 
 def _count_of_whole_file(path: Path) -> int | None:
-    """Give how many numbers a file holds, if it is there and none of its queries failed."""
+    """Return how many numbers a file holds, if it is there and none of its queries failed."""
     if not path.exists():
         return None
     metadata = import_module("pyarrow.parquet").read_metadata(path)

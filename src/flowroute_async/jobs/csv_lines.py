@@ -9,7 +9,7 @@ _LINE_END = "\r\n"
 
 
 def csv_writer(write: Callable[[str], object], columns: Collection[str]) -> "csv.DictWriter[str]":
-    """Give a writer of rows that ends lines as text files do, and write the header.
+    """Return a writer of rows that ends lines as text files do, and write the header.
 
     Args:
         write: Called with each line.

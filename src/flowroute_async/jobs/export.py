@@ -109,7 +109,7 @@ def _opened(job: PathLike) -> Generator[tuple[Connection, type[Model]]]:
 
 @contextmanager
 def replaced(path: Path) -> Generator[IO[bytes]]:
-    """Give a file to write that takes the place of another once it is whole and on the disk."""
+    """Return a file to write that takes the place of another once it is whole and on the disk."""
     with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as target:
         try:
             yield target

@@ -81,11 +81,11 @@ class Journal:
         await self._file.do(lambda job: job.execute("DELETE FROM purchases WHERE number = ?", [number]))
 
     def age(self, purchase: Purchase) -> float:
-        """Give the seconds since a purchase was tried."""
+        """Return the seconds since a purchase was tried."""
         return self._now() - purchase.sent_at
 
     async def purchases(self) -> Sequence[Purchase]:
-        """Give all purchases, in their order."""
+        """Return all purchases, in their order."""
 
         def read(job: sqlite3.Connection) -> Sequence[Purchase]:
             rows = job.execute(

@@ -64,7 +64,7 @@ class Ledger(Protocol[ItemT]):
         ...
 
     async def earlier(self, after: int, at_most: int, /) -> Sequence[tuple[int, ItemT]]:
-        """Give numbers that were found before this run, in their order, from behind a place on."""
+        """Return numbers that were found before this run, in their order, from behind a place on."""
         ...
 
     async def aclose(self) -> None:
@@ -101,7 +101,7 @@ class MemoryLedger(Generic[ItemT]):
         return list(compress(numbers, self._seen.add([number.id for number in numbers])))
 
     async def earlier(self, _after: int, _at_most: int, /) -> Sequence[tuple[int, ItemT]]:
-        """Give nothing: there is no earlier run."""
+        """Return nothing: there is no earlier run."""
         return ()
 
     async def aclose(self) -> None:

@@ -94,7 +94,7 @@ class NumberQuery:
         return None
 
     def merged(self, other: "NumberQuery") -> "NumberQuery":
-        """Give the query that asks for both.
+        """Return the query that asks for both.
 
         Raises:
             InvalidArgumentError: If both set the same filter.
@@ -105,7 +105,7 @@ class NumberQuery:
         return NumberQuery(**cast("SearchAvailableNumbersQuery", dict(self.pairs + other.pairs)))
 
     def operation(self, limit: int, offset: int) -> Operation[AvailableNumberListDocument]:
-        """Give the call for a part of the list."""
+        """Return the call for a part of the list."""
         return search_available_numbers(limit=limit, offset=offset, **self.filters)
 
     def __str__(self) -> str:

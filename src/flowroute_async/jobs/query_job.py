@@ -180,11 +180,11 @@ class QueryJob(Generic[ItemT]):
         self._queries_known = count
 
     def __aiter__(self) -> Self:
-        """Give the numbers, once, however many iterate."""
+        """Return the numbers, once, however many iterate."""
         return self
 
     async def __anext__(self) -> ItemT:
-        """Give the next number.
+        """Return the next number.
 
         Raises:
             CallError: If a query fails with `on_error="raise"`, the keys are refused, or a source fails.
@@ -368,7 +368,7 @@ class QueryJob(Generic[ItemT]):
         return [one.new for one in done if one.new]
 
     async def _publish(self, numbers: Iterator[ItemT]) -> None:
-        """Give numbers, never none; return when more are asked for."""
+        """Return numbers, never none; return when more are asked for."""
         self._buffer, self._wants_more = numbers, False
         self._given.set()
         await self._until_wanted()

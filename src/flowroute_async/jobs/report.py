@@ -134,7 +134,7 @@ class Tally:
         seconds: float,
         rate_allowed: float | None,
     ) -> SearchReport:
-        """Give the report as of now."""
+        """Return the report as of now."""
         return SearchReport(
             queries=(*self._ended, *(_query_report(pager, finished=False) for pager in unfinished)),
             queries_done=self.done,

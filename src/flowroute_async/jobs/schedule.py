@@ -54,7 +54,7 @@ class Schedule(Generic[ItemT]):
         self._new.append(pager)
 
     def next(self) -> Fetch[ItemT] | None:
-        """Give the page to fetch next, or None where there is none for now."""
+        """Return the page to fetch next, or None where there is none for now."""
         fetch = self._choose()
         if fetch is not None:
             self._pages_held += 1

@@ -57,7 +57,7 @@ class _Source:
     query: Callable[[object], NumberQuery]
 
     async def read(self) -> AsyncGenerator[NumberQuery]:
-        """Give its queries one by one."""
+        """Return its queries one by one."""
         async with aclosing(each(self.values)) as values:
             async for value in values:
                 with _while_running():
@@ -66,7 +66,7 @@ class _Source:
 
 
 async def each(values: Many[T]) -> AsyncGenerator[T]:
-    """Give what a source holds; a generator is closed with this one."""
+    """Return what a source holds; a generator is closed with this one."""
     if isinstance(values, AsyncIterable):
         iterator = aiter(values)
         try:
@@ -135,7 +135,7 @@ class Sources:
         self.fingerprint: str = hashlib.sha256(json.dumps(described).encode()).hexdigest()
 
     async def read(self) -> AsyncGenerator[NumberQuery]:
-        """Give the queries one by one."""
+        """Return the queries one by one."""
         if not self._sources:
             yield self._common
             return

@@ -18,7 +18,7 @@ __all__ = ["flowroute_client", "flowroute_clock", "flowroute_sandbox"]
 
 @pytest.fixture
 def flowroute_sandbox() -> Iterator[Sandbox]:
-    """Give a new sandbox whose time stands still until the client pauses or the test moves it."""
+    """Return a new sandbox whose time stands still until the client pauses or the test moves it."""
     from flowroute_async.sandbox import Sandbox, SandboxClock  # noqa: PLC0415 - see above
 
     sandbox = Sandbox(clock=SandboxClock.frozen())
@@ -28,7 +28,7 @@ def flowroute_sandbox() -> Iterator[Sandbox]:
 
 @pytest.fixture
 def flowroute_clock(flowroute_sandbox: Sandbox) -> InstantClock:
-    """Give the time of the client; when it passes, it passes for the sandbox too."""
+    """Return the time of the client; when it passes, it passes for the sandbox too."""
     from flowroute_async.testing.clock import InstantClock  # noqa: PLC0415 - see above
 
     return InstantClock(passed=flowroute_sandbox.control.advance, now=flowroute_sandbox.clock.now)
@@ -36,7 +36,7 @@ def flowroute_clock(flowroute_sandbox: Sandbox) -> InstantClock:
 
 @pytest.fixture
 def flowroute_client(flowroute_sandbox: Sandbox, flowroute_clock: InstantClock) -> FlowrouteClient:
-    """Give a client of the sandbox. It holds no connection, so there is nothing to close."""
+    """Return a client of the sandbox. It holds no connection, so there is nothing to close."""
     from flowroute_async.testing.in_process import client_of  # noqa: PLC0415 - see above
 
     return client_of(flowroute_sandbox, clock=flowroute_clock)
