@@ -97,7 +97,7 @@ class ConnectionPool:
         return True
 
     def abandon(self) -> None:
-        """Return up the connections of a pool whose event loop has ended or rests, or belongs to the parent process.
+        """Close the connections of a pool whose event loop has ended or rests, or belongs to the parent process.
 
         Nothing is sent on them: in a forked child they are the parent's as well.
         """

@@ -89,7 +89,7 @@ def _register(one: typer.Typer, name: str, function: Callable[..., Operation[obj
 
 
 def _sign(send: Callable[..., Any], keys: object, extra: Mapping[str, object]) -> None:
-    """Return the function the signature that options are made from."""
+    """Set on the function the signature that options are made from."""
     kinds = inspect.Parameter
     parameters = [kinds("client", kinds.POSITIONAL_OR_KEYWORD), kinds("output", kinds.POSITIONAL_OR_KEYWORD)]
     for name, hint in extra.items():

@@ -88,7 +88,7 @@ async def delete(client: FlowrouteClient, output: Output, *, address: AddressId)
 async def associate(
     client: FlowrouteClient, output: Output, *, number: Number, address: AddressId, yes: Yes = False
 ) -> None:
-    """Return a number an address, in place of the one that it had. Each address that a number is given is charged."""
+    """Assign a number an address, in place of the one that it had. Each address that a number is given is charged."""
     ask(f"Emergency services will go to address {address} for calls from {number}, which is charged.", yes=yes)
     await client.e911.associate(number, address)
     output.say(f"{number} has address {address}.")

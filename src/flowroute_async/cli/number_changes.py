@@ -74,7 +74,7 @@ async def update(
 
 @command(app, "release", examples="numbers release 12065550100")
 async def release(client: FlowrouteClient, output: Output, *, number: Number, yes: Yes = False) -> None:
-    """Return a number back. Anybody may buy it then, and it may never come back."""
+    """Release a number. Anybody may buy it then, and it may never come back."""
     ask(f"{number} will be released: calls and messages to it are lost, and anybody may buy it.", yes=yes)
     await client.numbers.release(number)
     output.say(f"{number} is released.")

@@ -63,7 +63,7 @@ def _print_record(fields: Mapping[str, str], console: Console) -> None:
 
 
 def _widths(columns: Sequence[Sequence[str]], titles: Sequence[str], space: int | None) -> list[int] | None:
-    """Return each column what it needs, and texts of several words what is left; None if there is too little."""
+    """Return the widths: what each column needs, and for texts what is left; None if there is too little."""
     whole = [max(map(cell_len, [title, *cells])) for title, cells in zip(titles, columns, strict=True)]
     if space is None or sum(whole) <= space:
         return whole

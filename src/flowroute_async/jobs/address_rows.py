@@ -37,7 +37,7 @@ class Registrar(Protocol):
         ...
 
     async def associate(self, number: str, address: str | HasId, /) -> None:
-        """Return a number an address."""
+        """Assign a number an address."""
         ...
 
     def list(self, *, label: str) -> Paginator[E911Address]:

@@ -78,7 +78,7 @@ class Cluster(Protocol):
         ...
 
     def cancel(self, futures: Sequence[Future], /) -> object:
-        """Return up tasks."""
+        """Give up tasks."""
         ...
 
     def nthreads(self) -> object:

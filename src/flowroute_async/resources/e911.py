@@ -135,7 +135,7 @@ class E911(E911Jobs):
         await self._sender.send(delete_e911_address(resource_id("address", address)))
 
     async def associate(self, number: str | HasId, address: str | HasId) -> None:
-        """Return a number an address, in place of the one that it had.
+        """Assign a number an address, in place of the one that it had.
 
         Each address that a number is given is charged; the same one again is not, and is no error.
 
