@@ -70,6 +70,9 @@ class UnreadableError(ValueError):
         self.faults: tuple[Fault, ...] = tuple(faults)
         super().__init__("; ".join(map(str, faults)))
 
+    def __reduce__(self) -> tuple[object, ...]:
+        return type(self), (self.faults,)
+
 
 class UnreadableRecordError(UnreadableError, Generic[ModelT]):
     """A record of a page cannot be read.
@@ -85,6 +88,9 @@ class UnreadableRecordError(UnreadableError, Generic[ModelT]):
         self.before: tuple[ModelT, ...] = tuple(before)
         self.record = record
         self.index: int = len(self.before)
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return type(self), (self.faults, self.before, self.record)
 
 
 def read(model: type[ModelT], content: bytes | str) -> ModelT:

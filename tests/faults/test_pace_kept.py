@@ -21,8 +21,8 @@ _SECONDS = 120.0
 
 
 @pytest.fixture(autouse=True)
-def _quiet() -> None:
-    logging.getLogger("flowroute_async").setLevel(logging.ERROR)
+def _quiet(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.ERROR, "flowroute_async")
 
 
 def _some(rows: "Sequence[Any]", each: int) -> list[Any]:
@@ -40,10 +40,9 @@ def test_a_client_that_asks_for_less_than_it_may_keeps_its_demand_through_stray_
 @pytest.mark.parametrize("row", _some(_GRID["BESIDE"], 5))
 def test_it_gets_its_part_beside_a_client_that_takes_what_it_can_get(row: Any) -> None:
     for _, outcomes, share in _GRID["shares"](row, _SECONDS):
-        # Which of two calls of the same moment goes first differs from run to run: the table has the figures of one.
-        assert share >= 0.75 * row.at_least
-        assert sum(outcome.rate for outcome in outcomes) >= 0.5 * row.allowance
-        assert sum(outcome.failed for outcome in outcomes) <= 4
+        assert share >= row.at_least
+        assert sum(outcome.rate for outcome in outcomes) >= 0.7 * row.allowance
+        assert sum(outcome.failed for outcome in outcomes) <= 1
 
 
 @pytest.mark.parametrize("row", _some(_GRID["GREEDY"], 2))

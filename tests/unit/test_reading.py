@@ -255,6 +255,17 @@ def test_an_unreadable_record_is_one_error_with_the_good_records_before_it() -> 
     assert isinstance(error, InvalidResponseError)
     assert str(error) == "list_messages: record 2 of a page cannot be read: data.2.attributes.from: phone_number"
     assert pickle.loads(pickle.dumps(error)).record == bad  # noqa: S301 - our own
+    # Dask's tblib pickles what it came from too.
+    origin = pickle.loads(pickle.dumps(error.__context__))  # noqa: S301 - our own
+    assert isinstance(origin, UnreadableRecordError)
+    assert (str(origin), origin.index, origin.record) == (str(error.__context__), 2, bad)
+
+
+def test_what_is_wrong_with_an_object_survives_pickling() -> None:
+    with pytest.raises(UnreadableError) as caught:
+        read(MessageDocument, "{}")
+    again = pickle.loads(pickle.dumps(caught.value))  # noqa: S301 - our own
+    assert (again.faults, str(again)) == (caught.value.faults, str(caught.value))
 
 
 @pytest.mark.parametrize("body", [b"", b"nonsense", b"[]", b'{"data": null}', b"{}", b'{"data": [' + b"[" * 100_000])
