@@ -120,7 +120,7 @@ def _label(operation: OperationNode) -> str:
 
 
 def _same_names(operations: Sequence[OperationNode]) -> Iterator[str]:
-    taken = {"api": "a package", "models": "a module", "types": "a module", "bodies": "a module", "reading": "a module"}
+    taken = dict.fromkeys(("bodies", "models", "reading", "types"), "a module") | {"api": "a package"}
     for one in operations:
         if one.python_name in taken:
             yield (

@@ -1,8 +1,10 @@
 """GET /v2/e911s. Generated; see spec/templates."""
 
+from __future__ import annotations
+
 from typing import TypedDict
 
-from flowroute_openapi.models import E911AddressListDocument
+from flowroute_openapi.api import lazy_models as models
 from flowroute_openapi.types import Operation, query_pairs
 
 __all__ = ["list_e911_addresses", "ListE911AddressesQuery"]
@@ -25,7 +27,7 @@ def list_e911_addresses(
     label: str | None = None,
     city: str | None = None,
     street_name: str | None = None,
-) -> Operation[E911AddressListDocument]:
+) -> Operation[models.E911AddressListDocument]:
     """List the account's addresses.
 
     Args:
@@ -44,7 +46,7 @@ def list_e911_addresses(
         method="GET",
         route="/v2/e911s",
         path="/v2/e911s",
-        response=E911AddressListDocument,
+        response=models.E911AddressListDocument,
         repeatable=True,
         query=query_pairs(
             (
