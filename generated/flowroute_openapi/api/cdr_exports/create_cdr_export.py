@@ -1,7 +1,5 @@
 """POST /v2/cdrs/exports. Generated; see spec/templates."""
 
-from __future__ import annotations
-
 from flowroute_openapi.api import lazy_models as models
 from flowroute_openapi.types import Operation
 
@@ -9,8 +7,8 @@ __all__ = ["create_cdr_export"]
 
 
 def create_cdr_export(
-    body: models.NewCdrExportDocument,
-) -> Operation[models.CdrExportDocument]:
+    body: "models.NewCdrExportDocument",
+) -> "Operation[models.CdrExportDocument]":
     """Ask for an export of call detail records.
 
     Args:

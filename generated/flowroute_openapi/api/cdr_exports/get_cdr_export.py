@@ -1,7 +1,5 @@
 """GET /v2/cdrs/exports/{export_id}. Generated; see spec/templates."""
 
-from __future__ import annotations
-
 from flowroute_openapi.api import lazy_models as models
 from flowroute_openapi.types import Operation, path_segment
 
@@ -10,7 +8,7 @@ __all__ = ["get_cdr_export"]
 
 def get_cdr_export(
     export_id: str,
-) -> Operation[models.CdrExportDocument]:
+) -> "Operation[models.CdrExportDocument]":
     """Look up an export.
 
     Args:

@@ -1,7 +1,5 @@
 """GET /v2/cdrs/exports. Generated; see spec/templates."""
 
-from __future__ import annotations
-
 from typing import Literal, TypedDict
 
 from flowroute_openapi.api import lazy_models as models
@@ -21,7 +19,7 @@ def list_cdr_exports(
     limit: int | None = None,
     offset: int | None = None,
     status: Literal["completed", "failed", "processing"] | str | None = None,
-) -> Operation[models.CdrExportListDocument]:
+) -> "Operation[models.CdrExportListDocument]":
     """List the exports of the account.
 
     Args:

@@ -1,7 +1,5 @@
 """PATCH /v2/numbers/{number_id}/relationships/cnams/{record_id}. Generated; see spec/templates."""
 
-from __future__ import annotations
-
 from flowroute_openapi.api import lazy_models as models
 from flowroute_openapi.types import Operation, path_segment
 
@@ -11,7 +9,7 @@ __all__ = ["associate_cnam_record"]
 def associate_cnam_record(
     number_id: str,
     record_id: str,
-) -> Operation[models.CnamRecordDocument]:
+) -> "Operation[models.CnamRecordDocument]":
     """Make a number show an approved record.
 
     Args:

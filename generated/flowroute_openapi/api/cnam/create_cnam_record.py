@@ -1,7 +1,5 @@
 """POST /v2/cnams. Generated; see spec/templates."""
 
-from __future__ import annotations
-
 from flowroute_openapi.api import lazy_models as models
 from flowroute_openapi.types import Operation
 
@@ -9,8 +7,8 @@ __all__ = ["create_cnam_record"]
 
 
 def create_cnam_record(
-    body: models.NewCnamRecord,
-) -> Operation[models.CnamRecordDocument]:
+    body: "models.NewCnamRecord",
+) -> "Operation[models.CnamRecordDocument]":
     """Create a record; it then waits for approval.
 
     Args:

@@ -1,7 +1,5 @@
 """GET /v2/cnams/{record_id}. Generated; see spec/templates."""
 
-from __future__ import annotations
-
 from flowroute_openapi.api import lazy_models as models
 from flowroute_openapi.types import Operation, path_segment
 
@@ -10,7 +8,7 @@ __all__ = ["get_cnam_record"]
 
 def get_cnam_record(
     record_id: str,
-) -> Operation[models.CnamRecordDocument]:
+) -> "Operation[models.CnamRecordDocument]":
     """Look up a record.
 
     Args:

@@ -1,7 +1,5 @@
 """GET /v2/cnams. Generated; see spec/templates."""
 
-from __future__ import annotations
-
 from typing import TypedDict
 
 from flowroute_openapi.api import lazy_models as models
@@ -23,7 +21,7 @@ def list_cnam_records(
     offset: int | None = None,
     is_approved: bool | None = None,
     value: str | None = None,
-) -> Operation[models.CnamRecordListDocument]:
+) -> "Operation[models.CnamRecordListDocument]":
     """List the account's records.
 
     Args:

@@ -1,7 +1,5 @@
 """DELETE /v2/numbers/{number_id}/relationships/cnams. Generated; see spec/templates."""
 
-from __future__ import annotations
-
 from flowroute_openapi.api import lazy_models as models
 from flowroute_openapi.types import Operation, path_segment
 
@@ -10,7 +8,7 @@ __all__ = ["unassociate_cnam_record"]
 
 def unassociate_cnam_record(
     number_id: str,
-) -> Operation[models.CnamRecordDocument]:
+) -> "Operation[models.CnamRecordDocument]":
     """Make a number show no record.
 
     Args:

@@ -1,7 +1,5 @@
 """PATCH /v2/cnams/{record_id}. Generated; see spec/templates."""
 
-from __future__ import annotations
-
 from flowroute_openapi.api import lazy_models as models
 from flowroute_openapi.types import Operation, path_segment
 
@@ -10,8 +8,8 @@ __all__ = ["update_cnam_record"]
 
 def update_cnam_record(
     record_id: str,
-    body: models.CnamRecordChangeDocument,
-) -> Operation[models.CnamRecordDocument]:
+    body: "models.CnamRecordChangeDocument",
+) -> "Operation[models.CnamRecordDocument]":
     """Change the name of a record that is not approved yet.
 
     Args:

@@ -1,7 +1,5 @@
 """PATCH /v2/numbers/{number_id}/relationships/e911s/{address_id}. Generated; see spec/templates."""
 
-from __future__ import annotations
-
 from flowroute_openapi.types import Operation, path_segment
 
 __all__ = ["associate_e911_address"]

@@ -1,7 +1,5 @@
 """POST /v2/e911s. Generated; see spec/templates."""
 
-from __future__ import annotations
-
 from flowroute_openapi.api import lazy_models as models
 from flowroute_openapi.types import Operation
 
@@ -9,8 +7,8 @@ __all__ = ["create_e911_address"]
 
 
 def create_e911_address(
-    body: models.NewE911AddressDocument,
-) -> Operation[models.E911AddressDocument]:
+    body: "models.NewE911AddressDocument",
+) -> "Operation[models.E911AddressDocument]":
     """Check an address and store it.
 
     Args:

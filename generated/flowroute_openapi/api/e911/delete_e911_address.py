@@ -1,7 +1,5 @@
 """DELETE /v2/e911s/{address_id}. Generated; see spec/templates."""
 
-from __future__ import annotations
-
 from flowroute_openapi.types import Operation, path_segment
 
 __all__ = ["delete_e911_address"]

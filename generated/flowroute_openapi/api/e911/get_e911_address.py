@@ -1,7 +1,5 @@
 """GET /v2/e911s/{address_id}. Generated; see spec/templates."""
 
-from __future__ import annotations
-
 from flowroute_openapi.api import lazy_models as models
 from flowroute_openapi.types import Operation, path_segment
 
@@ -10,7 +8,7 @@ __all__ = ["get_e911_address"]
 
 def get_e911_address(
     address_id: str,
-) -> Operation[models.E911AddressDocument]:
+) -> "Operation[models.E911AddressDocument]":
     """Look up an address.
 
     Args:

@@ -1,7 +1,5 @@
 """GET /v2/e911s. Generated; see spec/templates."""
 
-from __future__ import annotations
-
 from typing import TypedDict
 
 from flowroute_openapi.api import lazy_models as models
@@ -27,7 +25,7 @@ def list_e911_addresses(
     label: str | None = None,
     city: str | None = None,
     street_name: str | None = None,
-) -> Operation[models.E911AddressListDocument]:
+) -> "Operation[models.E911AddressListDocument]":
     """List the account's addresses.
 
     Args:

@@ -1,7 +1,5 @@
 """GET /v2/e911s/{address_id}/relationships/numbers. Generated; see spec/templates."""
 
-from __future__ import annotations
-
 from typing import TypedDict
 
 from flowroute_openapi.api import lazy_models as models
@@ -19,7 +17,7 @@ def list_e911_numbers(
     *,
     limit: int | None = None,
     offset: int | None = None,
-) -> Operation[models.E911NumberListDocument]:
+) -> "Operation[models.E911NumberListDocument]":
     """List the numbers that have an address.
 
     Args:

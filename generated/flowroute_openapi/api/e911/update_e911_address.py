@@ -1,7 +1,5 @@
 """PATCH /v2/e911s/{address_id}. Generated; see spec/templates."""
 
-from __future__ import annotations
-
 from flowroute_openapi.api import lazy_models as models
 from flowroute_openapi.types import Operation, path_segment
 
@@ -10,8 +8,8 @@ __all__ = ["update_e911_address"]
 
 def update_e911_address(
     address_id: str,
-    body: models.E911AddressChangeDocument,
-) -> Operation[models.E911AddressDocument]:
+    body: "models.E911AddressChangeDocument",
+) -> "Operation[models.E911AddressDocument]":
     """Change some of an address's attributes; the whole is checked again.
 
     Args:

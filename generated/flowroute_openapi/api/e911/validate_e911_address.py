@@ -1,7 +1,5 @@
 """POST /v2/e911s/validate. Generated; see spec/templates."""
 
-from __future__ import annotations
-
 from flowroute_openapi.api import lazy_models as models
 from flowroute_openapi.types import Operation
 
@@ -9,7 +7,7 @@ __all__ = ["validate_e911_address"]
 
 
 def validate_e911_address(
-    body: models.NewE911AddressDocument,
+    body: "models.NewE911AddressDocument",
 ) -> Operation[None]:
     """Check that an address can be located; nothing is stored.
 

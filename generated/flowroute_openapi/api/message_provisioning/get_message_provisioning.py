@@ -1,7 +1,5 @@
 """GET /v2/message-provision/status/{task_id}. Generated; see spec/templates."""
 
-from __future__ import annotations
-
 from flowroute_openapi.api import lazy_models as models
 from flowroute_openapi.types import Operation, path_segment
 
@@ -10,7 +8,7 @@ __all__ = ["get_message_provisioning"]
 
 def get_message_provisioning(
     task_id: str,
-) -> Operation[models.MessageProvisioningDocument]:
+) -> "Operation[models.MessageProvisioningDocument]":
     """Look up a task that sets messaging up.
 
     Args:

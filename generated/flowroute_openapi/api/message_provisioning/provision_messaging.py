@@ -1,7 +1,5 @@
 """POST /v2/message-provision. Generated; see spec/templates."""
 
-from __future__ import annotations
-
 from flowroute_openapi.api import lazy_models as models
 from flowroute_openapi.types import Operation
 
@@ -9,8 +7,8 @@ __all__ = ["provision_messaging"]
 
 
 def provision_messaging(
-    body: models.MessageProvisioningRequest,
-) -> Operation[models.MessageProvisioningDocument]:
+    body: "models.MessageProvisioningRequest",
+) -> "Operation[models.MessageProvisioningDocument]":
     """Enable or disable messaging for numbers.
 
     It is a task that takes its time. Enabling is priced.

@@ -1,7 +1,5 @@
 """GET /v2.1/messages/{id}. Generated; see spec/templates."""
 
-from __future__ import annotations
-
 from flowroute_openapi.api import lazy_models as models
 from flowroute_openapi.types import Operation, path_segment
 
@@ -10,7 +8,7 @@ __all__ = ["get_message"]
 
 def get_message(
     id: str,
-) -> Operation[models.MessageDocument]:
+) -> "Operation[models.MessageDocument]":
     """Look Up a Message Detail Record.
 
     Searches for a specific message record ID and returns a Message Detail Record (in MDR2 format).

@@ -1,7 +1,5 @@
 """GET /v2.1/messages. Generated; see spec/templates."""
 
-from __future__ import annotations
-
 from typing import Required, TypedDict
 
 from flowroute_openapi.api import lazy_models as models
@@ -23,7 +21,7 @@ def list_messages(
     end_date: Date | None = None,
     limit: int | None = None,
     offset: int | None = None,
-) -> Operation[models.MessageListDocument]:
+) -> "Operation[models.MessageListDocument]":
     """Look Up a Set of Messages.
 
     Retrieves a list of Message Detail Records (MDRs) within a specified date range. Date and time is

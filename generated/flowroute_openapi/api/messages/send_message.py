@@ -1,7 +1,5 @@
 """POST /v2.1/messages. Generated; see spec/templates."""
 
-from __future__ import annotations
-
 from flowroute_openapi.api import lazy_models as models
 from flowroute_openapi.types import Operation
 
@@ -9,8 +7,8 @@ __all__ = ["send_message"]
 
 
 def send_message(
-    body: models.NewMessage,
-) -> Operation[models.SentMessageDocument]:
+    body: "models.NewMessage",
+) -> "Operation[models.SentMessageDocument]":
     """Send a Message.
 
     Sends an SMS or MMS from a Flowroute long code or toll-free phone number to another valid phone

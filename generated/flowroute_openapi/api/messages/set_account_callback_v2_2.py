@@ -1,7 +1,5 @@
 """PUT /v2.2/messages/{product}_callback. Generated; see spec/templates."""
 
-from __future__ import annotations
-
 from typing import Literal
 
 from flowroute_openapi.api import lazy_models as models
@@ -12,7 +10,7 @@ __all__ = ["set_account_callback_v2_2"]
 
 def set_account_callback_v2_2(
     product: Literal["dlr", "mms", "mms_dlr", "sms", "sms_dlr"],
-    body: models.CallbackSetting,
+    body: "models.CallbackSetting",
 ) -> Operation[None]:
     """Set where messages of the account are called back.
 

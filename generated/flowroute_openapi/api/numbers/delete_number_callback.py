@@ -1,7 +1,5 @@
 """DELETE /v2/numbers/{number_id}/relationships/{product}_callback. Generated; see spec/templates."""
 
-from __future__ import annotations
-
 from typing import Literal
 
 from flowroute_openapi.types import Operation, path_segment

@@ -1,7 +1,5 @@
 """GET /v2/numbers/{id}. Generated; see spec/templates."""
 
-from __future__ import annotations
-
 from flowroute_openapi.api import lazy_models as models
 from flowroute_openapi.types import Operation, path_segment
 
@@ -10,7 +8,7 @@ __all__ = ["get_number"]
 
 def get_number(
     id: str,
-) -> Operation[models.NumberDocument]:
+) -> "Operation[models.NumberDocument]":
     """Phone Number Details.
 
     Lists all of the information associated with any of the phone numbers in your account, including

@@ -1,7 +1,5 @@
 """GET /v2/numbers/{number_id}/relationships/{product}_callback. Generated; see spec/templates."""
 
-from __future__ import annotations
-
 from typing import Literal
 
 from flowroute_openapi.api import lazy_models as models
@@ -13,7 +11,7 @@ __all__ = ["get_number_callback"]
 def get_number_callback(
     number_id: str,
     product: Literal["dlr", "mms", "mms_dlr", "sms", "sms_dlr"],
-) -> Operation[models.CallbackDocument]:
+) -> "Operation[models.CallbackDocument]":
     """Look up where messages of a number are called back.
 
     Args:

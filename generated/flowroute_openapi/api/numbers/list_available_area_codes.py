@@ -1,7 +1,5 @@
 """GET /v2/numbers/available/areacodes. Generated; see spec/templates."""
 
-from __future__ import annotations
-
 from decimal import Decimal
 from typing import TypedDict
 
@@ -22,7 +20,7 @@ def list_available_area_codes(
     limit: int | None = None,
     offset: int | None = None,
     max_setup_cost: Decimal | float | None = None,
-) -> Operation[models.AvailableCodeListDocument]:
+) -> "Operation[models.AvailableCodeListDocument]":
     """List Available Area Codes.
 
     Returns a list of all Numbering Plan Area (NPA) codes containing purchasable phone numbers.

@@ -1,7 +1,5 @@
 """GET /v2/numbers/available/exchanges. Generated; see spec/templates."""
 
-from __future__ import annotations
-
 from decimal import Decimal
 from typing import TypedDict
 
@@ -24,7 +22,7 @@ def list_available_exchanges(
     offset: int | None = None,
     max_setup_cost: Decimal | float | None = None,
     areacode: str | None = None,
-) -> Operation[models.AvailableCodeListDocument]:
+) -> "Operation[models.AvailableCodeListDocument]":
     """List Available Exchange Codes.
 
     Returns a list of all Central Office (exchange) codes containing purchasable phone numbers.

@@ -1,7 +1,5 @@
 """GET /v2/numbers/available/tiers. Generated; see spec/templates."""
 
-from __future__ import annotations
-
 from typing import TypedDict
 
 from flowroute_openapi.api import lazy_models as models
@@ -18,7 +16,7 @@ def list_available_tiers(
     *,
     limit: int | None = None,
     offset: int | None = None,
-) -> Operation[models.AvailableCodeListDocument]:
+) -> "Operation[models.AvailableCodeListDocument]":
     """List the pricing tiers that have numbers for sale.
 
     Args:

@@ -1,7 +1,5 @@
 """GET /v2/numbers. Generated; see spec/templates."""
 
-from __future__ import annotations
-
 from typing import TypedDict
 
 from flowroute_openapi.api import lazy_models as models
@@ -27,7 +25,7 @@ def list_numbers(
     limit: int | None = None,
     offset: int | None = None,
     alias: str | None = None,
-) -> Operation[models.NumberListDocument]:
+) -> "Operation[models.NumberListDocument]":
     """Account Phone Numbers.
 
     Returns a list of all phone numbers currently on your Flowroute account. The response includes

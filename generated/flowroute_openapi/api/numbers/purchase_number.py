@@ -1,7 +1,5 @@
 """POST /v2/numbers/{id}. Generated; see spec/templates."""
 
-from __future__ import annotations
-
 from flowroute_openapi.api import lazy_models as models
 from flowroute_openapi.types import Operation, path_segment
 
@@ -10,8 +8,8 @@ __all__ = ["purchase_number"]
 
 def purchase_number(
     id: str,
-    body: models.PurchaseOptions | None = None,
-) -> Operation[models.NumberDocument]:
+    body: "models.PurchaseOptions | None" = None,
+) -> "Operation[models.NumberDocument]":
     """Purchase a Phone Number.
 
     Lets you purchase a phone number from available Flowroute inventory.

@@ -1,7 +1,5 @@
 """GET /v2/numbers/available. Generated; see spec/templates."""
 
-from __future__ import annotations
-
 from typing import Literal, TypedDict
 
 from flowroute_openapi.api import lazy_models as models
@@ -35,7 +33,7 @@ def search_available_numbers(
     number_type: Literal["longcode", "toll-free"] | str | None = None,
     iso_country: str | None = None,
     order_by: str | None = None,
-) -> Operation[models.AvailableNumberListDocument]:
+) -> "Operation[models.AvailableNumberListDocument]":
     """Search for Purchasable Phone Numbers.
 
     This endpoint lets you search for phone numbers by state or rate center, or by your specified search

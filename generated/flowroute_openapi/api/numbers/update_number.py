@@ -1,7 +1,5 @@
 """PATCH /v2/numbers/{id}. Generated; see spec/templates."""
 
-from __future__ import annotations
-
 from flowroute_openapi.api import lazy_models as models
 from flowroute_openapi.types import Operation, path_segment
 
@@ -10,8 +8,8 @@ __all__ = ["update_number"]
 
 def update_number(
     id: str,
-    body: models.NumberChange,
-) -> Operation[models.NumberDocument]:
+    body: "models.NumberChange",
+) -> "Operation[models.NumberDocument]":
     """Change a number's alias, look-ups of callers' names, or messaging.
 
     Args:

@@ -1,7 +1,5 @@
 """POST /v2/portorders/{order_id}/files. Generated; see spec/templates."""
 
-from __future__ import annotations
-
 from flowroute_openapi.api import lazy_models as models
 from flowroute_openapi.types import Operation, path_segment
 
@@ -10,8 +8,8 @@ __all__ = ["add_port_order_file"]
 
 def add_port_order_file(
     order_id: str,
-    body: models.NewPortOrderFile,
-) -> Operation[models.PortOrderFileDocument]:
+    body: "models.NewPortOrderFile",
+) -> "Operation[models.PortOrderFileDocument]":
     """Have the vendor fetch a document of a port order.
 
     Args:

@@ -1,7 +1,5 @@
 """POST /v2/portorders/{group_id}/numbers. Generated; see spec/templates."""
 
-from __future__ import annotations
-
 from flowroute_openapi.api import lazy_models as models
 from flowroute_openapi.types import Operation, path_segment
 
@@ -10,8 +8,8 @@ __all__ = ["add_port_order_group_numbers"]
 
 def add_port_order_group_numbers(
     group_id: str,
-    body: models.PortOrderGroupNumbers,
-) -> Operation[models.PortOrderDocument]:
+    body: "models.PortOrderGroupNumbers",
+) -> "Operation[models.PortOrderDocument]":
     """Add numbers to a group of port orders; it may open further orders.
 
     Args:

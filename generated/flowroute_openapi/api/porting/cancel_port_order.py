@@ -1,7 +1,5 @@
 """PATCH /v2/portorders/{order_id}/status. Generated; see spec/templates."""
 
-from __future__ import annotations
-
 from flowroute_openapi.api import lazy_models as models
 from flowroute_openapi.types import Operation, path_segment
 
@@ -10,8 +8,8 @@ __all__ = ["cancel_port_order"]
 
 def cancel_port_order(
     order_id: str,
-    body: models.PortOrderCancellationDocument,
-) -> Operation[models.PortOrderStatusDocument]:
+    body: "models.PortOrderCancellationDocument",
+) -> "Operation[models.PortOrderStatusDocument]":
     """Cancel a pending port order, or abandon a rejected one.
 
     Args:

@@ -1,7 +1,5 @@
 """PATCH /v2/portorders/{order_id}/relationships/numbers. Generated; see spec/templates."""
 
-from __future__ import annotations
-
 from flowroute_openapi.api import lazy_models as models
 from flowroute_openapi.types import Operation, path_segment
 
@@ -10,8 +8,8 @@ __all__ = ["change_port_order_numbers"]
 
 def change_port_order_numbers(
     order_id: str,
-    body: models.PortOrderNumbersChange,
-) -> Operation[models.PortOrderDocument]:
+    body: "models.PortOrderNumbersChange",
+) -> "Operation[models.PortOrderDocument]":
     """Add numbers to a pending port order, and remove others.
 
     Args:

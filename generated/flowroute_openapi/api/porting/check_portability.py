@@ -1,7 +1,5 @@
 """POST /v2/portorders/portability. Generated; see spec/templates."""
 
-from __future__ import annotations
-
 from flowroute_openapi.api import lazy_models as models
 from flowroute_openapi.types import Operation
 
@@ -9,8 +7,8 @@ __all__ = ["check_portability"]
 
 
 def check_portability(
-    body: models.PortabilityCheck,
-) -> Operation[models.PortabilityDocument]:
+    body: "models.PortabilityCheck",
+) -> "Operation[models.PortabilityDocument]":
     """Check which numbers can be ported.
 
     Args:

@@ -1,7 +1,5 @@
 """POST /v2/portorders. Generated; see spec/templates."""
 
-from __future__ import annotations
-
 from flowroute_openapi.api import lazy_models as models
 from flowroute_openapi.types import Operation
 
@@ -9,8 +7,8 @@ __all__ = ["create_port_order"]
 
 
 def create_port_order(
-    body: models.NewPortOrderDocument,
-) -> Operation[models.PortOrderGroupDocument]:
+    body: "models.NewPortOrderDocument",
+) -> "Operation[models.PortOrderGroupDocument]":
     """Create a port order.
 
     It may be split into several orders of one group. No fee is due before it is submitted.

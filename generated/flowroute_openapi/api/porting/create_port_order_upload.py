@@ -1,7 +1,5 @@
 """POST /v2/portorders/{order_id}/upload_file. Generated; see spec/templates."""
 
-from __future__ import annotations
-
 from flowroute_openapi.api import lazy_models as models
 from flowroute_openapi.types import Operation, path_segment
 
@@ -10,8 +8,8 @@ __all__ = ["create_port_order_upload"]
 
 def create_port_order_upload(
     order_id: str,
-    body: models.NewPortOrderUpload,
-) -> Operation[models.PortOrderFileDocument]:
+    body: "models.NewPortOrderUpload",
+) -> "Operation[models.PortOrderFileDocument]":
     """Get an address to upload a document of a port order to.
 
     Args:

@@ -1,7 +1,5 @@
 """GET /v2/portorders/{order_id}/loa. Generated; see spec/templates."""
 
-from __future__ import annotations
-
 from flowroute_openapi.api import lazy_models as models
 from flowroute_openapi.types import Operation, path_segment
 
@@ -10,7 +8,7 @@ __all__ = ["get_letter_of_authorization"]
 
 def get_letter_of_authorization(
     order_id: str,
-) -> Operation[models.LetterOfAuthorizationDocument]:
+) -> "Operation[models.LetterOfAuthorizationDocument]":
     """Look up the letter of authorization of a port order.
 
     Args:

@@ -1,7 +1,5 @@
 """GET /v2/portorders/{order_id}. Generated; see spec/templates."""
 
-from __future__ import annotations
-
 from flowroute_openapi.api import lazy_models as models
 from flowroute_openapi.types import Operation, path_segment
 
@@ -10,7 +8,7 @@ __all__ = ["get_port_order"]
 
 def get_port_order(
     order_id: str,
-) -> Operation[models.PortOrderDocument]:
+) -> "Operation[models.PortOrderDocument]":
     """Look up a port order.
 
     Args:

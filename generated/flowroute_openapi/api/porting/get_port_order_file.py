@@ -1,7 +1,5 @@
 """GET /v2/portorders/{order_id}/files/{file_id}. Generated; see spec/templates."""
 
-from __future__ import annotations
-
 from flowroute_openapi.api import lazy_models as models
 from flowroute_openapi.types import Operation, path_segment
 
@@ -11,7 +9,7 @@ __all__ = ["get_port_order_file"]
 def get_port_order_file(
     order_id: str,
     file_id: str,
-) -> Operation[models.PortOrderFileDocument]:
+) -> "Operation[models.PortOrderFileDocument]":
     """Get an address to fetch a document of a port order from.
 
     Args:

@@ -1,7 +1,5 @@
 """GET /v2/portorders/{order_id}/status. Generated; see spec/templates."""
 
-from __future__ import annotations
-
 from flowroute_openapi.api import lazy_models as models
 from flowroute_openapi.types import Operation, path_segment
 
@@ -10,7 +8,7 @@ __all__ = ["get_port_order_status"]
 
 def get_port_order_status(
     order_id: str,
-) -> Operation[models.PortOrderStatusDocument]:
+) -> "Operation[models.PortOrderStatusDocument]":
     """Look up how far a port order is.
 
     Args:

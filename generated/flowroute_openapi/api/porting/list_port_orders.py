@@ -1,7 +1,5 @@
 """GET /v2/portorders. Generated; see spec/templates."""
 
-from __future__ import annotations
-
 from typing import TypedDict
 
 from flowroute_openapi.api import lazy_models as models
@@ -41,7 +39,7 @@ def list_port_orders(
     modified_before: Date | None = None,
     completed_after: Date | None = None,
     completed_before: Date | None = None,
-) -> Operation[models.PortOrderListDocument]:
+) -> "Operation[models.PortOrderListDocument]":
     """List port orders, or look up a group of them.
 
     With `group_id` and an empty `status`, the answer is about the group. 404 where there are no orders.

@@ -1,7 +1,5 @@
 """DELETE /v2/portorders/{order_id}/presets/{preset}. Generated; see spec/templates."""
 
-from __future__ import annotations
-
 from typing import Literal
 
 from flowroute_openapi.api import lazy_models as models
@@ -13,7 +11,7 @@ __all__ = ["remove_port_order_preset"]
 def remove_port_order_preset(
     order_id: str,
     preset: Literal["cnam_id", "e911_id", "failover_route_id", "primary_route_id"],
-) -> Operation[models.PortOrderDocument]:
+) -> "Operation[models.PortOrderDocument]":
     """Remove what the numbers of a port order would be set up with.
 
     Args:

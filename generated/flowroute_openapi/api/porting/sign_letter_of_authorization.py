@@ -1,7 +1,5 @@
 """POST /v2/portorders/{order_id}/loa. Generated; see spec/templates."""
 
-from __future__ import annotations
-
 from flowroute_openapi.api import lazy_models as models
 from flowroute_openapi.types import Operation, path_segment
 
@@ -10,8 +8,8 @@ __all__ = ["sign_letter_of_authorization"]
 
 def sign_letter_of_authorization(
     order_id: str,
-    body: models.SignedLetterDocument,
-) -> Operation[models.PortOrderDocument | None]:
+    body: "models.SignedLetterDocument",
+) -> "Operation[models.PortOrderDocument | None]":
     """Sign the letter of authorization of a port order.
 
     It is legally binding; the order goes to the losing carrier then, for a fee.

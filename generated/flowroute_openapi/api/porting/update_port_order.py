@@ -1,7 +1,5 @@
 """PATCH /v2/portorders/{order_id}. Generated; see spec/templates."""
 
-from __future__ import annotations
-
 from flowroute_openapi.api import lazy_models as models
 from flowroute_openapi.types import Operation, path_segment
 
@@ -10,8 +8,8 @@ __all__ = ["update_port_order"]
 
 def update_port_order(
     order_id: str,
-    body: models.PortOrderChangeDocument,
-) -> Operation[models.PortOrderDocument]:
+    body: "models.PortOrderChangeDocument",
+) -> "Operation[models.PortOrderDocument]":
     """Change a port order, or what its numbers are set up with.
 
     Args:

@@ -1,7 +1,5 @@
 """POST /v2/routes. Generated; see spec/templates."""
 
-from __future__ import annotations
-
 from flowroute_openapi.api import lazy_models as models
 from flowroute_openapi.types import Operation
 
@@ -9,8 +7,8 @@ __all__ = ["create_route"]
 
 
 def create_route(
-    body: models.NewRouteDocument,
-) -> Operation[models.RouteDocument]:
+    body: "models.NewRouteDocument",
+) -> "Operation[models.RouteDocument]":
     """Create an Inbound Route.
 
     Creates a new inbound route which can then be associated with phone numbers. Please see "List

@@ -1,7 +1,5 @@
 """GET /v2/routes/edge_strategies. Generated; see spec/templates."""
 
-from __future__ import annotations
-
 from typing import TypedDict
 
 from flowroute_openapi.api import lazy_models as models
@@ -18,7 +16,7 @@ def list_edge_strategies(
     *,
     limit: int | None = None,
     offset: int | None = None,
-) -> Operation[models.EdgeStrategyListDocument]:
+) -> "Operation[models.EdgeStrategyListDocument]":
     """List the edge strategies that a route may use.
 
     Args:

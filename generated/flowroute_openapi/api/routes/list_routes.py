@@ -1,7 +1,5 @@
 """GET /v2/routes. Generated; see spec/templates."""
 
-from __future__ import annotations
-
 from typing import Literal, TypedDict
 
 from flowroute_openapi.api import lazy_models as models
@@ -21,7 +19,7 @@ def list_routes(
     limit: int | None = None,
     offset: int | None = None,
     route_type: Literal["host", "number", "sip-reg", "uri"] | str | None = None,
-) -> Operation[models.RouteListDocument]:
+) -> "Operation[models.RouteListDocument]":
     """List Inbound Routes.
 
     Returns a list of your inbound routes. From the list, you can then select routes to use as the

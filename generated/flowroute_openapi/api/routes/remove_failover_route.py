@@ -1,7 +1,5 @@
 """DELETE /v2/numbers/{number_id}/relationships/failover_route. Generated; see spec/templates."""
 
-from __future__ import annotations
-
 from flowroute_openapi.types import Operation, path_segment
 
 __all__ = ["remove_failover_route"]

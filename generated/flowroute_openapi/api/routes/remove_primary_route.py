@@ -1,7 +1,5 @@
 """DELETE /v2/numbers/{number_id}/relationships/primary_route. Generated; see spec/templates."""
 
-from __future__ import annotations
-
 from flowroute_openapi.types import Operation, path_segment
 
 __all__ = ["remove_primary_route"]

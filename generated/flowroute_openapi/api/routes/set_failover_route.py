@@ -1,7 +1,5 @@
 """PATCH /v2/numbers/{number_id}/relationships/failover_route. Generated; see spec/templates."""
 
-from __future__ import annotations
-
 from flowroute_openapi.api import lazy_models as models
 from flowroute_openapi.types import Operation, path_segment
 
@@ -10,7 +8,7 @@ __all__ = ["set_failover_route"]
 
 def set_failover_route(
     number_id: str,
-    body: models.RouteRelationship,
+    body: "models.RouteRelationship",
 ) -> Operation[None]:
     """Update Failover Voice Route for a Phone Number.
 

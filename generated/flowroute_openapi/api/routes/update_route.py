@@ -1,7 +1,5 @@
 """PATCH /v2/routes/{route_id}. Generated; see spec/templates."""
 
-from __future__ import annotations
-
 from flowroute_openapi.api import lazy_models as models
 from flowroute_openapi.types import Operation, path_segment
 
@@ -10,8 +8,8 @@ __all__ = ["update_route"]
 
 def update_route(
     route_id: str,
-    body: models.RouteChangeDocument,
-) -> Operation[models.RouteDocument]:
+    body: "models.RouteChangeDocument",
+) -> "Operation[models.RouteDocument]":
     """Change a route.
 
     Args:
