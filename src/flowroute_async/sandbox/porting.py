@@ -22,7 +22,7 @@ from flowroute_async.sandbox.porting_fields import (
 )
 from flowroute_async.sandbox.records import OwnedNumber, PortOrder
 
-_WITHOUT_PLUS = "that a number without a plus is taken: the documentation wants one, a sample of the vendor's leaves it out"
+_WITHOUT_PLUS = "that a number without a plus is taken: the documentation wants one, a sample leaves it out"
 _TIMES = {
     "modified_after": ("modified_at", 1),
     "modified_before": ("modified_at", -1),
