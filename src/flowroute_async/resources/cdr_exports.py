@@ -79,7 +79,7 @@ class CdrExports:
         progress: Callable[[CdrExport], None] | None = None,
         **filters: Unpack[CallFilters],
     ) -> CdrExport:
-        """Ask for an export of the calls that began in a span of time, and wait for its end if told to.
+        """Create an export of the calls that began in a span of time, and wait for its end if told to.
 
         Args:
             start: The first moment, aware.
