@@ -226,7 +226,7 @@ async def test_the_report_counts_retries_and_the_share_of_the_rate() -> None:
         ("on_error", {"on_error": "ignore"}),
         ("replay", {"replay": True}),
         ("state", {"state": "Cascadia"}),
-        ("state", {"state": "WA", "states": ["OR"]}),
+        ("state", {"state": "WA", "state_codes": ["OR"]}),
     ],
 )
 def test_what_is_out_of_range_is_refused_at_once(argument: str, arguments: dict[str, object]) -> None:
