@@ -222,7 +222,7 @@ class CallError(FlowrouteError):
         super().__init__(problem)
 
     def __str__(self) -> str:
-        """Say which call failed, how, and after how many attempts."""
+        """Name the call that failed, how it failed, and after how many attempts."""
         tries = f" ({self.attempts} attempts)" if self.attempts > 1 else ""
         return f"{self.operation.name}: {self.problem}{tries}"
 
@@ -277,7 +277,7 @@ class OutcomeUnknownError(CallError):
         self.raw = raw
 
     def __str__(self) -> str:
-        """Say what is not known, since when, and what to look at."""
+        """Name what is not known, since when, and what to look at."""
         return (
             f"{super().__str__()}; the request was sent at {self.since:%Y-%m-%d %H:%M:%S} UTC and may have been "
             f"carried out. It was not repeated. {self.look_at}"

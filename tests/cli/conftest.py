@@ -125,7 +125,7 @@ def start(environment: dict[str, str | None]) -> Iterator[Start]:
 
 @pytest.fixture
 def number(sandbox: Sandbox, flowroute: Flowroute) -> str:
-    """Give a number that was just bought."""
+    """Return a number that was just bought."""
     found = flowroute("numbers", "search", "--state", "WA", "--max-items", "1", "--output", "csv").out
     bought = found.splitlines()[1].partition(",")[0]
     assert flowroute("numbers", "purchase", bought, "--yes").code == 0

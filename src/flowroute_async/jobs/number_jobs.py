@@ -38,7 +38,7 @@ class NumberJobs:
         queries: Many[NumberQuery] | None = None,
         area_codes: Many[str | HasId] | None = None,
         exchanges: Many[str | HasId] | None = None,
-        states: Many[str] | None = None,
+        state_codes: Many[str] | None = None,
         rate_centers: Many[str] | None = None,
         max_items: int | None = None,
         ordered: bool = False,
@@ -51,14 +51,15 @@ class NumberJobs:
     ) -> BulkSearch:
         """Search the numbers for sale by many queries at once.
 
-            async with client.numbers.bulk_search(states=["WA", "OR"], contains="777", max_items=1000) as search:
+            async with client.numbers.bulk_search(state_codes=["WA", "OR"], contains="777", max_items=1000) as search:
                 async for number in search:
                     ...
             print(search.report)
 
         Each source is a list or any other iterable, sync or async, such as `client.numbers.area_codes()`. Several
         make a cross product, in the order of nested loops: `queries` outermost, then `area_codes` or `exchanges`,
-        `states`, `rate_centers`. The outermost may be endless. Without a source there is one query, of the filters.
+        `state_codes`, `rate_centers`. The outermost may be endless. Without a source there is one query, of the
+        filters.
 
         No number is given twice, though queries may overlap. Where numbers are sold while a query is paged through,
         those behind them move up, and some may be missed.
@@ -74,7 +75,7 @@ class NumberJobs:
             queries: Searches as `NumberQuery`.
             area_codes: Area codes, such as "206", or the resources.
             exchanges: Exchanges with their area codes, such as "206555", or the resources.
-            states: US states and Canadian provinces, two letters.
+            state_codes: US states and Canadian provinces, two letters.
             rate_centers: Rate centers, abbreviated.
             max_items: The most numbers to find, those of the checkpoint included, or None for all. When there are so
                 many, what is in flight is stopped at once.
@@ -111,7 +112,7 @@ class NumberJobs:
             queries=queries,
             area_codes=area_codes,
             exchanges=exchanges,
-            states=states,
+            state_codes=state_codes,
             rate_centers=rate_centers,
         )
         return BulkSearch(self._sender, sources, settings)

@@ -95,7 +95,7 @@ class PurchaseReport(Report):
         return len(self.bought) >= self.count
 
     def __str__(self) -> str:
-        """Say it in words, without the numbers."""
+        """Summarize it in words, without the numbers."""
         bought, refused, unknown = len(self.bought), len(self.refused), len(self.unknown)
         lines = [
             f"{bought} of {self.count} numbers bought, {refused} refused, {unknown} unknown",

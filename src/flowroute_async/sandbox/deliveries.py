@@ -65,7 +65,7 @@ class Deliveries(Table[Delivery]):
         self._find_waiting()
 
     def put(self, record: Delivery) -> Delivery:
-        """Keep a webhook, new or changed."""
+        """Store a webhook, new or changed."""
         if record.status == "pending":
             heappush(self._waiting, (record.due, record.order, record.id))
         return super().put(record)
@@ -76,7 +76,7 @@ class Deliveries(Table[Delivery]):
         super().remove(id_)
 
     def load(self, records: Iterable[Delivery]) -> None:
-        """Keep many new webhooks at once."""
+        """Store many new webhooks at once."""
         super().load(records)
         self._find_waiting()
 
