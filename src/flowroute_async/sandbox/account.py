@@ -133,7 +133,7 @@ class Account:
         return str(number)
 
     def charge(self, nanodollars: int) -> None:
-        """Take money from the balance, when there is one.
+        """Charge the balance, when there is one.
 
         Raises:
             ApiError: If the balance does not cover it; nothing is taken.
@@ -185,7 +185,7 @@ class Account:
         return record
 
     def reset(self) -> None:
-        """Go back to what the account began with, and the clock to where it was never advanced."""
+        """Restore what the account began with, and reset the clock."""
         for table in self._tables:
             table.clear()
         self.rate_limits.clear()

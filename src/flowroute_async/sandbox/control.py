@@ -87,7 +87,7 @@ class Control:
         return self._account.state_file.path
 
     def reset(self) -> None:
-        """Go back to the start: records, faults, requests, options, clock, and what a state file keeps."""
+        """Restore the start: records, faults, requests, options, clock, and what a state file keeps."""
         with self._lock:
             self._account.reset()
             self._api.faults.clear()
@@ -303,7 +303,7 @@ class Control:
             self._account.state_file.commit()
 
     def move_port_order(self, order: str, status: str, message: str | None = None) -> None:
-        """Bring a port order into another state, as the vendor's staff and the losing carrier do.
+        """Move a port order to another state, as the vendor's staff and the losing carrier do.
 
         Args:
             order: The order's id.

@@ -27,13 +27,13 @@ class Deliveries(Table[Delivery]):
         self._find_waiting()
 
     def put(self, record: Delivery) -> Delivery:
-        """Keep a webhook, new or changed."""
+        """Store a webhook, new or changed."""
         if record.status == "pending":
             heappush(self._waiting.setdefault(receiver_of(record.url), []), (record.due, record.order, record.id))
         return super().put(record)
 
     def load(self, records: Iterable[Delivery]) -> None:
-        """Keep many new webhooks at once."""
+        """Store many new webhooks at once."""
         super().load(records)
         self._find_waiting()
 

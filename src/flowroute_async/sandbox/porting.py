@@ -119,7 +119,7 @@ def update_port_order(account: Account, call: Call) -> Reply:
 
 
 def remove_port_order_preset(account: Account, call: Call) -> Reply:
-    """Take one of the things from an order that its numbers are to have."""
+    """Remove from an order one of the things that its numbers are to have."""
     order = find(account, call)
     port_states.require(order, port_states.OPEN)
     presets = {name: value for name, value in order.presets.items() if name != call.ids["preset"]}
