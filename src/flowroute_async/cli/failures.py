@@ -25,6 +25,7 @@ from flowroute_async.errors import (
     NotSentError,
     OutcomeUnknownError,
     PermissionDeniedError,
+    PlanOutdatedError,
     RateLimitedError,
 )
 from flowroute_async.extras import MissingExtraError, require_extra
@@ -103,6 +104,8 @@ def _explained(error: Exception, names: Mapping[str, str]) -> Failure:  # noqa: 
             return Failure(str(error), code=ExitCode.CONFIGURATION)
         case CallError():
             return _call_failed(error)
+        case PlanOutdatedError():
+            return Failure(str(error), "Run the same command again to see what can be bought now.")
         case FlowrouteError() | sqlite3.Error():
             return Failure(str(error))
         case OSError():
