@@ -148,11 +148,8 @@ def _messages(random: Random, own: list[str], now: datetime) -> list[dict[str, o
                 body = random.choice(_OUTBOUND).strip()
                 found.append({"from": number, "to": peer, "body": body, "at": at, "status_code": code})
     first = [datetime.fromisoformat(day).replace(hour=17, tzinfo=UTC) for day in _FIRST_DAYS]
-    found += [
-        {"from": own[0], "to": "12065550100", "body": _OUTBOUND[0], "at": at, "status_code": 1004}
-        for at in first
-        if at < now
-    ]
+    sent: dict[str, object] = {"from": own[0], "to": "12065550100", "body": _OUTBOUND[0], "status_code": 1004}
+    found += [{**sent, "at": at} for at in first if at < now]
     return sorted(found, key=lambda message: str(message["at"]))
 
 

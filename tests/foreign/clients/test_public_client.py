@@ -1,4 +1,4 @@
-"""Public clients of the vendor's messages, from package indexes: one for Python, in its own environment, one for Node."""
+"""Public clients of the vendor's messages, from package indexes: one for Python in its own venv, one for Node."""
 
 import json
 import os
