@@ -92,7 +92,7 @@ class _SendTrace:
         self._failure: BaseException | None = None
 
     async def note(self, event: str, info: Mapping[str, object]) -> None:
-        """Take one event of httpcore's trace extension."""
+        """Handle one event of httpcore's trace extension."""
         stage, _, moment = event.rpartition(".")
         if stage.endswith(("connect_tcp", "connect_unix_socket")) and moment == "started":
             self._is_connecting = True
@@ -252,7 +252,7 @@ class Exchange:
     def _look_behind(
         self, response: httpx.Response, connection: "httpcore.AsyncConnectionInterface", known: ReceiveBuffers | None
     ) -> bool:
-        """Look whether nothing came after the answer, so that the connection can be used again."""
+        """Check that nothing came after the answer, so that the connection can be used again."""
         stream = cast("httpcore.AsyncNetworkStream | None", response.extensions.get("network_stream"))
         if stream is None or has_surplus(connection):
             return False

@@ -157,12 +157,12 @@ class PageSize:
         self._last = 0
 
     def came(self, count: int) -> None:
-        """Note how many items came."""
+        """Record how many items came."""
         self.now = min(self.now, max(count, self._last))
         self._last = count
 
     def grow(self) -> None:
-        """Ask for twice as many, as far as the endpoint allows: the list grows as fast as it is read."""
+        """Double the page size, as far as the endpoint allows: the list grows as fast as it is read."""
         self.now = min(2 * self.now, max(self.now, self._most))
         self._last = self.now
 
@@ -291,7 +291,7 @@ class Pager(Generic[AnswerT, ItemT]):
         return self._edge.offset in self._came
 
     def needed(self) -> PageRequest | None:
-        """Ask for the page without which it does not go on, unless that is under way or there."""
+        """Request the page without which it does not go on, unless that is under way or there."""
         if self._doubted is not None:
             if self._probe is not None:
                 return None
@@ -300,7 +300,7 @@ class Pager(Generic[AnswerT, ItemT]):
         return self._ask() if not self.over and self._next_offset == self._edge.offset else None
 
     def ahead(self) -> PageRequest | None:
-        """Ask for a page beyond those under way, if it is likely to exist."""
+        """Request a page beyond those under way, if it is likely to exist."""
         if self.over or self._end_in_sight or self._doubted is not None or self._limit() == 0:
             return None
         return self._ask()
@@ -319,7 +319,7 @@ class Pager(Generic[AnswerT, ItemT]):
         return request
 
     def arrived(self, request: PageRequest, answer: AnswerT | Exception) -> None:
-        """Keep a page, or why there is none."""
+        """Store a page, or why there is none."""
         if request.is_probe:
             if request is self._probe:
                 self._probe_answer = answer
@@ -376,7 +376,7 @@ class Pager(Generic[AnswerT, ItemT]):
         return PageResult(start, items, self._edge, last=False)
 
     def _judge(self) -> PageResult[ItemT]:
-        """Tell by the list's beginning whether the server heeds the offset."""
+        """Determine by the list's beginning whether the server heeds the offset."""
         doubted, start = self._doubted, self._edge
         document = self._document(cast("AnswerT | Exception", self._probe_answer))
         self._doubted = self._probe = self._probe_answer = None

@@ -91,7 +91,7 @@ Decision: TypeAlias = Retry | GiveUp
 
 
 def classify(status_code: int, retry_after: float | None) -> Failure:
-    """Say what a status that is no success means for repeating."""
+    """Classify a status that is no success: whether the call may be repeated."""
     if status_code == _TOO_MANY_REQUESTS:
         return Failure.REFUSED
     if status_code == _SERVICE_UNAVAILABLE and retry_after is not None:
