@@ -38,10 +38,6 @@ _RUFF_CHECK = (
     "--line-length=120 --target-version=py311 --select=F401,I,UP017,UP035"
 )
 _RUFF_FORMAT = "format --quiet --isolated --line-length=120 --target-version=py311"
-_USED_BY_FUNCTIONS = frozenset(
-    {"cast", "header_pairs", "joined", "members", "models", "path_segment", "query_pairs", "type", "warn_deprecated"}
-    | {"warn_of_deprecated_fields"}
-)
 _BODY_LABELS = {"json": "JSON", "form": "form", "multipart": "multipart", "text": "text", "bytes": "binary"}
 
 
@@ -184,20 +180,13 @@ def _endpoint_wire(api: Api, plan: OperationPlan, endpoint: Endpoint) -> Endpoin
     answers = [*endpoint.responses.patterns, *([endpoint.responses.default] if endpoint.responses.default else [])]
     answer = answers[0].prop if answers and plan.answer.format != "none" else None
     parameters: dict[str, list[ParameterWire]] = {"path": [], "query": [], "header": []}
-    taken = {"body"} | set(_USED_BY_FUNCTIONS)
     for one in plan.parameters:
         prop = given[parameter_key(one.where, one.name)]
         before = str(prop.python_name)
-        if one.where == "header":
-            prop.name = UntrustedString(one.name)
-            prop.python_name = PythonIdentifier(one.name, "field_")
-        name = str(prop.python_name)
-        if name in taken:
-            name = f"{name}_{one.where}" if f"{name}_{one.where}" not in taken else f"{name}_{len(taken)}"
-            prop.python_name = PythonIdentifier(name, "field_", skip_snake_case=True)
-        taken.add(name)
-        if one.where == "path" and name != before:
-            path = endpoint.path.get_untrusted_value().replace(f"{{{before}}}", f"{{{name}}}")
+        prop.name = UntrustedString(one.name)
+        prop.python_name = PythonIdentifier(one.python_name, "field_", skip_snake_case=True)
+        if one.where == "path":
+            path = endpoint.path.get_untrusted_value().replace(f"{{{before}}}", f"{{{one.python_name}}}")
             endpoint.path = UntrustedString(path)
         shape = shape_of(api, one.schema)
         is_text = shape.types == {"string"} and not shape.choices and shape.format in (None, "string")

@@ -69,7 +69,7 @@ def test_every_option_of_every_command_refuses_a_second_value(option: tuple[str,
 
 
 def test_an_option_that_takes_many_values_takes_them_all(flowroute: Any) -> None:
-    ended = flowroute("numbers", "bulk-search", "--states", "WA", "--states", "OR", "--output", "json")
+    ended = flowroute("numbers", "bulk-search", "--state-codes", "WA", "--state-codes", "OR", "--output", "json")
 
     assert {found["state"] for found in json.loads(ended.out)} == {"wa", "or"}
 
@@ -79,7 +79,7 @@ def test_a_search_of_many_states_has_no_second_option_for_one(flowroute: Any) ->
 
     assert (ended.code, ended.out) == (2, "")
     assert "No such option: --state" in ended.err
-    assert "--states" in ended.err
+    assert "--state-codes" in ended.err
 
 
 def test_the_options_of_every_command_stand_before_it_or_after_it(flowroute: Any) -> None:

@@ -56,7 +56,10 @@ OUTCOMES = {
         typed=True,
     ),
     "e04_filter_csv_array": Outcome(
-        told=("search_available_numbers(states) (array of string)",), refused=("states", "bulk_search")
+        told=("search_available_numbers(states) (array of string)", "`flowroute numbers bulk-search --states`"),
+        breaking=False,
+        generated={SEARCH: ("states: Sequence[str] | None", '("states", joined("states", states, ","))')},
+        typed=True,
     ),
     "e07_attrs": Outcome(
         told=(

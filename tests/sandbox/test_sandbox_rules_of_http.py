@@ -172,7 +172,7 @@ def test_links_show_the_filters_by_name_then_limit_and_offset_and_next_only_if_t
 
 
 def full_lists(api: httpx.Client, number: str) -> dict[str, int]:
-    """Give every list at least two rows, and count them."""
+    """Fill every list with at least two rows, and count them."""
     for index in range(2):
         route = wrap("route", alias=f"r{index}", route_type="host", value="a.example")
         assert api.post("/v2/routes", json=route).is_success

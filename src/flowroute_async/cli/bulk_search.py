@@ -33,7 +33,7 @@ _LOWEST_RATE = 0.01
     without=("state",),
     examples="""
     --sandbox numbers bulk-search 206 253 --contains 77 --max-items 100
-    numbers bulk-search --states WA --states OR --checkpoint job.db --export numbers.csv
+    numbers bulk-search --state-codes WA --state-codes OR --checkpoint job.db --export numbers.csv
     """,
 )
 async def bulk_search(
@@ -44,12 +44,12 @@ async def bulk_search(
         list[str] | None,
         typer.Argument(
             metavar="AREA_CODE...",
-            help="Area codes to search; all that have numbers for sale if there are no --states.",
+            help="Area codes to search; all that have numbers for sale if there are no --state-codes.",
         ),
     ] = None,
-    states: Annotated[
+    state_codes: Annotated[
         list[str] | None,
-        typer.Option("--states", metavar="STATE", help="A state to search; repeat the option for more."),
+        typer.Option("--state-codes", metavar="STATE", help="A state to search; repeat the option for more."),
     ] = None,
     max_items: MaxItems = None,
     concurrency: Annotated[int | None, typer.Option(parser=whole(1), metavar="N", help="Requests in flight.")] = None,
@@ -91,11 +91,11 @@ async def bulk_search(
 
     form = _format(export_to, checkpoint)
     async with open_client(account, Rates(api=rate)) as client:
-        codes = area_codes or (None if states else client.numbers.area_codes())
+        codes = area_codes or (None if state_codes else client.numbers.area_codes())
         with progress_bar(hidden=export_to is None and output.is_streamed_to_terminal) as bar:
             search = client.numbers.bulk_search(
                 area_codes=codes,
-                states=states or None,
+                state_codes=state_codes or None,
                 max_items=max_items,
                 concurrency=concurrency,
                 checkpoint=checkpoint,

@@ -103,7 +103,7 @@ def _sign(send: Callable[..., Any], keys: object, extra: Mapping[str, object]) -
 
 def _key(name: str) -> str:
     """Return a parameter's name as an option, which must not be that of an option that every command has."""
-    return f"{name}_" if name in _TAKEN else name
+    return f"{name}_parameter" if name.rstrip("_") in _TAKEN else name
 
 
 def _body(annotation: object, text: str) -> object:

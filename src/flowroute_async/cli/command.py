@@ -133,7 +133,7 @@ def _options(function: Command, descriptions: Mapping[str, str], without: Collec
 
 
 def names_of(context: typer.Context) -> dict[str, str]:
-    """Tell what the command's user calls each of its arguments."""
+    """Return the option or argument name that a user types for each parameter."""
     return {
         parameter.name: max(parameter.opts, key=len)
         if parameter.param_type_name == "option"

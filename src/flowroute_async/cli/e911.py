@@ -97,7 +97,7 @@ async def associate(
 
 @command(app, "unassociate")
 async def unassociate(client: FlowrouteClient, output: Output, *, number: Number, yes: Yes = False) -> None:
-    """Take a number's address away: emergency calls from it cannot be located then."""
+    """Remove a number's address: emergency calls from it cannot be located then."""
     ask(f"Emergency calls from {number} will no longer be located.", yes=yes)
     await client.e911.unassociate(number)
     output.say(f"{number} has no address any more.")

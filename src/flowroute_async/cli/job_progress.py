@@ -39,7 +39,7 @@ class JobBar:
         self._display.update(self._task, completed=now.done, total=now.total, description=str(now))
 
     def stop(self) -> None:
-        """Take the bar away, before the end of its `with`."""
+        """Remove the bar, before the end of its `with`."""
         self._display.stop()
 
 
@@ -68,7 +68,7 @@ def job_bar(output: Output, file: Path | None, *, hidden: bool = False) -> Gener
 
 
 def say_report(output: Output, report: object) -> None:
-    """Say what a job did."""
+    """Describe what a job did."""
     for line in str(report).splitlines():
         output.say(line)
 

@@ -49,6 +49,10 @@ def options_of(keys: type, descriptions: Mapping[str, str]) -> Iterator[Option]:
     required: frozenset[str] = getattr(keys, "__required_keys__", frozenset())
     for name, hint in get_type_hints(keys).items():
         annotation = _annotation(hint, descriptions.get(name, ""))
+        if name.endswith("_"):  # a word of Python's, such as `from`: the option goes without the underscore
+            kind, option = get_args(annotation)
+            flag = name.rstrip("_").replace("_", "-")
+            option.param_decls = (f"--{flag}/--no-{flag}" if kind is bool else f"--{flag}",)
         is_needed = name in required
         yield Option(
             name,

@@ -65,7 +65,7 @@ class Checkpoint(Generic[ItemT]):
         return self._count
 
     async def begin(self, query: Query[ItemT]) -> Position | None:
-        """Say where a query begins, or None where it is done, or was begun in this run already."""
+        """Return where a query begins, or None where it is done, or was begun in this run already."""
 
         def begin(job: sqlite3.Connection) -> Position | None:
             row = job.execute("SELECT position, done, run FROM queries WHERE query = ?", [query.key]).fetchone()

@@ -155,7 +155,7 @@ async def send_many(
 
 
 async def settle(messenger: Messenger, sender: Sender, error: OutcomeUnknownError, *, wait: float) -> Settlement:
-    """Tell what became of a message; `client.messages.settle` describes it."""
+    """Find out what became of a message; `client.messages.settle` describes it."""
     message = error.operation.body
     if not isinstance(message, NewMessage):
         allowed = "the error of a message that was sent"
