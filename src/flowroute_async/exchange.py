@@ -82,6 +82,10 @@ class UnaskedDataError(Exception):
     """The server spoke, or hung up, before the request was written; nothing of the request was sent."""
 
 
+class SentAgainError(Exception):
+    """The HTTP library was about to send a request again by itself; it is not for it to decide."""
+
+
 class _SendTrace:
     """What the HTTP library says of one request while it connects and sends."""
 
@@ -101,6 +105,8 @@ class _SendTrace:
         elif stage.endswith("send_request_headers") and moment == "started":
             # To a proxy, CONNECT goes first, and does nothing.
             if cast("httpcore.Request", info["request"]).method != b"CONNECT":
+                if self._is_sending:  # as over HTTP/2, on the word of a server that goes away
+                    raise SentAgainError
                 if stage.startswith("http11."):
                     self._check_silence()
                 self._is_sending = True
@@ -123,14 +129,19 @@ class _SendTrace:
 
 
 class _Body(httpx.AsyncByteStream):
-    """A request's body; unlike httpx's own, no generator that is left half-read where the server hangs up."""
+    """A request's body; unlike httpx's own, no generator that is left half-read where the server hangs up.
+
+    A transport of the user's own may read it several times.
+    """
 
     def __init__(self, content: bytes) -> None:
-        self._parts = iter((content,))
+        self._content = content
+        self._parts: Iterator[bytes] = iter(())
         self.is_written = False
         """Whether all of it was taken and written, and the head before it."""
 
     def __aiter__(self) -> AsyncIterator[bytes]:
+        self._parts, self.is_written = iter((self._content,)), False
         return self
 
     async def __anext__(self) -> bytes:
