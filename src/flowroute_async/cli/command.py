@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import inspect
 import logging
+import signal
 import sys
+import threading
 from collections.abc import Awaitable, Callable, Collection, Generator, Mapping
 from contextlib import contextmanager, nullcontext
 from functools import partial
@@ -83,7 +85,8 @@ def command(
     def register(function: Command) -> Command:
         def run(context: typer.Context, **arguments: object) -> None:
             account = take_common(context, arguments)
-            with failures_reported(names_of(context)), _requests_shown() if account.verbose else nullcontext():
+            shown = _requests_shown() if account.verbose else nullcontext()
+            with failures_reported(names_of(context)), shown, _terminated_as_interrupted():
                 output = Output(Form(account.output or Form.TABLE))
                 anyio.run(partial(_run, function, account, output, arguments))
 
@@ -104,6 +107,19 @@ async def _run(function: Command, account: Account, output: Output, arguments: M
         return
     async with open_client(account) as client:
         await function(client, output, **arguments)
+
+
+@contextmanager
+def _terminated_as_interrupted() -> Generator[None]:
+    """Have SIGTERM end a command as Ctrl-C does: what is under way is answered, and what is done is kept."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 @contextmanager
