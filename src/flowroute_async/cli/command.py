@@ -10,6 +10,7 @@ import threading
 from collections.abc import Awaitable, Callable, Collection, Generator, Mapping
 from contextlib import contextmanager, nullcontext
 from functools import partial
+from types import FrameType
 from typing import TypeAlias, get_args, get_type_hints
 
 import anyio
@@ -115,7 +116,11 @@ def _terminated_as_interrupted() -> Generator[None]:
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    before = signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
+
+    def interrupt(_number: int, _frame: FrameType | None) -> None:
+        signal.raise_signal(signal.SIGINT)
+
+    before = signal.signal(signal.SIGTERM, interrupt)
     try:
         yield
     finally:

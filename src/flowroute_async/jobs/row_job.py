@@ -98,7 +98,7 @@ class RowJob:
             raise self._failure
 
     async def _start_all(self, tasks: AsyncGenerator[Task], known: set[str], group: TaskGroup) -> None:
-        while self.stopped_by is None and self._failure is None:
+        while not self._has_ended():
             try:
                 task = await anext(tasks)
             except StopAsyncIteration:
@@ -122,10 +122,13 @@ class RowJob:
             except BaseException:
                 self._room.release()
                 raise
-            if self.stopped_by is not None or self._failure is not None:
+            if self._has_ended():
                 self._room.release()
                 return
             group.start_soon(self._do, task)
+
+    def _has_ended(self) -> bool:
+        return self.stopped_by is not None or self._failure is not None
 
     async def _turn(self, task: Task) -> None:
         if task.rate is None:
@@ -138,7 +141,7 @@ class RowJob:
 
     async def _do(self, task: Task) -> None:
         try:
-            if self.stopped_by is None:
+            if not self._has_ended():
                 await to_its_end(lambda: self._try(task))
         except Exception as error:  # noqa: BLE001 - raised to the caller once what is under way is answered
             self._failure = self._failure or error
