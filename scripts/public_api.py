@@ -50,7 +50,7 @@ PUBLIC_MODULES = (
     "flowroute_async.resources.routes",
     "flowroute_async.response",
     "flowroute_async.sandbox",
-    "flowroute_async.sandbox.deliveries",
+    "flowroute_async.sandbox.attempts",
     "flowroute_async.sandbox.faults",
     "flowroute_async.sandbox.options",
     "flowroute_async.sandbox.request_log",

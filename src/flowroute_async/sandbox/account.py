@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from flowroute_async.sandbox.attempts import Attempt
 from flowroute_async.sandbox.clock import SandboxClock
 from flowroute_async.sandbox.deliveries import Deliveries
 from flowroute_async.sandbox.errors import insufficient_funds, not_found
@@ -92,6 +93,7 @@ class Account:
         self.callbacks: Table[Callback] = self._table(Callback)
         self.deliveries: Deliveries = Deliveries(state_file)
         self._tables.append(self.deliveries)
+        self.attempts: Table[Attempt] = self._table(Attempt, lambda attempt: attempt.number)
         self.port_orders: Table[PortOrder] = self._table(PortOrder, _by_number)
         self.port_files: Table[PortFile] = self._table(
             PortFile, lambda file: (file.order, int(file.id.partition("/")[2]))

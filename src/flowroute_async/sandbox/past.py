@@ -19,6 +19,7 @@ from flowroute_async.sandbox.records import (
     Address,
     Callback,
     CallerName,
+    CdrExport,
     Message,
     OwnedNumber,
     PhoneCall,
@@ -28,6 +29,7 @@ from flowroute_async.sandbox.records import (
 from flowroute_async.sandbox.seed import (
     Seed,
     SeedCall,
+    SeedExport,
     SeedMessage,
     SeedName,
     SeedNumber,
@@ -102,6 +104,7 @@ def give_past(account: Account, seed: Seed) -> None:
         _open_order(account, order)
     account.messages.load(_messages(account, seed.messages))
     account.calls.load([_call(account, call) for call in seed.calls])
+    account.exports.load([_export(account, export) for export in seed.cdr_exports])
 
 
 def _name(account: Account, name: SeedName) -> CallerName:
@@ -184,6 +187,21 @@ def _call(account: Account, call: SeedCall) -> PhoneCall:
         result=call.result,
         sip_code=call.sip_code,
         reason=call.reason,
+    )
+
+
+def _export(account: Account, export: SeedExport) -> CdrExport:
+    requested = _at(export.requested, account.time)
+    ready = requested + account.options.export_delay
+    span = {"start_call_start_time": export.start.isoformat(), "start_call_end_time": export.end.isoformat()}
+    return CdrExport(
+        account.new_id(),
+        filters=dict(span),
+        callback_url=export.callback_url,
+        requested_at=requested,
+        ready_at=ready,
+        status=export.status,
+        completed_at=ready if export.status == "completed" else None,
     )
 
 

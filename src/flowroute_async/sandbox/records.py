@@ -114,7 +114,10 @@ class Callback(Record):
 
 @dataclass(frozen=True, slots=True)
 class Delivery(Record):
-    """A webhook; `due` and `tried` are in seconds since 1970, `status` is pending, delivered, failed or refused."""
+    """A webhook; `due` and `tried` are in seconds since 1970, `status` is pending, delivered, failed or refused.
+
+    `subject` is the message or the task that it tells of.
+    """
 
     order: int
     url: str
@@ -123,6 +126,12 @@ class Delivery(Record):
     attempts: int = 0
     status: str = "pending"
     tried: float | None = None
+    subject: str = ""
+
+    @property
+    def subject_or_id(self) -> str:
+        """What tells it from webhooks that may be on their way at the same time."""
+        return self.subject or self.id
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,9 +2,9 @@
 
 import re
 from datetime import UTC, datetime
-from typing import Annotated, ClassVar, Literal, TypeAlias
+from typing import Annotated, ClassVar, Literal, Self, TypeAlias
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from flowroute_async.extras import require_extra
 from flowroute_async.sandbox.phone_numbers import digits_of
@@ -126,6 +126,22 @@ class SeedPortOrder(_Part):
     details: dict[str, object] = {}
 
 
+class SeedExport(_Part):
+    """An export of call records; `start` and `end` are the span in which its calls began."""
+
+    start: Moment
+    end: Moment
+    requested: Moment | None = None
+    status: Literal["processing", "completed", "failed"] = "completed"
+    callback_url: str | None = None
+
+    @model_validator(mode="after")
+    def _ends_after_its_start(self) -> Self:
+        if self.start >= self.end:
+            raise ValueError("it must end after its start")
+        return self
+
+
 class Seed(_Part):
     """The whole of what an account begins with.
 
@@ -140,6 +156,7 @@ class Seed(_Part):
         messages: Messages sent and received.
         calls: Phone calls, for exports of call records.
         port_orders: Port orders, the oldest first.
+        cdr_exports: Exports of call records, the oldest first.
     """
 
     balance: Annotated[float, Field(ge=0, allow_inf_nan=False)] | None = None
@@ -152,6 +169,7 @@ class Seed(_Part):
     messages: list[SeedMessage] = []
     calls: list[SeedCall] = []
     port_orders: list[SeedPortOrder] = []
+    cdr_exports: list[SeedExport] = []
 
 
 def read_seed(name: str, content: bytes) -> Seed:

@@ -23,7 +23,7 @@ _FORM_TYPE = "application/x-www-form-urlencoded"
 _MOST_FIELDS = 20
 
 
-def page_routes(control: Control, deliver: Callable[[], Awaitable[int]]) -> list[BaseRoute]:
+def page_routes(control: Control, deliver: Callable[[], Awaitable[object]]) -> list[BaseRoute]:
     """Make the routes of the page.
 
     Args:
