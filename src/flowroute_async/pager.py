@@ -7,8 +7,10 @@ and are recognised by whoever keeps their ids.
 import base64
 import hashlib
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Generic, Protocol, TypeVar, cast
 
 from flowroute_async.arguments import HasId
@@ -51,8 +53,15 @@ class ListDocument(Protocol[ItemT_co]):
 
 
 def says_more(document: ListDocument[HasId]) -> bool:
-    """Return whether the server says that more items follow."""
-    return document.links is not None and document.links.next is not None
+    """Return whether the server says that more items follow, or says what cannot be read where it would say so."""
+    links = document.links
+    if links is None:
+        return "links" in _unread(document)
+    return links.next is not None or "next" in _unread(links)
+
+
+def _unread(value: object) -> Mapping[str, object]:
+    return cast("Mapping[str, object]", getattr(value, "unread", {}))
 
 
 def list_key(operation: Operation[object], *, without: frozenset[str] = frozenset()) -> str:
@@ -108,22 +117,24 @@ class Position:
             InvalidArgumentError: If it is no resume token, or belongs to another list or other filters.
         """
         position: Position | None = None
-        try:
+        with suppress(ValueError, TypeError, RecursionError):
             match json.loads(base64.urlsafe_b64decode(token)):
                 case [str(key), int(offset), int(given), str() | None as until, str() | None as last] if (
-                    offset >= 0 and given >= 0
+                    offset >= 0 and given >= 0 and _is_moment_or_none(until)
                 ):
-                    position = cls(key, offset, given, until, last)
+                    position = cls(key, int(offset), int(given), until, last)
                 case _:
                     pass
-        except (ValueError, TypeError):
-            pass
         name = list_key.partition(":")[0]
         if position is None or position.list_key.partition(":")[0] != name:
             raise InvalidArgumentError("resume", f"a resume token of {name}", given="something else")
         if position.list_key != list_key:
             raise InvalidArgumentError("resume", f"a resume token of {name} with these filters", given="with others")
         return position
+
+
+def _is_moment_or_none(text: str | None) -> bool:
+    return text is None or datetime.fromisoformat(text).tzinfo is not None
 
 
 def digest(item: HasId) -> str:
