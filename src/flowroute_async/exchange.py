@@ -92,7 +92,7 @@ class _SendTrace:
     def __init__(self, *, once: bool) -> None:
         self.opened: httpcore.AsyncNetworkStream | None = None
         self.is_evidence = False
-        """Whether it shows all that happens to the request: a transport of the user's own may send in other ways too."""
+        """Whether it shows all that happens to the request; with a transport of the user's own it may not."""
         self._once = once
         self._is_connecting = False
         self._is_sending = False
