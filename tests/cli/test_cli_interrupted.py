@@ -139,7 +139,7 @@ def test_what_is_done_is_kept_and_the_same_command_completes_it(
         assert process.poll() is None
         tick.wait(0.002)
     process.send_signal(number)
-    _, err = process.communicate(timeout=60)
+    _, err = process.communicate(timeout=600)
 
     assert process.returncode == 130, err
     *_, how, last = err.splitlines()

@@ -24,7 +24,7 @@ def first_line(process: "subprocess.Popen[str]") -> str:
 
 def stopped(process: "subprocess.Popen[str]", number: int = signal.SIGINT) -> tuple[str, str]:
     process.send_signal(number)
-    return process.communicate(timeout=60)
+    return process.communicate(timeout=600)
 
 
 @pytest.fixture
@@ -34,7 +34,7 @@ def closed(environment: dict[str, str | None], sandbox: Sandbox) -> Any:
 
     def run(streams: str, *arguments: str) -> "subprocess.CompletedProcess[str]":
         shell = ["sh", "-c", f'exec "$0" -m flowroute_async.cli "$@" {streams}', sys.executable, *arguments]
-        return subprocess.run(shell, capture_output=True, text=True, env=variables, timeout=60, check=False)
+        return subprocess.run(shell, capture_output=True, text=True, env=variables, timeout=600, check=False)
 
     return run
 
@@ -42,7 +42,7 @@ def closed(environment: dict[str, str | None], sandbox: Sandbox) -> Any:
 def test_anything_can_be_tried_without_an_account(start: Any) -> None:
     search = ["--sandbox", "numbers", "search", "--state", "WA", "--max-items", "3", "--output", "json"]
     process = start(search, **NO_KEYS)
-    out, err = process.communicate(timeout=60)
+    out, err = process.communicate(timeout=600)
     assert (process.returncode, err) == (0, "")
     assert {one["state"].upper() for one in json.loads(out)} == {"WA"}
 
@@ -59,7 +59,7 @@ def test_a_reader_that_has_had_enough_ends_a_list_quietly(start: Any, sandbox: S
     assert first_line(process).startswith("{")
     process.stdout.close()
     assert process.stderr.read() == ""
-    assert process.wait(timeout=60) == 0
+    assert process.wait(timeout=600) == 0
 
 
 @pytest.mark.parametrize("form", ["json", "table"])
@@ -67,7 +67,7 @@ def test_a_reader_that_is_gone_is_no_failure(start: Any, sandbox: Sandbox, form:
     process = start(["numbers", "search", "--max-items", "5", "--output", form])
     process.stdout.close()
     assert process.stderr.read() == ""
-    assert process.wait(timeout=60) == 0
+    assert process.wait(timeout=600) == 0
 
 
 @pytest.mark.parametrize("form", ["table", "json", "jsonl", "csv"])
@@ -157,7 +157,7 @@ def test_an_address_that_is_not_there_is_not_blamed_on_the_port(flowroute: Any) 
 def test_a_terminal_that_lacks_a_sign_gets_its_code(start: Any, sandbox: Sandbox, number: str) -> None:
     sandbox.control.receive_message(from_="12065550100", to=number, body="née 😀")
     process = start(["messages", "list", "--start-date", "2020-01-01"], PYTHONIOENCODING="ascii")
-    out, err = process.communicate(timeout=60)
+    out, err = process.communicate(timeout=600)
     assert (process.returncode, err) == (0, "")
     assert "n\\xe9e \\U0001f600" in out
 
@@ -165,7 +165,7 @@ def test_a_terminal_that_lacks_a_sign_gets_its_code(start: Any, sandbox: Sandbox
 def test_the_shell_completes_commands_and_known_values(start: Any) -> None:
     def completed(words: str, place: int) -> str:
         variables = {"_FLOWROUTE_COMPLETE": "complete_bash", "COMP_WORDS": words, "COMP_CWORD": str(place)}
-        out, _ = start([], **variables).communicate(timeout=60)
+        out, _ = start([], **variables).communicate(timeout=600)
         return str(out)
 
     assert "numbers" in completed("flowroute num", 1)
@@ -180,7 +180,7 @@ def test_without_the_extra_the_command_says_which_to_install(package: str) -> No
         f"import sys; sys.modules[{package!r}] = None; sys.argv[1:] = ['--sandbox', 'routes', 'list']; "
         "from flowroute_async.cli import main; main()"
     )
-    ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=False)
+    ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=600, check=False)
     assert (ended.returncode, ended.stdout) == (3, "")
     assert ended.stderr == 'this needs the extra "cli": pip install "flowroute-async[cli]"\n'
 

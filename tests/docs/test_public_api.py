@@ -13,12 +13,12 @@ from tests.docs.documentation_page import PROJECT
 
 def git(project: Path, *arguments: str) -> None:
     author = ("-c", "user.name=nobody", "-c", "user.email=nobody@example.com", "-c", "commit.gpgsign=false")
-    subprocess.run(["git", *author, *arguments], cwd=project, check=True, capture_output=True, timeout=30)  # noqa: S607 - git is where the machine has it
+    subprocess.run(["git", *author, *arguments], cwd=project, check=True, capture_output=True, timeout=600)  # noqa: S607 - git is where the machine has it
 
 
 def compare(project: Path) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "scripts/public_api.py", "--quiet"]
-    return subprocess.run(command, cwd=project, capture_output=True, text=True, timeout=60, check=False)
+    return subprocess.run(command, cwd=project, capture_output=True, text=True, timeout=600, check=False)
 
 
 @pytest.fixture

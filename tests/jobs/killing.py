@@ -60,7 +60,7 @@ def run_and_kill(job: str, url: str, file: Path, random: Random) -> bool:
     process.start()
     sender.close()
     with receiver:
-        assert wait([receiver, process.sentinel], timeout=120)
+        assert wait([receiver, process.sentinel], timeout=600)
     process.kill()
     process.join()
     assert process.exitcode in {0, -SIGKILL}

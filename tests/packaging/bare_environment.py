@@ -43,5 +43,5 @@ class BareEnvironment:
             capture_output=True,
             text=True,
             check=False,
-            timeout=120,
+            timeout=600,
         )

@@ -11,7 +11,7 @@ import pytest
 
 def build(target: str, project: Path, folder: Path) -> Path:
     command = [sys.executable, "-m", "hatchling", "build", "-t", target, "-d", str(folder)]
-    subprocess.run(command, cwd=project, check=True, capture_output=True, timeout=120)
+    subprocess.run(command, cwd=project, check=True, capture_output=True, timeout=600)
     (built,) = folder.iterdir()
     return built
 

@@ -20,7 +20,7 @@ def python(installed: Path, *arguments: str, cwd: Path) -> subprocess.CompletedP
         capture_output=True,
         text=True,
         check=False,
-        timeout=120,
+        timeout=600,
     )
 
 

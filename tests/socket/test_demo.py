@@ -19,7 +19,7 @@ def run_demo(**variables: str) -> str:
         capture_output=True,
         text=True,
         check=False,
-        timeout=120,
+        timeout=600,
     )
     assert run.returncode == 0, run.stderr
     return " ".join(run.stdout.split())

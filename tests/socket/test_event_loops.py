@@ -86,7 +86,7 @@ def test_two_loops_at_once_get_a_clear_error_at_once(client: FlowrouteClient, sa
     run = (lambda: asyncio.run(hold())) if kind == "asyncio" else (lambda: trio.run(hold_on_trio))
     thread = threading.Thread(target=run)
     thread.start()
-    assert is_bound.wait(10)
+    assert is_bound.wait(600)
     seen = len(sandbox.control.requests())
 
     async def other() -> None:

@@ -38,7 +38,7 @@ def inbox() -> Iterator[tuple[str, Queue[bytes]]]:
 
 
 async def next_webhook(received: Queue[bytes]) -> webhooks.Webhook:
-    return webhooks.parse(await anyio.to_thread.run_sync(lambda: received.get(timeout=10)))
+    return webhooks.parse(await anyio.to_thread.run_sync(lambda: received.get(timeout=600)))
 
 
 @pytest.mark.anyio
