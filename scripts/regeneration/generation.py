@@ -34,6 +34,7 @@ from wire_words import model_words, schema_of, words_of
 
 _RUFF_CHECK = (
     "check --quiet --isolated --fix --unsafe-fixes --config=lint.ignore-init-module-imports=false "
+    "--config=lint.isort.split-on-trailing-comma=false "
     "--line-length=120 --target-version=py311 --select=F401,I,UP017,UP035"
 )
 _RUFF_FORMAT = "format --quiet --isolated --line-length=120 --target-version=py311"
@@ -91,7 +92,6 @@ class EndpointWire:
     accept: str | None
     server: str | None
     deprecated: bool
-    model_names: Sequence[str]
 
 
 def generate(
@@ -153,8 +153,8 @@ def generate(
         faults = project.build()
     if faults:
         raise DocumentError("; ".join(dict.fromkeys(_cleaned(fault) for fault in faults)))
-    for module in ("bodies", "reading"):
-        text = project.env.get_template(f"{module}.py.jinja").render()
+    for module in ("api/lazy_models", "bodies", "reading"):
+        text = project.env.get_template(f"{Path(module).name}.py.jinja").render()
         (package / f"{module}.py").write_text(text, encoding="utf-8")
     _finish(package)
 
@@ -196,8 +196,6 @@ def _endpoint_wire(api: Api, plan: OperationPlan, endpoint: Endpoint) -> Endpoin
             )
         )
     order = {prop.name.get_untrusted_value(): place for place, prop in enumerate(endpoint.path_parameters)}
-    props = [one.prop for group in parameters.values() for one in group if not one.is_object]
-    props += [one for one in (answer, body.prop if body else None) if one is not None]
     return EndpointWire(
         path=sorted(parameters["path"], key=lambda one: order[one.name]),
         query=parameters["query"],
@@ -207,7 +205,6 @@ def _endpoint_wire(api: Api, plan: OperationPlan, endpoint: Endpoint) -> Endpoin
         accept=_accept(plan.answer.accept),
         server=plan.server,
         deprecated=plan.operation.deprecated,
-        model_names=sorted({name for prop in props for name in _own_model_names(prop)}),
     )
 
 
@@ -228,14 +225,6 @@ def _model_names(prop: Property, seen: set[str] | None = None) -> set[str]:
         for member in [*(prop.required_properties or []), *(prop.optional_properties or [])]:
             _model_names(member, seen)
     return seen
-
-
-def _own_model_names(prop: Property) -> Iterator[str]:
-    """The models that the type of a property names."""
-    if isinstance(prop, ModelProperty):
-        yield str(prop.class_info.name)
-    for inner in _inner(prop):
-        yield from _own_model_names(inner)
 
 
 def _inner(prop: Property) -> list[Property]:

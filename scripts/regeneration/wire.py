@@ -28,7 +28,7 @@ _SCALARS = frozenset({"string", "integer", "number", "boolean", "null"})
 _HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _CONTAINER_DEPTH = 24
 _USED_BY_FUNCTIONS = frozenset(
-    {"cast", "header_pairs", "joined", "members", "path_segment", "query_pairs", "type", "warn_deprecated"}
+    {"cast", "header_pairs", "joined", "members", "models", "path_segment", "query_pairs", "type", "warn_deprecated"}
     | {"warn_of_deprecated_fields"}
 )
 
@@ -134,7 +134,7 @@ def _label(operation: OperationNode) -> str:
 
 
 def _same_names(operations: Sequence[OperationNode]) -> Iterator[str]:
-    taken = {"api": "a package", "models": "a module", "types": "a module", "bodies": "a module", "reading": "a module"}
+    taken = dict.fromkeys(("bodies", "models", "reading", "types"), "a module") | {"api": "a package"}
     for one in operations:
         if one.python_name in taken:
             yield (

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -26,7 +25,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError, core_schema
 
-from flowroute_openapi.types import SENT, Date, Operation
+from flowroute_openapi.types import SENT, Date
 
 __all__ = [
     "Amount",
@@ -382,9 +381,6 @@ class Model(BaseModel):
         found: Mapping[str, JsonValue] = self.__dict__.get(UNREAD, {})
         return MappingProxyType(found)
 
-
-# Type hints of an operation name it, and its module does without models until there are any.
-sys.modules[Operation.__module__].__dict__["Model"] = Model
 
 STATUS_CODES: Mapping[str, Meaning] = {
     "1000": Meaning("default state", False),

@@ -11,7 +11,6 @@ from flowroute_async.cli.confirmation import ask
 from flowroute_async.cli.options import MaxItems, Number, PageSize, Yes, described
 from flowroute_async.cli.output import Output
 from flowroute_openapi.api.cnam import ListCnamRecordsQuery, list_cnam_records
-from flowroute_openapi.models import CnamRecord
 
 if TYPE_CHECKING:
     from flowroute_async.client import FlowrouteClient
@@ -35,6 +34,8 @@ async def list_(
     **filters: Unpack[ListCnamRecordsQuery],
 ) -> None:
     """List the account's records."""
+    from flowroute_openapi.models import CnamRecord
+
     found = client.cnam.list(max_items=max_items, page_size=page_size, **filters)
     await output.items(found, CnamRecord, ("id", "value", "is_approved", "rejection_reason", "creation_datetime"))
 

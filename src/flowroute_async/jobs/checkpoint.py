@@ -24,7 +24,7 @@ class Checkpoint(Generic[ItemT]):
     positions, once.
     """
 
-    pages_at_once = 32
+    pages_at_once = 4  # with more, the garbage collector looks at more records that are alive
 
     def __init__(self, job: sqlite3.Connection, read: Callable[[str], ItemT], run: int, count: int) -> None:
         self._file = JobFile(job)

@@ -5,7 +5,7 @@ from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Protocol
+from typing import Protocol, Self
 
 from flowroute_async import arguments
 from flowroute_async.errors import (
@@ -22,6 +22,7 @@ from flowroute_async.errors import (
     StatusError,
     ValidationFailedError,
 )
+from flowroute_async.jobs.grace import to_its_end
 from flowroute_async.jobs.journal import Journal, Outcome, Purchase
 from flowroute_async.jobs.purchase_plan import PurchasePlan, Searcher, amount, cost_of
 from flowroute_async.jobs.reporting import JobProgress, Meter, Report
@@ -163,9 +164,9 @@ async def purchase_many(
     if any(one.group for one in earlier):
         allowed = "the journal of purchases without groups, or a new one"
         raise InvalidArgumentError("journal", allowed, given="one of purchases by groups")
-    run = _Run(buyer, journal, order, earlier, progress=progress)
-    async with aclosing(each(numbers)) as candidates:
-        await run.buy(candidates, order.count)
+    with _Run(buyer, journal, order, earlier, progress=progress) as run:
+        async with aclosing(each(numbers)) as candidates:
+            await run.buy(candidates, order.count)
     return await run.report()
 
 
@@ -195,14 +196,15 @@ async def purchase_plan(
     if any(not one.group for one in earlier):
         allowed = "the journal of purchases by groups, or a new one"
         raise InvalidArgumentError("journal", allowed, given="one of purchases without groups")
-    run = _Run(buyer, journal, Order(plan.count, plan.max_cost), earlier, progress=progress, offers=offers)
+    order = Order(plan.count, plan.max_cost)
     planned = {one.number for one in plan.planned}
-    for group in plan.groups:
-        wanted = group.count - run.taken_of(group.name)
-        if wanted > 0 and run.stopped_by is None:
-            found = [one for one in plan.candidates[group.name] if offers is None or one.id in planned]
-            async with aclosing(each(found)) as candidates:
-                await run.buy(candidates, wanted, group.name)
+    with _Run(buyer, journal, order, earlier, progress=progress, offers=offers) as run:
+        for group in plan.groups:
+            wanted = group.count - run.taken_of(group.name)
+            if wanted > 0 and run.stopped_by is None:
+                found = [one for one in plan.candidates[group.name] if offers is None or one.id in planned]
+                async with aclosing(each(found)) as candidates:
+                    await run.buy(candidates, wanted, group.name)
     return await run.report()
 
 
@@ -228,6 +230,14 @@ class _Run:
         self._left = order.max_cost - report.spent
         self._too_expensive = 0
         self._meter = Meter("numbers", progress, total=order.count, earlier=self._groups.total())
+
+    def __enter__(self) -> Self:
+        """Begin."""
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        """Tell those who watch how far it came."""
+        self._meter.finish()
 
     def taken_of(self, group: str) -> int:
         """Return how many of a group were bought, or may have been."""
@@ -259,10 +269,13 @@ class _Run:
             if self.stopped_by is not None:
                 return
         self._tried.add(number.id)
-        outcome, self.stopped_by = await _purchase(self._buyer, number.id, cost, self._journal, group)
+        await to_its_end(lambda: self._purchase(number.id, cost, group))
+
+    async def _purchase(self, number: str, cost: Decimal, group: str) -> None:
+        outcome, self.stopped_by = await _purchase(self._buyer, number, cost, self._journal, group)
         if outcome is Outcome.REFUSED:
             if self._offers is not None:
-                self.stopped_by = self.stopped_by or PlanOutdatedError(number.id, cost)
+                self.stopped_by = self.stopped_by or PlanOutdatedError(number, cost)
         else:
             self._groups[group] += 1
             self._left -= cost
@@ -270,7 +283,6 @@ class _Run:
 
     async def report(self) -> PurchaseReport:
         """Return what was bought, by this run and earlier ones."""
-        self._meter.finish()
         purchases, order = await self._journal.purchases(), self._order
         return PurchaseReport(purchases, order.count, order.max_cost, self._too_expensive, self.stopped_by)
 

@@ -149,7 +149,6 @@ async def send_many(
         job = RowJob(opened, meter, sender.clock, concurrency=min(_CONCURRENCY, sender.max_concurrency))
         await job.run(_tasks(messenger, sender, messages), known)
         await _settle_open(messenger, sender, opened)
-        meter.finish()
         results = [_result(row) for row in await opened.rows()]
     return SendReport(results, total, meter.seconds, job.stopped_by)
 
