@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.docs.documentation_page import PROJECT, PYTEST
+from tests.patience import HANGS_AFTER
 
 WALKS = dict(
     part.split("\n", 1)
@@ -38,14 +39,20 @@ def report(copy: Path) -> str:
 
 def follow(walk: str, copy: Path) -> None:
     for diff in re.findall(r"^```diff\n(.*?)^```$", WALKS[walk], re.MULTILINE | re.DOTALL):
-        subprocess.run(["git", "apply", "--recount"], input=diff, cwd=copy, check=True, text=True, timeout=30)  # noqa: S607 - git is where the machine has it
+        subprocess.run(["git", "apply", "--recount"], input=diff, cwd=copy, check=True, text=True, timeout=HANGS_AFTER)  # noqa: S607 - git is where the machine has it
 
 
 def run(copy: Path, *arguments: str) -> str:
     path = os.pathsep.join((str(copy / "src"), str(copy / "generated")))
     environment = {**os.environ, "PYTHONPATH": path}
     command = [sys.executable, *arguments]
+<<<<<<< HEAD
     ran = subprocess.run(command, cwd=copy, env=environment, capture_output=True, text=True, timeout=600, check=False)
+=======
+    ran = subprocess.run(
+        command, cwd=copy, env=environment, capture_output=True, text=True, timeout=HANGS_AFTER, check=False
+    )
+>>>>>>> main
     assert ran.returncode == 0, ran.stdout + ran.stderr
     return ran.stdout
 

@@ -9,6 +9,8 @@ from pathlib import Path
 
 from packaging.requirements import Requirement
 
+from tests.patience import HANGS_AFTER
+
 
 class BareEnvironment:
     """A folder with links to the packages that the wheel requires; Python runs on it and its own library alone."""
@@ -43,5 +45,9 @@ class BareEnvironment:
             capture_output=True,
             text=True,
             check=False,
+<<<<<<< HEAD
             timeout=600,
+=======
+            timeout=HANGS_AFTER,
+>>>>>>> main
         )
