@@ -55,11 +55,7 @@ def test_on_a_terminal_it_shows_the_price_and_waits_for_yes(
     assert offered in question
     assert re.search(r"for US\$\d+\.\d\d and US\$\d+\.\d\d a month", question)
     os.write(terminal[0], answer)
-<<<<<<< HEAD
-    out, err = process.communicate(timeout=600)
-=======
     out, err = process.communicate(timeout=HANGS_AFTER)
->>>>>>> main
     assert process.returncode == code, err
     assert len(sandbox.control.effects().get("purchase_number", {})) == bought
     assert out.startswith("id,") if bought else out == ""
@@ -71,11 +67,7 @@ def test_ctrl_c_at_the_question_ends_with_130(
     process = start(["numbers", "purchase", offered], stdin=terminal[1])
     asked(process)
     process.send_signal(signal.SIGINT)
-<<<<<<< HEAD
-    _, err = process.communicate(timeout=600)
-=======
     _, err = process.communicate(timeout=HANGS_AFTER)
->>>>>>> main
     assert process.returncode == 130
     assert "Traceback" not in err
     assert sandbox.control.effects().get("purchase_number") is None

@@ -25,11 +25,7 @@ def first_line(process: "subprocess.Popen[str]") -> str:
 
 def stopped(process: "subprocess.Popen[str]", number: int = signal.SIGINT) -> tuple[str, str]:
     process.send_signal(number)
-<<<<<<< HEAD
-    return process.communicate(timeout=600)
-=======
     return process.communicate(timeout=HANGS_AFTER)
->>>>>>> main
 
 
 @pytest.fixture
@@ -39,11 +35,7 @@ def closed(environment: dict[str, str | None], sandbox: Sandbox) -> Any:
 
     def run(streams: str, *arguments: str) -> "subprocess.CompletedProcess[str]":
         shell = ["sh", "-c", f'exec "$0" -m flowroute_async.cli "$@" {streams}', sys.executable, *arguments]
-<<<<<<< HEAD
-        return subprocess.run(shell, capture_output=True, text=True, env=variables, timeout=600, check=False)
-=======
         return subprocess.run(shell, capture_output=True, text=True, env=variables, timeout=HANGS_AFTER, check=False)
->>>>>>> main
 
     return run
 
@@ -51,11 +43,7 @@ def closed(environment: dict[str, str | None], sandbox: Sandbox) -> Any:
 def test_anything_can_be_tried_without_an_account(start: Any) -> None:
     search = ["--sandbox", "numbers", "search", "--state", "WA", "--max-items", "3", "--output", "json"]
     process = start(search, **NO_KEYS)
-<<<<<<< HEAD
-    out, err = process.communicate(timeout=600)
-=======
     out, err = process.communicate(timeout=HANGS_AFTER)
->>>>>>> main
     assert (process.returncode, err) == (0, "")
     assert {one["state"].upper() for one in json.loads(out)} == {"WA"}
 
@@ -72,11 +60,7 @@ def test_a_reader_that_has_had_enough_ends_a_list_quietly(start: Any, sandbox: S
     assert first_line(process).startswith("{")
     process.stdout.close()
     assert process.stderr.read() == ""
-<<<<<<< HEAD
-    assert process.wait(timeout=600) == 0
-=======
     assert process.wait(timeout=HANGS_AFTER) == 0
->>>>>>> main
 
 
 @pytest.mark.parametrize("form", ["json", "table"])
@@ -84,11 +68,7 @@ def test_a_reader_that_is_gone_is_no_failure(start: Any, sandbox: Sandbox, form:
     process = start(["numbers", "search", "--max-items", "5", "--output", form])
     process.stdout.close()
     assert process.stderr.read() == ""
-<<<<<<< HEAD
-    assert process.wait(timeout=600) == 0
-=======
     assert process.wait(timeout=HANGS_AFTER) == 0
->>>>>>> main
 
 
 @pytest.mark.parametrize("form", ["table", "json", "jsonl", "csv"])
@@ -178,11 +158,7 @@ def test_an_address_that_is_not_there_is_not_blamed_on_the_port(flowroute: Any) 
 def test_a_terminal_that_lacks_a_sign_gets_its_code(start: Any, sandbox: Sandbox, number: str) -> None:
     sandbox.control.receive_message(from_="12065550100", to=number, body="née 😀")
     process = start(["messages", "list", "--start-date", "2020-01-01"], PYTHONIOENCODING="ascii")
-<<<<<<< HEAD
-    out, err = process.communicate(timeout=600)
-=======
     out, err = process.communicate(timeout=HANGS_AFTER)
->>>>>>> main
     assert (process.returncode, err) == (0, "")
     assert "n\\xe9e \\U0001f600" in out
 
@@ -190,11 +166,7 @@ def test_a_terminal_that_lacks_a_sign_gets_its_code(start: Any, sandbox: Sandbox
 def test_the_shell_completes_commands_and_known_values(start: Any) -> None:
     def completed(words: str, place: int) -> str:
         variables = {"_FLOWROUTE_COMPLETE": "complete_bash", "COMP_WORDS": words, "COMP_CWORD": str(place)}
-<<<<<<< HEAD
-        out, _ = start([], **variables).communicate(timeout=600)
-=======
         out, _ = start([], **variables).communicate(timeout=HANGS_AFTER)
->>>>>>> main
         return str(out)
 
     assert "numbers" in completed("flowroute num", 1)
@@ -209,13 +181,9 @@ def test_without_the_extra_the_command_says_which_to_install(package: str) -> No
         f"import sys; sys.modules[{package!r}] = None; sys.argv[1:] = ['--sandbox', 'routes', 'list']; "
         "from flowroute_async.cli import main; main()"
     )
-<<<<<<< HEAD
-    ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=600, check=False)
-=======
     ended = subprocess.run(
         [sys.executable, "-c", program], capture_output=True, text=True, timeout=HANGS_AFTER, check=False
     )
->>>>>>> main
     assert (ended.returncode, ended.stdout) == (3, "")
     assert ended.stderr == 'this needs the extra "cli": pip install "flowroute-async[cli]"\n'
 

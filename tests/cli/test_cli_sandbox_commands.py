@@ -129,11 +129,7 @@ def test_the_module_prints_what_the_command_prints(start: Any) -> None:
         hints = [process.stderr.readline() for _ in range(2)]
         printed.append([line.replace(url, "URL") for line in hints])
         process.terminate()
-<<<<<<< HEAD
-        out, err = process.communicate(timeout=600)
-=======
         out, err = process.communicate(timeout=HANGS_AFTER)
->>>>>>> main
         assert (out, err, process.returncode) == ("", "", 0)
     assert printed[0] == printed[1]
     assert printed[0] == [

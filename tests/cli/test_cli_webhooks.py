@@ -39,11 +39,7 @@ def posted(url: str, content: object) -> int:
 def test_webhooks_are_shown_as_they_come_and_repeats_only_answered(start: Any) -> None:
     process, url = listening(start, "--output", "jsonl", "--max-items", "2")
     assert [posted(url, one) for one in (SMS, SMS, RECEIPT)] == [200, 200, 200]
-<<<<<<< HEAD
-    out, err = process.communicate(timeout=600)
-=======
     out, err = process.communicate(timeout=HANGS_AFTER)
->>>>>>> main
     assert (process.returncode, err) == (0, "")
     message, receipt = map(json.loads, out.splitlines())
     assert (message["kind"], message["id"], message["body"]) == ("InboundMessage", "mdr2-1", "hi \x1b[31m")
@@ -53,11 +49,7 @@ def test_webhooks_are_shown_as_they_come_and_repeats_only_answered(start: Any) -
 def test_a_person_sees_a_table_without_control_signs(start: Any) -> None:
     process, url = listening(start, "--max-items", "1")
     assert posted(url, SMS) == 200
-<<<<<<< HEAD
-    out, _ = process.communicate(timeout=600)
-=======
     out, _ = process.communicate(timeout=HANGS_AFTER)
->>>>>>> main
     assert "InboundMessage" in out
     assert "12065550100" in out
     assert "\x1b" not in out
@@ -82,11 +74,7 @@ def test_what_cannot_be_read_is_refused_and_told_without_its_values(start: Any) 
     assert posted(url, {"data": {"type": "message", "attributes": {"from": "canary", "to": "canary"}}}) == 400
     assert httpx.post(url, content=b"x" * (1024 * 1024 + 1), trust_env=False).status_code == 413
     process.send_signal(signal.SIGTERM)
-<<<<<<< HEAD
-    out, err = process.communicate(timeout=600)
-=======
     out, err = process.communicate(timeout=HANGS_AFTER)
->>>>>>> main
     assert (process.returncode, out) == (0, "")
     assert "cannot be read" in err
     assert "canary" not in err
@@ -108,11 +96,7 @@ def test_a_message_of_a_sandbox_brings_its_receipt(start: Any, flowroute: Any, t
     assert flowroute(*state, "numbers", "purchase", number, "--yes").code == 0
     send = ("messages", "send", "--from", number, "--to", "12065550100", "--body", "hi", "--dlr-callback", url, "--yes")
     sent = json.loads(flowroute(*state, *send, "-o", "json").out)
-<<<<<<< HEAD
-    out, _ = process.communicate(timeout=600)
-=======
     out, _ = process.communicate(timeout=HANGS_AFTER)
->>>>>>> main
     receipt = json.loads(out.splitlines()[0])
     assert (receipt["kind"], receipt["id"]) == ("DeliveryReceipt", sent["id"])
 
@@ -164,28 +148,17 @@ def test_it_registers_itself_with_the_sandbox_and_forwards_until_the_end(
     kinds = {"sms_callback", "mms_callback", "sms_dlr_callback", "mms_dlr_callback"}
     assert registered_hooks(sandbox) == dict.fromkeys(kinds, url)
     sandbox.control.receive_message(from_="12065550100", to=number, body="lemons")
-<<<<<<< HEAD
-    label, body = application.posted.get(timeout=600)
-=======
     label, body = application.posted.get(timeout=HANGS_AFTER)
->>>>>>> main
     payload = json.loads(body)["data"]
     assert (label, payload["attributes"]["body"]) == ("application/json", "lemons")
     assert process.stderr.readline() == f"Forwarded to {application.url}: 500\n"  # type: ignore[union-attr] # likewise
     shown = json.loads(process.stdout.readline())  # type: ignore[union-attr] # likewise
     assert (shown["kind"], shown["id"]) == ("InboundMessage", payload["id"])
     sandbox.control.advance(30)
-<<<<<<< HEAD
-    again = application.posted.get(timeout=600)
-    assert again == (label, body), "the application's answer is the sandbox's, which repeats the webhook"
-    process.send_signal(signal.SIGINT)
-    out, _ = process.communicate(timeout=600)
-=======
     again = application.posted.get(timeout=HANGS_AFTER)
     assert again == (label, body), "the application's answer is the sandbox's, which repeats the webhook"
     process.send_signal(signal.SIGINT)
     out, _ = process.communicate(timeout=HANGS_AFTER)
->>>>>>> main
     assert (process.returncode, out) == (0, ""), "a repeat is not shown again"
     assert registered_hooks(sandbox) == {"sms_callback": "http://127.0.0.1:9/before"}
 
@@ -195,11 +168,7 @@ def test_an_application_that_does_not_answer_is_told_to_the_sandbox_and_to_the_p
 ) -> None:
     process, url = listening(start, "--forward-to", "http://127.0.0.1:9/hook", "--max-items", "1")
     assert posted(url, SMS) == 502
-<<<<<<< HEAD
-    out, err = process.communicate(timeout=600)
-=======
     out, err = process.communicate(timeout=HANGS_AFTER)
->>>>>>> main
     assert "InboundMessage" in out
     assert "Not forwarded: http://127.0.0.1:9/hook does not answer (ConnectError)." in err
 
@@ -210,11 +179,7 @@ def test_without_a_sandbox_it_forwards_all_the_same_and_says_so(start: Any, appl
     )
     url = process.stdout.readline().strip()
     assert posted(url, RECEIPT) == 500
-<<<<<<< HEAD
-    _, err = process.communicate(timeout=600)
-=======
     _, err = process.communicate(timeout=HANGS_AFTER)
->>>>>>> main
     assert process.returncode == 0
     assert "No sandbox answers at http://127.0.0.1:9. Have webhooks sent to the address above yourself." in err
 

@@ -18,11 +18,7 @@ def test_the_example_fills_a_folder(project: Path, tmp_path: Path) -> None:
     with RedisServer() as redis, running(Sandbox(numbers=5000)) as url:
         keys = {"FR_ACCESS_KEY": "sandbox", "FR_SECRET_KEY": "sandbox", "FR_BASE_URL": url, "REDIS_URL": redis.url}
         ran = subprocess.run(
-<<<<<<< HEAD
-            command, env={**os.environ, **keys}, capture_output=True, text=True, timeout=600, check=False
-=======
             command, env={**os.environ, **keys}, capture_output=True, text=True, timeout=HANGS_AFTER, check=False
->>>>>>> main
         )
     assert ran.returncode == 0, ran.stderr
     found = pyarrow.dataset.dataset(folder).to_table()

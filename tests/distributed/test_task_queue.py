@@ -78,13 +78,9 @@ def test_a_worker_that_is_killed_at_its_work_sends_nothing_twice(project: Path, 
             with redis.connection() as connection:
                 until(lambda: bool(connection.exists("taskiq")))
             command = [sys.executable, str(folder / "enqueue.py"), str(tmp_path / "campaign.csv")]
-<<<<<<< HEAD
-            done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=600, check=False)
-=======
             done = subprocess.run(
                 command, env=environment, capture_output=True, text=True, timeout=HANGS_AFTER, check=False
             )
->>>>>>> main
             assert (done.stdout, done.returncode) == ("1 tasks\n", 0), done.stderr
             until(lambda: len(sent()) >= 5)
             kill_first()

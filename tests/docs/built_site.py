@@ -18,10 +18,6 @@ def build_site(folder: Path) -> Path:
     for name in (*_READ, *(page.name for page in PROJECT.glob("*.md"))):
         (folder / name).symlink_to(PROJECT / name)
     command = [sys.executable, "-m", "zensical", "build", "--strict"]
-<<<<<<< HEAD
-    built = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=600, check=False)
-=======
     built = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=HANGS_AFTER, check=False)
->>>>>>> main
     assert built.returncode == 0, built.stdout + built.stderr
     return folder / "site"

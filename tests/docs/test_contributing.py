@@ -46,13 +46,9 @@ def run(copy: Path, *arguments: str) -> str:
     path = os.pathsep.join((str(copy / "src"), str(copy / "generated")))
     environment = {**os.environ, "PYTHONPATH": path}
     command = [sys.executable, *arguments]
-<<<<<<< HEAD
-    ran = subprocess.run(command, cwd=copy, env=environment, capture_output=True, text=True, timeout=600, check=False)
-=======
     ran = subprocess.run(
         command, cwd=copy, env=environment, capture_output=True, text=True, timeout=HANGS_AFTER, check=False
     )
->>>>>>> main
     assert ran.returncode == 0, ran.stdout + ran.stderr
     return ran.stdout
 

@@ -83,11 +83,7 @@ def test_tests_that_a_page_shows_pass(page: Path, tmp_path: Path) -> None:
     module = tmp_path / "test_page.py"
     module.write_text("\n\n".join(block.code for block in blocks(page, "python")), encoding="utf-8")
     command = [sys.executable, *PYTEST, "--rootdir", str(tmp_path), str(module)]
-<<<<<<< HEAD
-    ran = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=600, check=False)
-=======
     ran = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=HANGS_AFTER, check=False)
->>>>>>> main
     assert ran.returncode == 0, ran.stdout + ran.stderr
 
 
@@ -95,11 +91,7 @@ def test_tests_that_a_page_shows_pass(page: Path, tmp_path: Path) -> None:
 def test_the_tutorial_can_be_pasted_into_the_prompt() -> None:
     pasted = "\n".join(block.code for block in blocks(TUTORIAL, "python"))
     command = [sys.executable, "-m", "asyncio"]
-<<<<<<< HEAD
-    typed = subprocess.run(command, input=pasted, capture_output=True, text=True, timeout=600, check=False)
-=======
     typed = subprocess.run(command, input=pasted, capture_output=True, text=True, timeout=HANGS_AFTER, check=False)
->>>>>>> main
     assert typed.returncode == 0
     assert "Error" not in typed.stderr, typed.stderr
     assert "asked for at" in typed.stdout

@@ -14,20 +14,12 @@ from tests.patience import HANGS_AFTER
 
 def git(project: Path, *arguments: str) -> None:
     author = ("-c", "user.name=nobody", "-c", "user.email=nobody@example.com", "-c", "commit.gpgsign=false")
-<<<<<<< HEAD
-    subprocess.run(["git", *author, *arguments], cwd=project, check=True, capture_output=True, timeout=600)  # noqa: S607 - git is where the machine has it
-=======
     subprocess.run(["git", *author, *arguments], cwd=project, check=True, capture_output=True, timeout=HANGS_AFTER)  # noqa: S607 - git is where the machine has it
->>>>>>> main
 
 
 def compare(project: Path) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "scripts/public_api.py", "--quiet"]
-<<<<<<< HEAD
-    return subprocess.run(command, cwd=project, capture_output=True, text=True, timeout=600, check=False)
-=======
     return subprocess.run(command, cwd=project, capture_output=True, text=True, timeout=HANGS_AFTER, check=False)
->>>>>>> main
 
 
 @pytest.fixture

@@ -23,11 +23,7 @@ async def no_delivery() -> int:
 
 def test_every_option_of_the_command_is_on_the_page() -> None:
     command = [sys.executable, "-m", "flowroute_async.sandbox", "--help"]
-<<<<<<< HEAD
-    text = subprocess.run(command, capture_output=True, text=True, check=True, timeout=600).stdout
-=======
     text = subprocess.run(command, capture_output=True, text=True, check=True, timeout=HANGS_AFTER).stdout
->>>>>>> main
     options = set(re.findall(r"--[a-z-]+", text)) - {"--help"}
     assert options
     assert not {option for option in options if f"`{option}`" not in PAGE}

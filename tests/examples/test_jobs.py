@@ -38,11 +38,7 @@ class Machine:
             env=self.environment,
             capture_output=True,
             text=True,
-<<<<<<< HEAD
-            timeout=600,
-=======
             timeout=HANGS_AFTER,
->>>>>>> main
             check=False,
         )
         assert done.returncode == 0, done.stderr

@@ -45,9 +45,5 @@ class BareEnvironment:
             capture_output=True,
             text=True,
             check=False,
-<<<<<<< HEAD
-            timeout=600,
-=======
             timeout=HANGS_AFTER,
->>>>>>> main
         )

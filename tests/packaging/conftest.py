@@ -13,11 +13,7 @@ from tests.patience import HANGS_AFTER
 
 def build(target: str, project: Path, folder: Path) -> Path:
     command = [sys.executable, "-m", "hatchling", "build", "-t", target, "-d", str(folder)]
-<<<<<<< HEAD
-    subprocess.run(command, cwd=project, check=True, capture_output=True, timeout=600)
-=======
     subprocess.run(command, cwd=project, check=True, capture_output=True, timeout=HANGS_AFTER)
->>>>>>> main
     (built,) = folder.iterdir()
     return built
 

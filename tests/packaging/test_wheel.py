@@ -21,11 +21,7 @@ def python(installed: Path, *arguments: str, cwd: Path) -> subprocess.CompletedP
         capture_output=True,
         text=True,
         check=False,
-<<<<<<< HEAD
-        timeout=600,
-=======
         timeout=HANGS_AFTER,
->>>>>>> main
     )
 
 

@@ -189,13 +189,9 @@ async def test_options_that_cannot_be_used_are_refused(
 
 def test_without_the_extra_the_error_names_it() -> None:
     program = "import sys; sys.modules['limits'] = None; import flowroute_async.shared_rate"
-<<<<<<< HEAD
-    ran = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=600, check=False)
-=======
     ran = subprocess.run(
         [sys.executable, "-c", program], capture_output=True, text=True, timeout=HANGS_AFTER, check=False
     )
->>>>>>> main
     assert ran.stderr.endswith('this needs the extra "redis": pip install "flowroute-async[redis]"\n')
 
 

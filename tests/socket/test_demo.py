@@ -20,11 +20,7 @@ def run_demo(**variables: str) -> str:
         capture_output=True,
         text=True,
         check=False,
-<<<<<<< HEAD
-        timeout=600,
-=======
         timeout=HANGS_AFTER,
->>>>>>> main
     )
     assert run.returncode == 0, run.stderr
     return " ".join(run.stdout.split())

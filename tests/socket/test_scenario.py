@@ -39,11 +39,7 @@ def inbox() -> Iterator[tuple[str, Queue[bytes]]]:
 
 
 async def next_webhook(received: Queue[bytes]) -> webhooks.Webhook:
-<<<<<<< HEAD
-    return webhooks.parse(await anyio.to_thread.run_sync(lambda: received.get(timeout=600)))
-=======
     return webhooks.parse(await anyio.to_thread.run_sync(lambda: received.get(timeout=HANGS_AFTER)))
->>>>>>> main
 
 
 @pytest.mark.anyio

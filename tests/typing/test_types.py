@@ -27,10 +27,6 @@ def test_mypy_agrees_with_every_asserted_type(type_cache: str) -> None:
         capture_output=True,
         text=True,
         env={**os.environ, "MYPYPATH": os.pathsep.join((str(PROJECT / "src"), str(PROJECT / "generated")))},
-<<<<<<< HEAD
-        timeout=600,
-=======
         timeout=HANGS_AFTER,
->>>>>>> main
     )
     assert result.returncode == 0, result.stdout
