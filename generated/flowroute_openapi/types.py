@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from types import MappingProxyType, NoneType
 from typing import TYPE_CHECKING, Generic, Literal, TypeAlias, TypeVar, cast
-from urllib.parse import quote
+from urllib.parse import quote, quote_plus
 from uuid import UUID
 
 if TYPE_CHECKING:  # models are imported by the calls that have them
@@ -46,6 +46,9 @@ AnswerFormat: TypeAlias = Literal["json", "text", "bytes"]
 
 JSON_API = "application/vnd.api+json"
 
+_RESERVED = ":/?@!$'()*,;="
+"""The reserved characters that have no meaning of their own in a query."""
+
 _OURS = frozenset({"flowroute_async", "flowroute_openapi"})
 
 RateGroup: TypeAlias = Literal["api", "sms", "mms"]
@@ -69,6 +72,7 @@ class Operation(Generic[ResponseT_co]):
         response: The model of a successful answer; `None`'s type where it has no body.
         repeatable: Whether sending it twice has the effect of sending it once.
         query: Names and values of the query, not yet encoded.
+        unescaped: Names in the query whose values keep reserved characters, such as a slash.
         body: The body: a model, a sequence of models or values, a text, or bytes.
         body_format: How the body is written.
         content_type: The media type of the body.
@@ -90,6 +94,7 @@ class Operation(Generic[ResponseT_co]):
     response: type[ResponseT_co]
     repeatable: bool
     query: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    unescaped: tuple[str, ...] = ()
     body: object = field(default=None, repr=False)
     body_format: BodyFormat = "json"
     content_type: str = JSON_API
@@ -102,6 +107,13 @@ class Operation(Generic[ResponseT_co]):
     expected_id: str | None = field(default=None, repr=False)
     done_if_gone: bool = False
     may_be_empty: bool = False
+
+    def encode_query(self) -> str:
+        """Return the query as it stands in the address, behind the question mark; empty where there is none."""
+        return "&".join(
+            f"{quote_plus(name)}={quote_plus(value, safe=_RESERVED if name in self.unescaped else ',')}"
+            for name, value in self.query
+        )
 
     def encode_body(self) -> bytes | None:
         """Return the body as bytes; None where there is none.

@@ -5,7 +5,7 @@ import hashlib
 import json
 import shutil
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
@@ -86,7 +86,7 @@ def regenerate(spec: Path, into: Path, project: Path, *, proving: Proving = Prov
         package = generated / "flowroute_openapi"
         generated.mkdir()
         first: Sequence[str] = ()
-        for simple in (False, True):
+        for simple in _simplifications(api, written, _standing(project, DESCRIPTION, {})):
             shutil.rmtree(package, ignore_errors=True)
             unproven: Sequence[str] = ()
             is_code = True
@@ -98,13 +98,13 @@ def regenerate(spec: Path, into: Path, project: Path, *, proving: Proving = Prov
                 facade = None if corrected.is_foreign else project
                 typed = proving is Proving.ALL
                 unproven = prove(api, written, treated, generated, facade, typed=typed)
-            if simple and unproven:
-                unproven = first or unproven
             if not any(map(_is_about_generated_code, unproven)):
                 break
             first = first or unproven
+        else:
+            unproven = first
         standing = project / "generated" / "flowroute_openapi"
-        if is_code and not (simple and unproven) and standing.exists() and not corrected.is_foreign:
+        if is_code and not first and standing.exists() and not corrected.is_foreign:
             told = replace(told, python=tuple(compare_surfaces(standing, package)))
         if unproven:
             raise StoppedError(replace(told, refusals=tuple(unproven)))
@@ -116,6 +116,20 @@ def regenerate(spec: Path, into: Path, project: Path, *, proving: Proving = Prov
         (into / PAGE).write_text(text, encoding="utf-8")
         write_answers(api, written, treated, members_of(project), into)
     return told
+
+
+def _simplifications(api: Api, written: Sequence[OperationPlan], standing: Object) -> Iterator[frozenset[str]]:
+    """Yield what to put into simpler words for the generator, until it works: nothing, what is new, or all."""
+    before = Api(standing)
+    known = {one.python_name: one.node for one in before.operations}
+    nodes = {plan.operation.python_name: plan.operation.node for plan in written}
+    everything = frozenset([*api.schemas, *nodes])
+    new = {name for name, schema in api.schemas.items() if before.schemas.get(name) != schema}
+    new |= {name for name, node in nodes.items() if known.get(name) != node}
+    yield frozenset()
+    if new and new != everything:
+        yield frozenset(new)
+    yield everything
 
 
 def _is_about_generated_code(fault: str) -> bool:

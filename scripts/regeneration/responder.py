@@ -169,6 +169,8 @@ def _query_faults(call: Call, query: str) -> Iterator[str]:
             yield from _object_faults(parameter, value, left)
             continue
         mine = [raw for name, raw in left if name == parameter.name]
+        if parameter.reserved and any("%2F" in raw or "%3A" in raw for raw in mine):
+            yield f"the query parameter {parameter.name} is escaped, which it must not be (allowReserved)"
         left = [pair for pair in left if pair[0] != parameter.name]
         if parameter.separator is None or not isinstance(value, list):
             got = [unquote_plus(raw) for raw in mine]

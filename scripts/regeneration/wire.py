@@ -27,6 +27,7 @@ _CONNECTION_HEADERS = frozenset(
 _SCALARS = frozenset({"string", "integer", "number", "boolean", "null"})
 _HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _CONTAINER_DEPTH = 24
+_LONGEST_NAME = 100
 _USED_BY_FUNCTIONS = frozenset(
     {"cast", "header_pairs", "joined", "members", "path_segment", "query_pairs", "type", "warn_deprecated"}
     | {"warn_of_deprecated_fields"}
@@ -46,6 +47,7 @@ class ParameterPlan:
         separator: What stands between the values of an array; None where each is written with the name.
         brackets: Whether the members of an object are written as `name[member]`.
         is_object: Whether it is an object.
+        reserved: Whether its value keeps the reserved characters of an address.
     """
 
     where: str
@@ -56,6 +58,7 @@ class ParameterPlan:
     separator: str | None
     brackets: bool
     is_object: bool
+    reserved: bool
     deprecated: bool
     description: str
 
@@ -136,6 +139,11 @@ def _label(operation: OperationNode) -> str:
 def _same_names(operations: Sequence[OperationNode]) -> Iterator[str]:
     taken = {"api": "a package", "models": "a module", "types": "a module", "bodies": "a module", "reading": "a module"}
     for one in operations:
+        if len(one.python_name) > _LONGEST_NAME:
+            yield (
+                f"{one.place}: its name in Python would have {len(one.python_name)} letters; "
+                "give it a shorter operationId in spec/corrections.overlay.yaml"
+            )
         if one.python_name in taken:
             yield (
                 f"{_label(one)}: its name is taken by {taken[one.python_name]}; "
@@ -176,7 +184,7 @@ def _named(parameters: Sequence[ParameterPlan], own: Collection[str]) -> Iterato
     taken = {"body", *_USED_BY_FUNCTIONS, *own}
     for one in parameters:
         name = one.python_name
-        if name in taken:
+        if name in taken or name.rstrip("_") in own:  # an option loses the underscore that a Python word has
             name = f"{name.rstrip('_')}_{one.where}"
         while name in taken:
             name = f"{name}_{len(taken)}"
@@ -231,9 +239,10 @@ def _parameter(api: Api, where: str, name: str, node: Object) -> ParameterPlan:
         python_name=parameter_name(name),
         schema=node["schema"],
         required=node.get("required") is True,
-        separator=None if explode and style == "form" else _DELIMITERS.get(style, ","),
+        separator=None if explode and where == "query" else _DELIMITERS.get(style, ","),
         brackets=style == "deepObject",
         is_object=kind == "object",
+        reserved=where == "query" and node.get("allowReserved") is True,
         deprecated=node.get("deprecated") is True or shape_of(api, node["schema"]).deprecated,
         description=described if isinstance(described, str) else "",
     )
@@ -334,9 +343,12 @@ def _check_form(api: Api, kind: str, schema: Json, media: Object) -> None:
             raise Refusal(f"is {kind} whose field {name} has an encoding of its own")
     if kind == FORM:
         for name, member in shape.properties.items():
-            for one in _alternatives(api, member):
-                if _one_kind(api, one, "form field") == "object":
-                    raise Refusal(f"is {kind} whose field {name} is an object, which a form cannot hold")
+            try:
+                kinds = {_one_kind(api, one, "form field") for one in _alternatives(api, member)}
+            except Refusal as refusal:
+                raise Refusal(f"is {kind} whose field {name} {refusal}") from None
+            if "object" in kinds:
+                raise Refusal(f"is {kind} whose field {name} is an object, which a form cannot hold")
 
 
 def _check_opaque(api: Api, kind: str, schema: Json) -> None:
@@ -402,8 +414,7 @@ def _server(api: Api, operation: OperationNode) -> str | None:
     url = first.get("url") if isinstance(first, dict) else None
     if not isinstance(url, str):
         raise Refusal("has no address")
-    if (isinstance(first, dict) and "variables" in first) or "{" in url:
-        raise Refusal(f"{url} has variables, which are not supported")
+    url = _filled(url, first.get("variables") if isinstance(first, dict) else None)
     if url.startswith("/"):
         raise Refusal(f"{url} is relative to the document, which is not supported")
     if not re.fullmatch(r"https://[A-Za-z0-9.-]+(?::\d+)?(?:/[^?#{}\s]*)?", url):
@@ -416,10 +427,26 @@ def _server(api: Api, operation: OperationNode) -> str | None:
     return url.rstrip("/")
 
 
+def _filled(url: str, variables: Json) -> str:
+    """Put the defaults of a server's variables into its address."""
+    for name, variable in (variables if isinstance(variables, dict) else {}).items():
+        default = variable.get("default") if isinstance(variable, dict) else None
+        if isinstance(default, str):
+            url = url.replace(f"{{{name}}}", default)
+    if "{" in url:
+        raise Refusal(f"{url} has a variable without a default")
+    return url
+
+
 def _main_server(api: Api) -> str:
     servers = api.document.get("servers")
     first = servers[0] if isinstance(servers, list) and servers else {}
-    return str(first.get("url", "")) if isinstance(first, dict) else ""
+    if not isinstance(first, dict):
+        return ""
+    try:
+        return _filled(str(first.get("url", "")), first.get("variables"))
+    except Refusal:
+        return ""
 
 
 def _host(url: str) -> str:
