@@ -5,6 +5,7 @@ Generated; see spec/templates.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -21,6 +22,7 @@ __all__ = [
     "AnswerFormat",
     "BodyFormat",
     "Date",
+    "File",
     "Operation",
     "QueryValue",
     "RateGroup",
@@ -43,6 +45,41 @@ BodyFormat: TypeAlias = Literal["json", "form", "multipart", "text", "bytes"]
 
 AnswerFormat: TypeAlias = Literal["json", "text", "bytes"]
 """How the body of a successful answer is read."""
+
+_MEDIA_TYPE = re.compile(r"[\w.+-]+/[\w.+-]+")
+
+
+class File(bytes):
+    """The content of a file, as a field of a multipart body, with its own name and media type.
+
+    Bytes that are no `File` are sent too, with the name of the field and as `application/octet-stream`.
+    """
+
+    name: str
+    media_type: str
+
+    def __new__(cls, content: bytes, name: str, media_type: str = "application/octet-stream") -> File:
+        """Make it.
+
+        Args:
+            content: The content.
+            name: The name of the file, without a folder.
+            media_type: The media type, such as `image/png`.
+
+        Raises:
+            ValueError: If the media type is none.
+        """
+        if not _MEDIA_TYPE.fullmatch(media_type):
+            msg = "media_type must be a media type, such as image/png"
+            raise ValueError(msg)
+        file = super().__new__(cls, content)
+        file.name, file.media_type = name, media_type
+        return file
+
+    def __getnewargs__(self) -> tuple[bytes, str, str]:  # type: ignore[override]
+        """Return what a copy is made from."""
+        return bytes(self), self.name, self.media_type
+
 
 JSON_API = "application/vnd.api+json"
 
@@ -76,6 +113,7 @@ class Operation(Generic[ResponseT_co]):
         body: The body: a model, a sequence of models or values, a text, or bytes.
         body_format: How the body is written.
         content_type: The media type of the body.
+        part_types: The media types of the parts of a multipart body, by field, where the description names them.
         headers: Names and values of further headers.
         answer_format: How the body of a successful answer is read.
         server: The address that serves this operation in place of the API's own; None where there is none.
@@ -98,6 +136,7 @@ class Operation(Generic[ResponseT_co]):
     body: object = field(default=None, repr=False)
     body_format: BodyFormat = "json"
     content_type: str = JSON_API
+    part_types: tuple[tuple[str, str], ...] = ()
     headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     answer_format: AnswerFormat = "json"
     server: str | None = None
@@ -124,7 +163,8 @@ class Operation(Generic[ResponseT_co]):
             return None
         from flowroute_openapi.bodies import encode  # noqa: PLC0415 - calls without a body do without pydantic
 
-        return encode(self.body, self.body_format, keeps_null=self.method == "PATCH")
+        keeps_null = self.method == "PATCH"
+        return encode(self.body, self.body_format, keeps_null=keeps_null, part_types=dict(self.part_types))
 
     def body_type(self) -> str:
         """Return the value of the content-type header, which for multipart names the boundary."""

@@ -65,6 +65,7 @@ class BodyWire:
     content_type: str
     required: bool
     deprecated_fields: bool
+    part_types: Sequence[tuple[str, str]]
 
     @property
     def label(self) -> str:
@@ -179,9 +180,9 @@ def _endpoint_wire(api: Api, plan: OperationPlan, endpoint: Endpoint) -> Endpoin
     body = None
     if plan.body is not None and endpoint.bodies:
         deprecated = _has_deprecated(api, plan.body.schema, set())
-        body = BodyWire(
-            endpoint.bodies[0].prop, plan.body.format, plan.body.content_type, plan.body.required, deprecated
-        )
+        said = plan.body
+        prop = endpoint.bodies[0].prop
+        body = BodyWire(prop, said.format, said.content_type, said.required, deprecated, said.part_types)
     answers = [*endpoint.responses.patterns, *([endpoint.responses.default] if endpoint.responses.default else [])]
     answer = answers[0].prop if answers and plan.answer.format != "none" else None
     parameters: dict[str, list[ParameterWire]] = {"path": [], "query": [], "header": []}

@@ -1,5 +1,6 @@
 """The steps of a regeneration, in order; nothing is written unless all of them succeed."""
 
+import contextlib
 import copy
 import hashlib
 import json
@@ -13,6 +14,7 @@ from pathlib import Path
 from additions import in_order, meetings, without, without_evidence
 from behaviour import Behaviour, behaviours
 from operation_page import PAGE, page
+from regeneration.access import unsendable_security
 from regeneration.api import Api
 from regeneration.comparison import compare, operation_ids
 from regeneration.generation import generate
@@ -20,7 +22,7 @@ from regeneration.members import members_of
 from regeneration.overlay import Finding, aged, applied, run
 from regeneration.proof import prove
 from regeneration.reading import DocumentError, Object, read, write
-from regeneration.report import Report, refused, report
+from regeneration.report import Report, refused, report, with_python
 from regeneration.sandbox_answers import write_answers
 from regeneration.surface import compare_surfaces
 from regeneration.validity import endless, faults
@@ -105,7 +107,7 @@ def regenerate(spec: Path, into: Path, project: Path, *, proving: Proving = Prov
             unproven = first
         standing = project / "generated" / "flowroute_openapi"
         if is_code and not first and standing.exists() and not corrected.is_foreign:
-            told = replace(told, python=tuple(compare_surfaces(standing, package)))
+            told = with_python(told, compare_surfaces(standing, package), members_of(project))
         if unproven:
             raise StoppedError(replace(told, refusals=tuple(unproven)))
         _put(package, into / "generated" / "flowroute_openapi")
@@ -159,8 +161,9 @@ def correct(spec: Path, project: Path) -> Correction:
         if met:  # compared is what there would be without them
             description = copy.deepcopy(corrected)
             run(description, without(overlay, at, corrected))
-        if name == ADDITIONS and not faults(description):
-            refusals += without_evidence(corrected, description)
+        if name == ADDITIONS:
+            with contextlib.suppress(DocumentError):  # a description that cannot be read is refused as a whole
+                refusals += without_evidence(corrected, description)
     untied = json.loads(json.dumps(in_order(description)))  # an overlay puts one object in several places
     return Correction(vendors, untied, tuple(findings), tuple(refusals), is_foreign=not has_actions)
 
@@ -182,6 +185,7 @@ def _compared(
         refusals += str(fault).split("\n")
     members = members_of(project)
     written, cannot = plans(api, {} if corrected.is_foreign else members.own_arguments)
+    unsendable = [] if corrected.is_foreign else list(unsendable_security(api))
     before = _standing(project, DESCRIPTION, corrected.description)
     told = report(
         compare(before, corrected.description),
@@ -191,7 +195,7 @@ def _compared(
         members,
         plans=written,
         corrections=corrected.findings,
-        refusals=[*refusals, *cannot],
+        refusals=[*refusals, *cannot, *unsendable],
     )
     return told, api, treated, written
 

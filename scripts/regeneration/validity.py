@@ -32,7 +32,8 @@ def faults(document: Object) -> list[str]:
     if found := (found or endless(document)):
         return found[:_MOST_FAULTS]
     try:
-        _ = Api(document).operations
+        if twice := list(_same_ids(Api(document))):
+            return twice
     except DocumentError as fault:
         return [str(fault)]
     try:
@@ -69,6 +70,14 @@ def _sentence(error: Exception) -> str:
         message = "it is not what OpenAPI has there"
     message = message if len(message) <= _LONGEST else f"{message[:_LONGEST]}..."
     return f"{place}: {message}" if place else message
+
+
+def _same_ids(api: Api) -> Iterator[str]:
+    places: dict[str, str] = {}
+    for operation in api.operations:
+        name = operation.node.get("operationId")
+        if isinstance(name, str) and places.setdefault(name, operation.place) != operation.place:
+            yield f"the operationId {name} is that of {places[name]} and of {operation.place}"
 
 
 def _default_place(document: Object, error: ValidationError) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Literal, TypeAlias
 
+from regeneration.access import Refusal, server_of
 from regeneration.api import Api, OperationNode, parameter_name, query_class_name
 from regeneration.reading import Json, Object
 from regeneration.shapes import Shape, canonical, media_types, shape_of
@@ -26,6 +27,7 @@ _CONNECTION_HEADERS = frozenset(
 )
 _SCALARS = frozenset({"string", "integer", "number", "boolean", "null"})
 _HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+_MEDIA_TYPE = re.compile(r"[\w.+-]+/[\w.+-]+")
 _CONTAINER_DEPTH = 24
 _LONGEST_NAME = 100
 _USED_BY_FUNCTIONS = frozenset(
@@ -65,13 +67,18 @@ class ParameterPlan:
 
 @dataclass(frozen=True, slots=True)
 class BodyPlan:
-    """How a body is written."""
+    """How a body is written.
+
+    Attributes:
+        part_types: The media types of the parts of a multipart body, by field, where the document names them.
+    """
 
     format: BodyFormat
     content_type: str
     schema: Json
     required: bool
     description: str
+    part_types: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,10 +113,6 @@ class OperationPlan:
     def at(self, where: str) -> tuple[ParameterPlan, ...]:
         """Return the parameters of a location."""
         return tuple(one for one in self.parameters if one.where == where)
-
-
-class Refusal(Exception):  # noqa: N818 - it is the answer to a document, and no fault of the program
-    """A construct that cannot be written; the text names it and where it stands."""
 
 
 def plans(
@@ -173,7 +176,7 @@ def _plan(api: Api, operation: OperationNode, said: list[str], own: Collection[s
     except Refusal as refusal:
         said.append(f"its {refusal}")
     try:
-        server = _server(api, operation)
+        server = server_of(api, operation)
     except Refusal as refusal:
         said.append(f"its own server {refusal}")
     return OperationPlan(operation, tuple(_named(parameters, own)), body, answer, server)
@@ -318,8 +321,10 @@ def _body(api: Api, operation: OperationNode) -> BodyPlan | None:
         base = kind.partition(";")[0].strip().lower()
         if base in {FORM, MULTIPART}:
             media = raw[kind] if isinstance(raw, dict) else {}
-            _check_form(api, base, schema, media if isinstance(media, dict) else {})
-            return BodyPlan("form" if base == FORM else "multipart", base, schema, required, text)
+            media = media if isinstance(media, dict) else {}
+            _check_form(api, base, schema, media)
+            types = tuple(_part_types(media)) if base == MULTIPART else ()
+            return BodyPlan("form" if base == FORM else "multipart", base, schema, required, text, types)
     kind, schema = next(iter(content.items()))
     is_text = kind.startswith("text/")
     _check_opaque(api, kind, schema)
@@ -329,6 +334,15 @@ def _body(api: Api, operation: OperationNode) -> BodyPlan | None:
         else kind.replace("*/*", "application/octet-stream")
     )
     return BodyPlan("text" if is_text else "bytes", media, schema, required, text)
+
+
+def _part_types(media: Object) -> Iterator[tuple[str, str]]:
+    """Yield the media type of each part for which the document names one that is no pattern."""
+    encoding = media.get("encoding")
+    for name, how in encoding.items() if isinstance(encoding, dict) else ():
+        kinds = str(how.get("contentType", "")).split(",") if isinstance(how, dict) else []
+        if found := next((kind.strip() for kind in kinds if _MEDIA_TYPE.fullmatch(kind.strip())), None):
+            yield name, found
 
 
 def _check_form(api: Api, kind: str, schema: Json, media: Object) -> None:
@@ -405,55 +419,3 @@ def _answer_format(api: Api, kind: str, schema: Json) -> AnswerFormat:
         raise Refusal(f"is {kind} with a structure, which is not supported: only JSON has one")
     is_text = kind.startswith("text/") or kind.partition(";")[0].endswith(("/xml", "+xml", "/yaml", "/javascript"))
     return "text" if is_text and shape.format != "binary" else "bytes"
-
-
-def _server(api: Api, operation: OperationNode) -> str | None:
-    if not operation.servers:
-        return None
-    first = operation.servers[0]
-    url = first.get("url") if isinstance(first, dict) else None
-    if not isinstance(url, str):
-        raise Refusal("has no address")
-    url = _filled(url, first.get("variables") if isinstance(first, dict) else None)
-    if url.startswith("/"):
-        raise Refusal(f"{url} is relative to the document, which is not supported")
-    if not re.fullmatch(r"https://[A-Za-z0-9.-]+(?::\d+)?(?:/[^?#{}\s]*)?", url):
-        raise Refusal(f"{url} is no https address without a query")
-    if url.rstrip("/") == _main_server(api).rstrip("/"):
-        return None
-    main = _host(_main_server(api))
-    if main and _site(_host(url)) != _site(main):
-        raise Refusal(f"{url} lies outside {_site(main)}: the account's keys are not sent there")
-    return url.rstrip("/")
-
-
-def _filled(url: str, variables: Json) -> str:
-    """Put the defaults of a server's variables into its address."""
-    for name, variable in (variables if isinstance(variables, dict) else {}).items():
-        default = variable.get("default") if isinstance(variable, dict) else None
-        if isinstance(default, str):
-            url = url.replace(f"{{{name}}}", default)
-    if "{" in url:
-        raise Refusal(f"{url} has a variable without a default")
-    return url
-
-
-def _main_server(api: Api) -> str:
-    servers = api.document.get("servers")
-    first = servers[0] if isinstance(servers, list) and servers else {}
-    if not isinstance(first, dict):
-        return ""
-    try:
-        return _filled(str(first.get("url", "")), first.get("variables"))
-    except Refusal:
-        return ""
-
-
-def _host(url: str) -> str:
-    found = re.match(r"https?://([^/:?#]+)", url)
-    return found[1].lower() if found else ""
-
-
-def _site(host: str) -> str:
-    """The domain that a host belongs to: its last two labels."""
-    return ".".join(host.split(".")[-2:])
