@@ -63,7 +63,7 @@ test-proxies: $(STAMP) ## test what must not be repeated behind real proxies: Va
 	scripts/install_proxies.sh
 	$(BIN)/python -m pytest tests/proxies
 
-test-foreign: $(TEST) ## run clients that nobody here wrote against the sandbox: curl, four languages, a public client, a validating proxy
+test-foreign: $(TEST) ## run clients that nobody here wrote against the sandbox: curl, four languages, two public clients, a validating proxy
 	PYTHON=$(PYTHON) scripts/install_foreign.sh
 	$(BIN)/python -m pytest tests/foreign/test_recorded_requests.py tests/foreign/clients
 

@@ -34,6 +34,7 @@ from wire_words import model_words, schema_of, words_of
 
 _RUFF_CHECK = (
     "check --quiet --isolated --fix --unsafe-fixes --config=lint.ignore-init-module-imports=false "
+    "--config=lint.isort.split-on-trailing-comma=false "
     "--line-length=120 --target-version=py311 --select=F401,I,UP017,UP035"
 )
 _RUFF_FORMAT = "format --quiet --isolated --line-length=120 --target-version=py311"
@@ -94,7 +95,6 @@ class EndpointWire:
     accept: str | None
     server: str | None
     deprecated: bool
-    model_names: Sequence[str]
 
 
 def generate(
@@ -157,8 +157,8 @@ def generate(
         faults = project.build()
     if faults:
         raise DocumentError("; ".join(dict.fromkeys(_cleaned(fault) for fault in faults)))
-    for module in ("bodies", "reading"):
-        text = project.env.get_template(f"{module}.py.jinja").render()
+    for module in ("api/lazy_models", "bodies", "reading"):
+        text = project.env.get_template(f"{Path(module).name}.py.jinja").render()
         (package / f"{module}.py").write_text(text, encoding="utf-8")
     _finish(package)
 
@@ -215,8 +215,6 @@ def _endpoint_wire(api: Api, plan: OperationPlan, endpoint: Endpoint) -> Endpoin
         if one.where == "path":
             path = path.replace(f"{{{parameter_key(place)}}}", f"{{{one.python_name}}}")
     endpoint.path = UntrustedString(path)
-    props = [one.prop for group in parameters.values() for one in group if not one.is_object]
-    props += [one for one in (answer, body.prop if body else None) if one is not None]
     return EndpointWire(
         path=sorted(parameters["path"], key=lambda one: order[one.name]),
         query=parameters["query"],
@@ -226,7 +224,6 @@ def _endpoint_wire(api: Api, plan: OperationPlan, endpoint: Endpoint) -> Endpoin
         accept=_accept(plan.answer.accept),
         server=plan.server,
         deprecated=plan.operation.deprecated,
-        model_names=sorted({name for prop in props for name in _own_model_names(prop)}),
     )
 
 
@@ -247,14 +244,6 @@ def _model_names(prop: Property, seen: set[str] | None = None) -> set[str]:
         for member in [*(prop.required_properties or []), *(prop.optional_properties or [])]:
             _model_names(member, seen)
     return seen
-
-
-def _own_model_names(prop: Property) -> Iterator[str]:
-    """The models that the type of a property names."""
-    if isinstance(prop, ModelProperty):
-        yield str(prop.class_info.name)
-    for inner in _inner(prop):
-        yield from _own_model_names(inner)
 
 
 def _inner(prop: Property) -> list[Property]:

@@ -31,7 +31,7 @@ _MEDIA_TYPE = re.compile(r"[\w.+-]+/[\w.+-]+")
 _CONTAINER_DEPTH = 24
 _LONGEST_NAME = 100
 _USED_BY_FUNCTIONS = frozenset(
-    {"cast", "header_pairs", "joined", "members", "path_segment", "query_pairs", "type", "warn_deprecated"}
+    {"cast", "header_pairs", "joined", "members", "models", "path_segment", "query_pairs", "type", "warn_deprecated"}
     | {"warn_of_deprecated_fields"}
 )
 
@@ -140,7 +140,7 @@ def _label(operation: OperationNode) -> str:
 
 
 def _same_names(operations: Sequence[OperationNode]) -> Iterator[str]:
-    taken = {"api": "a package", "models": "a module", "types": "a module", "bodies": "a module", "reading": "a module"}
+    taken = dict.fromkeys(("bodies", "models", "reading", "types"), "a module") | {"api": "a package"}
     for one in operations:
         if len(one.python_name) > _LONGEST_NAME:
             yield (

@@ -1,6 +1,7 @@
 """The command line, run in process against a sandbox that is served over a socket."""
 
 import os
+import pty
 import signal
 import subprocess
 import sys
@@ -124,9 +125,28 @@ def start(environment: dict[str, str | None]) -> Iterator[Start]:
 
 @pytest.fixture
 def number(sandbox: Sandbox, flowroute: Flowroute) -> str:
-    """Give a number that was just bought."""
+    """Return a number that was just bought."""
     found = flowroute("numbers", "search", "--state", "WA", "--max-items", "1", "--output", "csv").out
     bought = found.splitlines()[1].partition(",")[0]
     assert flowroute("numbers", "purchase", bought, "--yes").code == 0
     sandbox.control.clear_requests()
     return bought
+
+
+@pytest.fixture
+def terminal() -> Iterator[tuple[int, int]]:
+    person, program = pty.openpty()
+    yield person, program
+    os.close(person)
+    os.close(program)
+
+
+def asked(process: "subprocess.Popen[str]") -> str:
+    """Read up to the end of the question."""
+    assert process.stderr is not None
+    question = ""
+    while not question.endswith("[y/N] "):
+        sign = process.stderr.read(1)
+        assert sign, question
+        question += sign
+    return question

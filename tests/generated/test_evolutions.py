@@ -89,7 +89,7 @@ OUTCOMES = {
     ),
     "e18_default_resp": Outcome(
         told=("operation added: get_balance",),
-        generated={"api/account/get_balance.py": ("Operation[GetBalanceResponse200]",)},
+        generated={"api/account/get_balance.py": ("Operation[models.GetBalanceResponse200]",)},
     ),
     "e19b_body_array": Outcome(
         told=("operation added: purchase_many",), refused=("purchase_many (POST /v2/numbers/bulk)", REPEATABLE)

@@ -22,7 +22,7 @@ async def found(search: BulkSearch) -> list[str]:
 
 
 async def settled() -> None:
-    """Let every task go on until all of them wait."""
+    """Run every task until all of them wait."""
     for _ in range(200):
         await checkpoint()
 

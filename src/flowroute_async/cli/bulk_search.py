@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Annotated, Unpack, cast, get_args
 
 import anyio
 import typer
-from anyio.to_thread import run_sync
 
 from flowroute_async.cli.account import Account, open_client
 from flowroute_async.cli.command import command
@@ -18,8 +17,6 @@ from flowroute_async.cli.output import Output
 from flowroute_async.cli.values import number, whole
 from flowroute_async.config import Rates
 from flowroute_async.errors import InvalidArgumentError
-from flowroute_async.jobs import SearchReport, export
-from flowroute_async.jobs.export import Format
 from flowroute_openapi.api.numbers import SearchAvailableNumbersQuery, search_available_numbers
 
 if TYPE_CHECKING:
@@ -117,6 +114,10 @@ async def bulk_search(
                 output.say(_how_to_go_on(search.progress().numbers, checkpoint))
                 raise
     if form is not None and checkpoint is not None and export_to is not None:
+        from anyio.to_thread import run_sync
+
+        from flowroute_async.jobs import export
+
         count = await run_sync(export, checkpoint, export_to, form)
         output.say(f"{count} numbers are in {export_to}.")
     _report(output, search.report, checkpoint)

@@ -8,8 +8,20 @@ import sys
 from collections.abc import Callable, Mapping
 from mimetypes import guess_type
 from pathlib import Path
-from types import UnionType
-from typing import TYPE_CHECKING, Annotated, Any, Required, TypedDict, Union, Unpack, cast, get_args, get_origin
+from types import SimpleNamespace, UnionType
+from typing import (
+    TYPE_CHECKING,
+    Annotated,
+    Any,
+    Required,
+    TypedDict,
+    Union,
+    Unpack,
+    cast,
+    get_args,
+    get_origin,
+    get_type_hints,
+)
 
 import typer
 from typer.main import get_command
@@ -61,25 +73,25 @@ app.callback()(lambda: None)
 
 
 def _register(one: typer.Typer, name: str, function: Callable[..., Operation[object]]) -> None:
-    parameters = inspect.signature(function, eval_str=True).parameters
+    parameters = inspect.signature(function).parameters
     keys = {_key(key): key for key in parameters if key != "body"}
+    annotated = SimpleNamespace(__annotations__={of: parameters[of].annotation for of in keys.values()})
+    types = get_type_hints(annotated, vars(sys.modules[function.__module__]))  # of the body, it would import the models
     hints = {
-        key: parameters[of].annotation
-        if parameters[of].default is not inspect.Parameter.empty
-        else Required[parameters[of].annotation]
+        key: types[of] if parameters[of].default is not inspect.Parameter.empty else Required[types[of]]
         for key, of in keys.items()
     }
     takes = parameters.get("body")
-    file_fields = {} if takes is None else _file_fields(takes.annotation)
+    takes_files = takes is not None and "multipart" in function.__code__.co_consts
 
     async def send(client: FlowrouteClient, output: Output, **given: object) -> None:
         yes, text = bool(given.pop("yes", False)), cast("str | None", given.pop("body", None))
         attached = cast("list[str]", given.pop("attach", None) or [])
         arguments = {keys[key]: value for key, value in given.items() if value is not None}
-        if takes is not None and file_fields and (attached or text is not None or is_needed):
-            arguments["body"] = _body_with_files(takes.annotation, text, attached, file_fields)
+        if takes is not None and takes_files and (attached or text is not None or is_needed):
+            arguments["body"] = _body_with_files(get_type_hints(function)["body"], text, attached)
         elif takes is not None and text is not None:
-            arguments["body"] = _body(takes.annotation, text)
+            arguments["body"] = _body(get_type_hints(function)["body"], text)
         try:
             operation = function(**arguments)
         except ValueError as error:
@@ -91,8 +103,8 @@ def _register(one: typer.Typer, name: str, function: Callable[..., Operation[obj
     extra: dict[str, object] = {"yes": Yes}
     is_needed = takes is not None and takes.default is inspect.Parameter.empty
     if takes is not None:
-        extra["body"] = _NeededBody if is_needed and not file_fields else _Body
-    if file_fields:
+        extra["body"] = _NeededBody if is_needed and not takes_files else _Body
+    if takes_files:
         extra["attach"] = _Files
     send.__doc__ = (inspect.getdoc(function) or name).partition("\n\nArgs:")[0]
     arguments_type: object = cast("Any", TypedDict)("Arguments", hints, total=False)
@@ -153,10 +165,11 @@ def _file_fields(annotation: object) -> dict[str, bool]:
     return fields
 
 
-def _body_with_files(annotation: object, text: str | None, attached: list[str], fields: Mapping[str, bool]) -> object:
+def _body_with_files(annotation: object, text: str | None, attached: list[str]) -> object:
     """Read a multipart body: its fields from JSON, its files from their paths."""
     from pydantic import TypeAdapter, ValidationError
 
+    fields = _file_fields(annotation)
     try:
         values = json.loads(text) if text is not None else {}
     except ValueError:

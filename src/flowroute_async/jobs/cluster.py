@@ -74,11 +74,11 @@ class Cluster(Protocol):
         ...
 
     def submit(self, func: Callable[["Partition"], object], partition: "Partition", /, *, pure: bool) -> Future:
-        """Have a worker call the function."""
+        """Submit the function to a worker."""
         ...
 
     def cancel(self, futures: Sequence[Future], /) -> object:
-        """Give up tasks."""
+        """Abandon tasks."""
         ...
 
     def nthreads(self) -> object:

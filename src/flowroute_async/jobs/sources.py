@@ -156,7 +156,7 @@ class Sources:
 
 @contextmanager
 def _while_running() -> Generator[None]:
-    """Have a refusal say what follows from it in a search that has begun."""
+    """Add to a refusal what follows from it in a search that has begun."""
     try:
         yield
     except InvalidArgumentError as error:

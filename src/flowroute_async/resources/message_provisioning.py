@@ -69,7 +69,7 @@ class MessageProvisioning:
         return await self._provision("disable", numbers, callback_url, email)
 
     async def status(self, task: str | HasId) -> models.MessageProvisioning:
-        """Look up how far a task is.
+        """Return the status of a task.
 
         Args:
             task: The id of the task, or the task.
