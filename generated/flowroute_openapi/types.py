@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from types import MappingProxyType, NoneType
-from typing import TYPE_CHECKING, Generic, Literal, TypeAlias, TypeVar, cast
+from typing import TYPE_CHECKING, Generic, Literal, Self, TypeAlias, TypeVar, cast
 from urllib.parse import quote, quote_plus
 from uuid import UUID
 
@@ -58,8 +58,8 @@ class File(bytes):
     name: str
     media_type: str
 
-    def __new__(cls, content: bytes, name: str, media_type: str = "application/octet-stream") -> File:
-        """Make it.
+    def __new__(cls, content: bytes, name: str, media_type: str = "application/octet-stream") -> Self:
+        """Keep the name and the media type beside the content.
 
         Args:
             content: The content.
