@@ -154,7 +154,7 @@ async def test_a_compressed_page_is_the_same_as_a_plain_one() -> None:
 async def test_decoding_ends_with_the_deadline(monkeypatch: pytest.MonkeyPatch) -> None:
     page, ended = _page(4000), threading.Event()
 
-    def slow(raw: object) -> object:  # in a thread, which nobody waits for
+    def slow(raw: object) -> None:  # in a thread, which nobody waits for
         del raw
         ended.wait()
 
