@@ -8,7 +8,7 @@ from tests.foreign.account_in_use import AccountInUse, begin_anew
 
 @pytest.fixture(scope="session")
 def foreign_sandbox() -> Iterator[tuple[Sandbox, str]]:
-    sandbox = Sandbox(sms_rate=None, mms_rate=None)
+    sandbox = Sandbox(sms_rate=None, mms_rate=None, provisioning_delay=0)
     with running(sandbox) as url:
         yield sandbox, url
     sandbox.close()

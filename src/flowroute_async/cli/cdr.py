@@ -11,9 +11,9 @@ import typer
 from flowroute_async.cli.command import command, group
 from flowroute_async.cli.exit_codes import ExitCode
 from flowroute_async.cli.failures import Failure, Refusal
-from flowroute_async.cli.options import MaxItems, PageSize
+from flowroute_async.cli.options import MaxItems, PageSize, Wait
 from flowroute_async.cli.output import Output
-from flowroute_async.cli.values import number, whole
+from flowroute_async.cli.values import whole
 
 if TYPE_CHECKING:
     from flowroute_async.client import FlowrouteClient
@@ -47,9 +47,7 @@ async def create(
     *,
     start: Moment,
     end: Moment,
-    wait: Annotated[
-        float, typer.Option(parser=number(), metavar="SECONDS", help="Wait for its end for so long at the most.")
-    ] = 0.0,
+    wait: Wait = 0.0,
     number_aliases: Annotated[
         list[str] | None, typer.Option("--number-alias", help="Calls of numbers with this alias; repeat it for more.")
     ] = None,

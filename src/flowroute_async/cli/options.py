@@ -22,6 +22,9 @@ PageSize: TypeAlias = Annotated[
     typer.Option(parser=whole(1), metavar="N", help="Items to a request; as many as it allows by default."),
 ]
 Yes: TypeAlias = Annotated[bool, typer.Option("--yes", "-y", help="Do it without asking.")]
+Wait: TypeAlias = Annotated[
+    float, typer.Option(parser=number(), metavar="SECONDS", help="Wait for its end for so long at the most.")
+]
 Port: TypeAlias = Annotated[
     int, typer.Option(parser=whole(0, 65535), metavar="N", help="The port to listen on; 0 for a free one.")
 ]
