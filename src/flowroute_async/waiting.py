@@ -7,8 +7,6 @@ from flowroute_async import arguments
 from flowroute_async.clock import Clock
 from flowroute_async.errors import InvalidArgumentError
 
-__all__ = ["checked_seconds", "wait_until_ended"]
-
 _LONGEST_PAUSE = 5.0
 _UNDER_WAY = frozenset({"processing", None})
 
