@@ -36,7 +36,7 @@ def begin_anew(sandbox: Sandbox, url: str) -> AccountInUse:
     """Forget what was, and give the account what the vendor's samples take for granted."""
     sandbox.control.reset()
     control = sandbox.control
-    control.perform("POST", f"/v2/numbers/{NUMBER}", attributes={"messaging_enabled": True})
+    control.perform("POST", f"/v2/numbers/{NUMBER}")
 
     def created(path: str, **attributes: str) -> str:
         data = control.perform("POST", path, attributes=attributes)["data"]

@@ -70,7 +70,7 @@ async def test_this_client_and_the_sandbox_keep_to_the_description(account: Acco
         assert len(found) == 3
         assert (await client.numbers.area_codes(max_items=5)).items
         assert (await client.numbers.exchanges(areacode="206", max_items=5)).items
-        number = await client.numbers.purchase(found[0], messaging_enabled=True)
+        number = await client.numbers.purchase(found[0])
         assert (await client.numbers.get(number)).id == number.id
         assert len((await client.numbers.list()).items) == 2
         route = await client.routes.create(alias="proxy", route_type="host", value="pbx.example.com")
