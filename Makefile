@@ -10,11 +10,13 @@ TEST := $(firstword $(wildcard $(STAMP)) $(VENV)/.installed-test)
 DEMO := $(firstword $(wildcard $(STAMP) $(VENV)/.installed-test) $(VENV)/.installed-demo)
 LOCKING := --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header
 UNLOCKED := --quiet --no-emit-index-url --no-emit-find-links --no-header
+# As many processes as there are cores; one that has nothing left takes tests from another.
+PARALLEL := -n logical --dist worksteal
 
 define test_with
 build/$(1)/venv/bin/python -m pip install --quiet -r build/$(1)/requirements.txt
 build/$(1)/venv/bin/python -m pip install --quiet --no-deps --no-build-isolation .
-build/$(1)/venv/bin/python -m pytest $(addprefix tests/,jobs cli distributed facade faults packaging sandbox shared_rate socket unit)
+build/$(1)/venv/bin/python -m pytest $(PARALLEL) $(addprefix tests/,jobs cli distributed facade faults packaging sandbox shared_rate socket unit)
 endef
 
 .PHONY: help setup demo test test-fast test-browser test-proxies test-foreign test-wheel test-pythons test-lowest test-newest mutants faults check dist sbom verify-types docs docs-serve format regenerate update-spec sandbox benchmark lock clean
@@ -48,10 +50,10 @@ demo: $(DEMO) ## the main job on the sandbox: search every area code at once (DE
 	@$(BIN)/python scripts/demo.py
 
 test: $(TEST) ## run the test suite
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest $(PARALLEL)
 
 test-fast: $(TEST) ## run the tests of the units, the facade and the regeneration: under a minute
-	$(BIN)/python -m pytest tests/unit tests/facade tests/generated
+	$(BIN)/python -m pytest $(PARALLEL) tests/unit tests/facade tests/generated
 
 test-browser: $(STAMP) ## test the sandbox's page in a real browser, and take the documentation's pictures
 	scripts/install_browser.sh
@@ -61,7 +63,7 @@ test-proxies: $(STAMP) ## test what must not be repeated behind real proxies: Va
 	scripts/install_proxies.sh
 	$(BIN)/python -m pytest tests/proxies
 
-test-foreign: $(TEST) ## run clients that nobody here wrote against the sandbox: curl, four languages, a public client, a validating proxy
+test-foreign: $(TEST) ## run clients that nobody here wrote against the sandbox: curl, four languages, two public clients, a validating proxy
 	PYTHON=$(PYTHON) scripts/install_foreign.sh
 	$(BIN)/python -m pytest tests/foreign/test_recorded_requests.py tests/foreign/clients
 
@@ -71,7 +73,7 @@ test-wheel: $(STAMP) ## run the suite against the built wheel, installed with th
 	$(BIN)/python -m venv build/wheel/venv
 	build/wheel/venv/bin/python -m pip install --quiet --require-hashes -r requirements-dev.lock
 	build/wheel/venv/bin/python -m pip install --quiet --no-deps build/wheel/*.whl
-	build/wheel/venv/bin/python -m pytest
+	build/wheel/venv/bin/python -m pytest $(PARALLEL)
 
 test-lowest: $(STAMP) ## run the suite's core with the lowest versions that pyproject.toml allows
 	rm -rf build/lowest
@@ -92,7 +94,7 @@ test-pythons: $(STAMP) ## run the suite on other Pythons that are on this machin
 		rm -rf build/python-$$version && $$python -m venv build/python-$$version || exit 1; \
 		build/python-$$version/bin/python -m pip install --quiet --require-hashes -r requirements-test.lock || exit 1; \
 		build/python-$$version/bin/python -m pip install --quiet --no-deps --no-build-isolation --editable . || exit 1; \
-		PATH="$(CURDIR)/build/python-$$version/bin:$$PATH" build/python-$$version/bin/python -m pytest $(TESTS) || exit 1; \
+		PATH="$(CURDIR)/build/python-$$version/bin:$$PATH" build/python-$$version/bin/python -m pytest $(PARALLEL) $(TESTS) || exit 1; \
 	done
 
 mutants: $(STAMP) ## break the code on which money depends in small ways, and name what no test notices (half an hour)

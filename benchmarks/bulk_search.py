@@ -43,7 +43,7 @@ SPACING = 2600
 
 
 def page(area_code: str, offset: int, *, more: bool) -> bytes:
-    """Give a page as the vendor sends it."""
+    """Return a page as the vendor sends it."""
     numbers = [f"1{area_code}{2_000_000 + place * SPACING}" for place in range(offset, offset + PAGE)]
     costs = {"monthly_cost": 1.25, "setup_cost": 1}
     kind = {"rate_center": "nwyrcyzn01", "state": "ny", "number_type": "standard"}
@@ -128,7 +128,7 @@ class Made:
 
 
 def resident() -> float:
-    """Give the memory that the process holds, in MB (Linux)."""
+    """Return the process's resident memory, in MB (Linux)."""
     gc.collect()
     return int(Path("/proc/self/statm").read_text().split()[1]) * resource.getpagesize() / 1e6
 

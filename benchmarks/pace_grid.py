@@ -204,7 +204,7 @@ class Outcome:
 
 
 def simulate(server: Server, demands: Sequence[Demand], seconds: float) -> list[Outcome]:
-    """Let the clients call for that long, and return what became of each one's calls; the same each time."""
+    """Run the clients for that long, and return what became of each one's calls; the same each time."""
     seed(7)  # the clients' jitter
     with asyncio.Runner(loop_factory=_VirtualTimeLoop) as runner:
         return runner.run(_simulate(server, demands, seconds))

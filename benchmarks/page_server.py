@@ -12,7 +12,7 @@ ITEMS = 200
 
 
 def page() -> bytes:
-    """Give a page as the vendor sends it, the same every time."""
+    """Return a page as the vendor sends it, the same every time."""
     chance = random.Random(1)  # noqa: S311 - a page needs repeatable numbers, not secret ones
     numbers = [f"1646{3_000_000 + place}" for place in range(ITEMS)]
     document = {

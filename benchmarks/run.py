@@ -73,7 +73,7 @@ class Series:
 
 
 async def measure(contender: contenders.Contender, url: str, in_flight: int, pages: int) -> tuple[float, float]:
-    """Fetch that many pages with that many tasks; give pages a second and CPU microseconds a page."""
+    """Fetch that many pages with that many tasks; return pages a second and CPU microseconds a page."""
     async with contender(url, in_flight) as fetch:
 
         async def work(count: int) -> None:
@@ -143,7 +143,7 @@ def import_times(rounds: int) -> Mapping[str, float]:
 
 
 def spread(values: list[float]) -> str:
-    """Give a median with its range."""
+    """Format a median with its range."""
     return f"{statistics.median(values):,.0f} ({min(values):,.0f} to {max(values):,.0f})"
 
 
@@ -229,7 +229,7 @@ def report(
 
 
 def _program(name: str) -> str:
-    """Run another benchmark; give its output as a section."""
+    """Run another benchmark, and return its output as a section."""
     run = subprocess.run([sys.executable, str(FOLDER / name)], capture_output=True, text=True, check=True)
     print(f"{name} is done", file=sys.stderr)
     return f"## `python benchmarks/{name}`\n\n```text\n{run.stdout}```\n"

@@ -38,7 +38,7 @@ FAULTS: tuple[dict[str, object], ...] = (
 
 
 def resident() -> float:
-    """Give the memory that the process holds, in MB (Linux)."""
+    """Return the process's resident memory, in MB (Linux)."""
     gc.collect()
     return int(Path("/proc/self/statm").read_text().split()[1]) * resource.getpagesize() / 1e6
 

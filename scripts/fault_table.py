@@ -46,7 +46,7 @@ def main() -> int:
 
 
 async def _run() -> tuple[list[Result], int]:
-    """Give the results, and how many connections the clients left open."""
+    """Return the results, and how many connections the clients left open."""
     async with Server().serving() as server:
         results = await run_table(server)
         await server.settled()

@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
 # Installs what the tests with foreign clients run, where it is missing: curl, Node, Ruby, PHP and Perl from the
-# distribution, and into build/foreign/ a validating proxy from npm and a public Flowroute client from PyPI.
+# distribution, and into build/foreign/ a validating proxy and a public Flowroute client from npm, and another from PyPI.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-prism=5.16.0
+from_npm="@stoplight/prism-cli@5.16.0 flowroute-sms@1.1.1"
 client=flowroute-messaging-fossum==0.2.0
 folder=build/foreign
 
@@ -32,10 +32,12 @@ if [ "${#missing[@]}" -gt 0 ]; then
 fi
 
 mkdir -p "$folder"
-if [ "$(cat "$folder/.prism" 2>/dev/null)" != "$prism" ]; then
-  npm install --prefix "$folder" --no-save --no-audit --no-fund --ignore-scripts --loglevel=error \
-    "@stoplight/prism-cli@$prism" || refuse "@stoplight/prism-cli" "npm could not install it"
-  echo "$prism" > "$folder/.prism"
+if [ "$(cat "$folder/.npm" 2>/dev/null)" != "$from_npm" ]; then
+  # Without quotes: they are several packages, and npm removes what one call does not name.
+  # shellcheck disable=SC2086
+  npm install --prefix "$folder" --no-save --no-audit --no-fund --ignore-scripts --loglevel=error $from_npm ||
+    refuse "$from_npm" "npm could not install them"
+  echo "$from_npm" > "$folder/.npm"
 fi
 if [ "$(cat "$folder/.client" 2>/dev/null)" != "$client" ]; then
   # Into a folder of its own, away from the versions that this project is tested with.

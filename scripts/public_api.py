@@ -52,7 +52,7 @@ PUBLIC_MODULES = (
     "flowroute_async.resources.routes",
     "flowroute_async.response",
     "flowroute_async.sandbox",
-    "flowroute_async.sandbox.deliveries",
+    "flowroute_async.sandbox.attempts",
     "flowroute_async.sandbox.faults",
     "flowroute_async.sandbox.options",
     "flowroute_async.sandbox.request_log",
@@ -110,7 +110,7 @@ def public_names() -> list[str]:
 def surface(
     modules: griffe.ModulesCollection, public: Iterable[str] = PUBLIC_MODULES
 ) -> Iterator[tuple[griffe.Object, str]]:
-    """Give each public object with the name that it is reached by."""
+    """Yield each public object with the name that it is reached by."""
     for name in public:
         module = modules[name]
         yield module, name
@@ -132,7 +132,7 @@ def _meant(member: griffe.Object | griffe.Alias) -> griffe.Object:
 
 
 def names(parent: griffe.Object) -> list[str]:
-    """Give the public names in a module or a class, in order; not those that a class inherits."""
+    """Return the public names in a module or a class, in order; not those that a class inherits."""
     if parent.exports is not None:
         return sorted(str(name) for name in parent.exports if str(name) in parent.members)
     return sorted(name for name, member in parent.members.items() if not member.is_alias and not _is_hidden(member))
@@ -156,7 +156,7 @@ def _signature(name: str, member: griffe.Object) -> str:
 
 
 def last_tag() -> str | None:
-    """Give the newest tag that the present commit descends from."""
+    """Return the newest tag that the present commit descends from."""
     command = ["git", "describe", "--tags", "--abbrev=0"]
     found = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=False)  # noqa: S603 - a fixed command
     return found.stdout.strip() or None
@@ -220,7 +220,7 @@ def _retyped(path: str, old: griffe.Object, new: griffe.Object) -> Iterator[str]
 
 
 def _alternatives(annotation: griffe.Expr | str | None) -> set[str]:
-    """Give the members of a union, or the one type that there is."""
+    """Return the members of a union, or the one type that there is."""
     if isinstance(annotation, griffe.ExprBinOp) and annotation.operator == "|":
         return _alternatives(annotation.left) | _alternatives(annotation.right)
     return {str(annotation)}

@@ -43,7 +43,7 @@ async def provision(offices: Sequence[Office], folder: Path, budget: Decimal) ->
 
 
 async def route(client: FlowrouteClient, offices: Sequence[Office], numbers: Mapping[str, str]) -> None:
-    """Give each number the route of its office; setting it again has no further effect."""
+    """Set each number's route to that of its office; setting it again has no further effect."""
     routes = {one.value: one async for one in client.routes.list()}
     async for number in client.numbers.get_many([numbers[office["label"]] for office in offices]):
         (office,) = [one for one in offices if numbers[one["label"]] == number.id]

@@ -10,7 +10,7 @@ from flowroute_async.shared_rate import RedisRateLimiter
 
 @asynccontextmanager
 async def connect() -> AsyncIterator[FlowrouteClient]:
-    """Give a client; its keys are in the environment (`FR_ACCESS_KEY`, `FR_SECRET_KEY`)."""
+    """Return a client; its keys are in the environment (`FR_ACCESS_KEY`, `FR_SECRET_KEY`)."""
     async with (
         RedisRateLimiter(os.environ["REDIS_URL"], name="main") as limiter,
         FlowrouteClient(rates=Rates(api=20), limiter=limiter) as client,

@@ -283,8 +283,9 @@ if not TYPE_CHECKING:  # to a type checker, any name would seem to exist
         """Import what is asked for: the models take a while, and a program that begins has no use for them yet."""
         if name not in {"api", "bodies", "models", "reading", "types", *_MODULES}:
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-        for module in dict.fromkeys(_MODULES.values()):
-            import_module(module, __name__)
+        if name == "api":  # whose packages are its attributes
+            for module in dict.fromkeys(_MODULES.values()):
+                import_module(module, __name__)
         place = import_module(_MODULES.get(name, f".{name}"), __name__)
         return getattr(place, name) if name in _MODULES else place
 

@@ -36,7 +36,7 @@ ModelT = TypeVar("ModelT", bound=Model)
 Place: TypeAlias = tuple[str | int, ...]
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
-_REPLACED = "\ufffd"
+_REPLACED, _BYTE_ORDER_MARK = "\ufffd", "\ufeff"
 _MISSING = object()
 
 
@@ -125,14 +125,24 @@ def read_value(kind: object, content: bytes | str) -> object:
 
 
 def from_json(content: bytes | str) -> JsonValue:
-    """Decode JSON; half of a surrogate pair and bytes that are no UTF-8 become U+FFFD, a byte order mark is left out.
+    """Decode JSON, in UTF-8, or in UTF-16 or UTF-32 where it begins so.
+
+    Half of a surrogate pair and bytes that are no text become U+FFFD, and a byte order mark is left out. A whole number
+    of more digits than Python converts stays the text of its digits.
 
     Raises:
         ValueError: If it is no JSON.
         RecursionError: If it is nested too deeply.
     """
-    text = content if isinstance(content, str) else content.decode("utf-8-sig", "replace")
-    return _without_surrogates(cast("JsonValue", json.loads(text)))
+    text = content if isinstance(content, str) else content.decode(json.detect_encoding(content), "replace")
+    return _without_surrogates(cast("JsonValue", json.loads(text.removeprefix(_BYTE_ORDER_MARK), parse_int=_whole)))
+
+
+def _whole(digits: str) -> int | str:
+    try:
+        return int(digits)
+    except ValueError:  # sys.set_int_max_str_digits
+        return digits
 
 
 def read_object(model: type[ModelT], raw: JsonValue) -> ModelT:

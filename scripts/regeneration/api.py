@@ -7,7 +7,7 @@ from functools import cached_property
 
 from openapi_python_client.parser.openapi import generate_operation_id
 from openapi_python_client.schema.untrusted_string import UntrustedString
-from openapi_python_client.strings import PythonIdentifier
+from openapi_python_client.strings import ClassName, PythonIdentifier
 
 from regeneration.reading import DocumentError, Json, Object
 
@@ -168,6 +168,16 @@ def python_name(operation_id: Json, method: str, path: str) -> str:
     if isinstance(operation_id, str):
         return str(PythonIdentifier(UntrustedString(operation_id), _FIELD_PREFIX))
     return str(generate_operation_id(path=UntrustedString(path), method=method, prefix=_FIELD_PREFIX))
+
+
+def parameter_name(name: str) -> str:
+    """Return the name of a parameter in Python, where nothing else has it."""
+    return str(PythonIdentifier(UntrustedString(name), _FIELD_PREFIX))
+
+
+def query_class_name(operation: str) -> str:
+    """Return the name of the TypedDict of a list's filters, by the name of its function."""
+    return str(ClassName(UntrustedString(f"{operation}_query"), _FIELD_PREFIX))
 
 
 def package_name(tag: str) -> str:

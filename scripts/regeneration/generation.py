@@ -34,13 +34,10 @@ from wire_words import model_words, schema_of, words_of
 
 _RUFF_CHECK = (
     "check --quiet --isolated --fix --unsafe-fixes --config=lint.ignore-init-module-imports=false "
+    "--config=lint.isort.split-on-trailing-comma=false "
     "--line-length=120 --target-version=py311 --select=F401,I,UP017,UP035"
 )
 _RUFF_FORMAT = "format --quiet --isolated --line-length=120 --target-version=py311"
-_USED_BY_FUNCTIONS = frozenset(
-    {"cast", "header_pairs", "joined", "members", "path_segment", "query_pairs", "type", "warn_deprecated"}
-    | {"warn_of_deprecated_fields"}
-)
 _BODY_LABELS = {"json": "JSON", "form": "form", "multipart": "multipart", "text": "text", "bytes": "binary"}
 
 
@@ -95,7 +92,6 @@ class EndpointWire:
     accept: str | None
     server: str | None
     deprecated: bool
-    model_names: Sequence[str]
 
 
 def generate(
@@ -157,8 +153,8 @@ def generate(
         faults = project.build()
     if faults:
         raise DocumentError("; ".join(dict.fromkeys(_cleaned(fault) for fault in faults)))
-    for module in ("bodies", "reading"):
-        text = project.env.get_template(f"{module}.py.jinja").render()
+    for module in ("api/lazy_models", "bodies", "reading"):
+        text = project.env.get_template(f"{Path(module).name}.py.jinja").render()
         (package / f"{module}.py").write_text(text, encoding="utf-8")
     _finish(package)
 
@@ -184,20 +180,13 @@ def _endpoint_wire(api: Api, plan: OperationPlan, endpoint: Endpoint) -> Endpoin
     answers = [*endpoint.responses.patterns, *([endpoint.responses.default] if endpoint.responses.default else [])]
     answer = answers[0].prop if answers and plan.answer.format != "none" else None
     parameters: dict[str, list[ParameterWire]] = {"path": [], "query": [], "header": []}
-    taken = {"body"} | set(_USED_BY_FUNCTIONS)
     for one in plan.parameters:
         prop = given[parameter_key(one.where, one.name)]
         before = str(prop.python_name)
-        if one.where == "header":
-            prop.name = UntrustedString(one.name)
-            prop.python_name = PythonIdentifier(one.name, "field_")
-        name = str(prop.python_name)
-        if name in taken:
-            name = f"{name}_{one.where}" if f"{name}_{one.where}" not in taken else f"{name}_{len(taken)}"
-            prop.python_name = PythonIdentifier(name, "field_", skip_snake_case=True)
-        taken.add(name)
-        if one.where == "path" and name != before:
-            path = endpoint.path.get_untrusted_value().replace(f"{{{before}}}", f"{{{name}}}")
+        prop.name = UntrustedString(one.name)
+        prop.python_name = PythonIdentifier(one.python_name, "field_", skip_snake_case=True)
+        if one.where == "path":
+            path = endpoint.path.get_untrusted_value().replace(f"{{{before}}}", f"{{{one.python_name}}}")
             endpoint.path = UntrustedString(path)
         shape = shape_of(api, one.schema)
         is_text = shape.types == {"string"} and not shape.choices and shape.format in (None, "string")
@@ -207,8 +196,6 @@ def _endpoint_wire(api: Api, plan: OperationPlan, endpoint: Endpoint) -> Endpoin
             )
         )
     order = {prop.name.get_untrusted_value(): place for place, prop in enumerate(endpoint.path_parameters)}
-    props = [one.prop for group in parameters.values() for one in group if not one.is_object]
-    props += [one for one in (answer, body.prop if body else None) if one is not None]
     return EndpointWire(
         path=sorted(parameters["path"], key=lambda one: order[one.name]),
         query=parameters["query"],
@@ -218,7 +205,6 @@ def _endpoint_wire(api: Api, plan: OperationPlan, endpoint: Endpoint) -> Endpoin
         accept=_accept(plan.answer.accept),
         server=plan.server,
         deprecated=plan.operation.deprecated,
-        model_names=sorted({name for prop in props for name in _own_model_names(prop)}),
     )
 
 
@@ -239,14 +225,6 @@ def _model_names(prop: Property, seen: set[str] | None = None) -> set[str]:
         for member in [*(prop.required_properties or []), *(prop.optional_properties or [])]:
             _model_names(member, seen)
     return seen
-
-
-def _own_model_names(prop: Property) -> Iterator[str]:
-    """The models that the type of a property names."""
-    if isinstance(prop, ModelProperty):
-        yield str(prop.class_info.name)
-    for inner in _inner(prop):
-        yield from _own_model_names(inner)
 
 
 def _inner(prop: Property) -> list[Property]:

@@ -2,7 +2,7 @@
 
 import ast
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -11,6 +11,7 @@ _COMMANDS = "src/flowroute_async/cli"
 _ENDPOINTS = "src/flowroute_async/sandbox/endpoints.py"
 _FAULT_CALLS = "tests/faults/fault_calls.py"
 _GENERATED = "flowroute_openapi"
+_QUERY = re.compile(r"Unpack\[(\w+Query)\]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +24,7 @@ class Members:
         commands: The commands, such as `flowroute numbers list`, by facade method or generated name.
         handlers: The sandbox's handlers, by operation.
         fault_calls: The operations that the fault table calls.
+        own_arguments: The arguments and options of our own beside the filters of a list, by the name of its TypedDict.
     """
 
     methods: Mapping[str, tuple[str, ...]]
@@ -30,6 +32,7 @@ class Members:
     commands: Mapping[str, tuple[str, ...]]
     handlers: Mapping[str, str]
     fault_calls: frozenset[str]
+    own_arguments: Mapping[str, frozenset[str]]
 
     def touched(self, name: str) -> tuple[str, ...]:
         """Return what uses a generated name, as it is called by those who use it."""
@@ -77,7 +80,12 @@ def members_of(project: Path) -> Members:
             for one in sorted(source.generated):
                 modules.setdefault(one, []).append(source.path.relative_to(project / "src").as_posix())
     return Members(
-        _frozen(methods), _frozen(modules), _commands(project), _handlers(project / _ENDPOINTS), _fault_calls(project)
+        _frozen(methods),
+        _frozen(modules),
+        _commands(project),
+        _handlers(project / _ENDPOINTS),
+        _fault_calls(project),
+        _own_arguments(sources, project / _COMMANDS),
     )
 
 
@@ -87,6 +95,37 @@ def _frozen(found: Mapping[str, list[str]]) -> dict[str, tuple[str, ...]]:
 
 def _read(path: Path) -> _Source:
     return _Source(path, ast.parse(path.read_text(encoding="utf-8")))
+
+
+def _own_arguments(sources: Sequence[_Source], commands: Path) -> dict[str, frozenset[str]]:
+    """Read what stands beside `**filters: Unpack[...Query]` in signatures: a filter of that name would collide."""
+    common = {
+        str(call.args[0].value)
+        for path in [commands / "common.py"] if path.exists()
+        for call in _calls(_read(path).tree, "Option")
+        if call.args and isinstance(call.args[0], ast.Constant)
+    }  # fmt: skip
+    found: dict[str, set[str]] = {}
+    for source in sources:
+        for node in ast.walk(source.tree):
+            if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                continue
+            filters = node.args.kwarg.annotation if node.args.kwarg is not None else None
+            if filters is None or (name := _QUERY.fullmatch(ast.unparse(filters))) is None:
+                continue
+            own = [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs]
+            found.setdefault(name[1], set()).update(one.arg for one in own)
+            if source.path.parent == commands:
+                flags = [text for arg in own if arg.annotation is not None for text in _texts(arg.annotation)]
+                found[name[1]] |= {one[2:].replace("-", "_") for one in flags if one.startswith("--")}
+                found[name[1]] |= {*common, "help"}
+    return {name: frozenset(own) for name, own in found.items()}
+
+
+def _texts(node: ast.AST) -> Iterator[str]:
+    for one in ast.walk(node):
+        if isinstance(one, ast.Constant) and isinstance(one.value, str):
+            yield one.value
 
 
 def _attributes(client: Path) -> dict[str, str]:

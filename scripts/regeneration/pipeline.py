@@ -166,14 +166,16 @@ def _compared(
         treated = behaviours(corrected.description, must_say=not corrected.is_foreign)
     except DocumentError as fault:
         refusals += str(fault).split("\n")
-    written, cannot = plans(api)
+    members = members_of(project)
+    written, cannot = plans(api, {} if corrected.is_foreign else members.own_arguments)
     before = _standing(project, DESCRIPTION, corrected.description)
     told = report(
         compare(before, corrected.description),
         compare(_named(vendors, before), _named(corrected.vendors, corrected.description)),
         operation_ids(vendors, corrected.vendors),
         api,
-        members_of(project),
+        members,
+        plans=written,
         corrections=corrected.findings,
         refusals=[*refusals, *cannot],
     )

@@ -147,7 +147,6 @@ def _as_job(api: Api, call: Call) -> Object:
         "path": _arguments(api, call, "path"),
         "query": _arguments(api, call, "query"),
         "header": _arguments(api, call, "header"),
-        "order": re.findall(r"{([^{}]*)}", plan.operation.path),
         "has_body": call.body is not None,
         "body": call.body,
         "answers": call.answer is not None,
@@ -158,7 +157,7 @@ def _as_job(api: Api, call: Call) -> Object:
 def _arguments(api: Api, call: Call, where: str) -> list[Json]:
     return [
         {
-            "name": one.name,
+            "name": one.python_name,
             "value": call.values[where, one.name],
             "is_time": "date-time" in formats(api, one.schema),
         }

@@ -99,35 +99,12 @@ def _built(call: Mapping[str, Any]) -> Any:
     module = importlib.import_module("flowroute_openapi")
     function = getattr(module, call["function"])
     parameters = inspect.signature(function, eval_str=True).parameters
-    path = {one["name"]: one for one in call["path"]}
-    positional = [
-        parameters[name] for name in parameters if parameters[name].kind is not inspect.Parameter.KEYWORD_ONLY
-    ]
     arguments: dict[str, Any] = {}
-    for parameter, name in zip([one for one in positional if one.name != "body"], call["order"], strict=True):
-        arguments[parameter.name] = _typed(parameter.annotation, path[name])
     if call["has_body"]:
         arguments["body"] = _adapter(parameters["body"].annotation).validate_json(json.dumps(call["body"]))
-    keywords = [one.name for one in parameters.values() if one.kind is inspect.Parameter.KEYWORD_ONLY]
-    for where in ("query", "header"):
-        for one in call[where]:
-            name = _python_name(one["name"], where, keywords, arguments)
-            arguments[name] = _typed(parameters[name].annotation, one)
+    for one in (*call["path"], *call["query"], *call["header"]):
+        arguments[one["name"]] = _typed(parameters[one["name"]].annotation, one)
     return function(**arguments)
-
-
-def _python_name(name: str, where: str, keywords: list[str], taken: Mapping[str, Any]) -> str:
-    """Find the keyword of a parameter by its letters and digits, whatever stands between them."""
-    plain = _letters(name)
-    for wanted in ({f"{plain}{where}"}, {plain}, {f"field{plain}"}):
-        for one in keywords:
-            if _letters(one) in wanted and one not in taken:
-                return one
-    raise LookupError(f"no keyword for the {where} parameter {name} among {', '.join(keywords)}")
-
-
-def _letters(name: str) -> str:
-    return "".join(one for one in name if one.isalnum()).lower()
 
 
 def _typed(annotation: Any, argument: Mapping[str, Any]) -> Any:

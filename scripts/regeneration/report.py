@@ -1,7 +1,7 @@
 """The report of a regeneration: changes, what they touch, corrections that aged, a verdict, lines for the changelog."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from regeneration.api import Api, OperationNode
@@ -9,6 +9,7 @@ from regeneration.changes import Change, Comparison
 from regeneration.members import Members
 from regeneration.overlay import Finding
 from regeneration.shapes import media_types, shape_of
+from regeneration.wire import OperationPlan
 
 NOTHING = "Nothing changed: both descriptions mean the same."
 _CURSORS = frozenset(
@@ -128,6 +129,7 @@ def report(
     after: Api,
     members: Members,
     *,
+    plans: Sequence[OperationPlan] = (),
     corrections: Sequence[Finding] = (),
     refusals: Sequence[str] = (),
     python: Sequence[Change] = (),
@@ -140,12 +142,14 @@ def report(
         named: The operations whose operationId the vendor changed.
         after: The later description.
         members: What uses the operations.
+        plans: How the operations are written, with the names of their arguments in Python.
         corrections: The actions of the overlays that aged.
         refusals: Why the document is refused.
         python: What changed in the generated names.
     """
     names = {one.name: one.python_name for one in after.operations}
-    changes = tuple(_touching(change, members, names) for change in comparison.changes)
+    arguments = {(one.operation.name, p.name): p.python_name for one in plans for p in one.parameters}
+    changes = tuple(_touching(change, members, names, arguments) for change in comparison.changes)
     seen = {_gist(change) for change in comparison.changes}
     return Report(
         changes=changes,
@@ -155,7 +159,7 @@ def report(
         refusals=tuple(refusals),
         without_method=tuple(_named(one) for one in after.operations if not members.has_method(one.python_name)),
         cursors=tuple(_named(one) for one in after.operations if _pages_by_cursor(after, one)),
-        python=tuple(_touching(change, members, {}) for change in python),
+        python=tuple(_touching(change, members, {}, {}) for change in python),
     )
 
 
@@ -167,13 +171,21 @@ def _named(operation: OperationNode) -> str:
     )
 
 
-def _touching(change: Change, members: Members, names: dict[str, str]) -> Change:
+def _touching(
+    change: Change, members: Members, names: Mapping[str, str], arguments: Mapping[tuple[str, str], str]
+) -> Change:
     python = change.python or tuple(dict.fromkeys(names.get(one, one) for one in sorted(change.operations)))
     touches = [one for name in python for one in members.touched(name)]
+    detail = change.detail
     if change.kind == "parameter":
-        name = change.place.rpartition("(")[2].rstrip(")").partition(",")[0]
-        touches = [f"{one[:-1]} --{name.replace('_', '-')}`" if one.startswith("`") else one for one in touches]
-    return replace(change, python=python, touches=tuple(dict.fromkeys(touches)))
+        operation, _, rest = change.place.partition("(")
+        name = rest.rstrip(")").partition(",")[0]
+        argument = arguments.get((operation, name), name)
+        option = argument.rstrip("_").replace("_", "-")
+        touches = [f"{one[:-1]} --{option}`" if one.startswith("`") else one for one in touches]
+        if argument != name and change.what != "removed":
+            detail = f"{detail}; {argument} in Python"
+    return replace(change, python=python, touches=tuple(dict.fromkeys(touches)), detail=detail)
 
 
 def _line(change: Change) -> str:

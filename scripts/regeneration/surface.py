@@ -64,10 +64,14 @@ def _fields(node: ast.ClassDef) -> dict[str, str]:
 def _function(node: ast.FunctionDef) -> Function:
     positional = node.args.args
     needed = len(positional) - len(node.args.defaults)
-    parameters = {
-        one.arg: (ast.unparse(one.annotation) if one.annotation else "", place < needed)
-        for place, one in enumerate(positional)
-    }
+    parameters = {one.arg: (_type(one.annotation), place < needed) for place, one in enumerate(positional)}
     for one, default in zip(node.args.kwonlyargs, node.args.kw_defaults, strict=True):
-        parameters[one.arg] = (ast.unparse(one.annotation) if one.annotation else "", default is None)
-    return Function(parameters, ast.unparse(node.returns) if node.returns else "")
+        parameters[one.arg] = (_type(one.annotation), default is None)
+    return Function(parameters, _type(node.returns))
+
+
+def _type(node: ast.expr | None) -> str:
+    """Return a type as a reader says it: without quotes, and models without their module."""
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        return node.value.replace("models.", "")
+    return ast.unparse(node) if node is not None else ""

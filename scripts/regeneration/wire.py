@@ -1,11 +1,12 @@
 """How each operation is written on the wire, as the document says; what cannot be written is refused by name."""
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Literal, TypeAlias
 
-from regeneration.api import Api, OperationNode
+from regeneration.api import Api, OperationNode, parameter_name, query_class_name
 from regeneration.reading import Json, Object
 from regeneration.shapes import Shape, canonical, media_types, shape_of
 
@@ -26,6 +27,10 @@ _CONNECTION_HEADERS = frozenset(
 _SCALARS = frozenset({"string", "integer", "number", "boolean", "null"})
 _HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _CONTAINER_DEPTH = 24
+_USED_BY_FUNCTIONS = frozenset(
+    {"cast", "header_pairs", "joined", "members", "models", "path_segment", "query_pairs", "type", "warn_deprecated"}
+    | {"warn_of_deprecated_fields"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +40,7 @@ class ParameterPlan:
     Attributes:
         where: query, path or header.
         name: Its name on the wire.
+        python_name: Its name in Python.
         schema: What it can be.
         required: Whether it must be given.
         separator: What stands between the values of an array; None where each is written with the name.
@@ -44,6 +50,7 @@ class ParameterPlan:
 
     where: str
     name: str
+    python_name: str
     schema: Json
     required: bool
     separator: str | None
@@ -102,13 +109,20 @@ class Refusal(Exception):  # noqa: N818 - it is the answer to a document, and no
     """A construct that cannot be written; the text names it and where it stands."""
 
 
-def plans(api: Api) -> tuple[tuple[OperationPlan, ...], list[str]]:
-    """Return how each operation is written, and a sentence for each that cannot be."""
+def plans(
+    api: Api, own_arguments: Mapping[str, Collection[str]] = MappingProxyType({})
+) -> tuple[tuple[OperationPlan, ...], list[str]]:
+    """Return how each operation is written, and a sentence for each that cannot be.
+
+    Args:
+        api: The description.
+        own_arguments: The names that parameters must not have in Python, by the name of the TypedDict of a list.
+    """
     found: list[OperationPlan] = []
     refusals: list[str] = []
     for operation in api.operations:
         said: list[str] = []
-        plan = _plan(api, operation, said)
+        plan = _plan(api, operation, said, own_arguments.get(query_class_name(operation.python_name), ()))
         refusals += [f"{_label(operation)}: {one}" for one in said]
         if plan is not None and not said:
             found.append(plan)
@@ -120,7 +134,7 @@ def _label(operation: OperationNode) -> str:
 
 
 def _same_names(operations: Sequence[OperationNode]) -> Iterator[str]:
-    taken = {"api": "a package", "models": "a module", "types": "a module", "bodies": "a module", "reading": "a module"}
+    taken = dict.fromkeys(("bodies", "models", "reading", "types"), "a module") | {"api": "a package"}
     for one in operations:
         if one.python_name in taken:
             yield (
@@ -130,7 +144,7 @@ def _same_names(operations: Sequence[OperationNode]) -> Iterator[str]:
         taken.setdefault(one.python_name, f"{one.place} ({one.name})")
 
 
-def _plan(api: Api, operation: OperationNode, said: list[str]) -> OperationPlan | None:
+def _plan(api: Api, operation: OperationNode, said: list[str], own: Collection[str]) -> OperationPlan | None:
     parameters: list[ParameterPlan] = []
     for (where, name), node in operation.parameters.items():
         try:
@@ -154,7 +168,20 @@ def _plan(api: Api, operation: OperationNode, said: list[str]) -> OperationPlan 
         server = _server(api, operation)
     except Refusal as refusal:
         said.append(f"its own server {refusal}")
-    return OperationPlan(operation, tuple(parameters), body, answer, server)
+    return OperationPlan(operation, tuple(_named(parameters, own)), body, answer, server)
+
+
+def _named(parameters: Sequence[ParameterPlan], own: Collection[str]) -> Iterator[ParameterPlan]:
+    """Return parameters with names in Python that neither another one, nor the function, nor our own code has."""
+    taken = {"body", *_USED_BY_FUNCTIONS, *own}
+    for one in parameters:
+        name = one.python_name
+        if name in taken:
+            name = f"{name.rstrip('_')}_{one.where}"
+        while name in taken:
+            name = f"{name}_{len(taken)}"
+        taken.add(name)
+        yield replace(one, python_name=name)
 
 
 def _path_faults(operation: OperationNode) -> Iterator[str]:
@@ -201,6 +228,7 @@ def _parameter(api: Api, where: str, name: str, node: Object) -> ParameterPlan:
     return ParameterPlan(
         where=where,
         name=name,
+        python_name=parameter_name(name),
         schema=node["schema"],
         required=node.get("required") is True,
         separator=None if explode and style == "form" else _DELIMITERS.get(style, ","),

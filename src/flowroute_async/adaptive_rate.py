@@ -103,7 +103,7 @@ class AdaptiveRate:
         return 0.0 if self.rate is None else 1 / self.rate
 
     def reserve(self, earliest: float) -> float:
-        """Take the next place; return the time at which it comes."""
+        """Reserve the next place; return the time at which it comes."""
         if self._refused_at is not None:
             self._slow_down(self._refused_at, earliest)
         while self._returned:
@@ -120,13 +120,13 @@ class AdaptiveRate:
             heappush(self._returned, at)
 
     def started(self, now: float, *, waited: bool) -> None:
-        """Note that a call goes out, and whether it had to wait, for the rate or after a refusal."""
+        """Record that a call goes out, and whether it had to wait, for the rate or after a refusal."""
         self._last_waited = waited
         if not waited:
             self._waiting_since = now
 
     def answered(self, now: float) -> None:
-        """Note an answer that is no refusal."""
+        """Record an answer that is no refusal."""
         answers = self._answers
         answers.append(now)
         while answers[0] < now - _MEMORY:
@@ -144,7 +144,7 @@ class AdaptiveRate:
             self.rate += 1 / _SECOND
 
     def refused(self, now: float, *, first: bool) -> None:
-        """Note a refusal; the first of a burst voids the places that were taken."""
+        """Record a refusal; the first of a burst voids the places that were taken."""
         if first:
             self._refused_at = now
             self._refusals = self._answers_in_burst = 0

@@ -3,6 +3,8 @@
 Source: the vendor's reference of the E911 endpoints; the words of addresses are those of `postal`.
 """
 
+from __future__ import annotations
+
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import NamedTuple, NoReturn, NotRequired, TypedDict
@@ -10,14 +12,7 @@ from typing import NamedTuple, NoReturn, NotRequired, TypedDict
 from flowroute_async.arguments import kind, plain
 from flowroute_async.errors import InvalidArgumentError, refuse
 from flowroute_async.postal import CANADIAN_PROVINCES, UNITS, US_STATES, country_code, state_code, unit_name
-from flowroute_openapi.models import (
-    E911AddressChange,
-    E911AddressChangeDocument,
-    E911AddressChanges,
-    NewE911Address,
-    NewE911AddressAttributes,
-    NewE911AddressDocument,
-)
+from flowroute_openapi.api import lazy_models as models  # the help of `e911` takes what stands here, and no model
 
 __all__ = ["ADDRESS_TYPES", "AddressChanges", "NewAddress", "changed_address", "new_address"]
 
@@ -96,7 +91,7 @@ _REQUIRED = tuple(name for name in NewAddress.__annotations__ if name not in {*_
 _LONGEST_CODE_SHOWN, _LONGEST_TYPE_SHOWN = 3, 12
 
 
-def new_address(parts: Mapping[str, object]) -> NewE911AddressDocument:
+def new_address(parts: Mapping[str, object]) -> models.NewE911AddressDocument:
     """Return the body that creates or validates an address.
 
     Args:
@@ -107,11 +102,11 @@ def new_address(parts: Mapping[str, object]) -> NewE911AddressDocument:
             the part's name. Of what was given, the text shows only codes, kinds and the five digits of a longer zip
             code, never names, streets, cities or labels.
     """
-    attributes = NewE911AddressAttributes.model_validate(_checked({"country": "US"} | _given(parts), _REQUIRED))
-    return NewE911AddressDocument(data=NewE911Address(attributes=attributes))
+    attributes = models.NewE911AddressAttributes.model_validate(_checked({"country": "US"} | _given(parts), _REQUIRED))
+    return models.NewE911AddressDocument(data=models.NewE911Address(attributes=attributes))
 
 
-def changed_address(changes: Mapping[str, object], *, remove_unit: bool = False) -> E911AddressChangeDocument:
+def changed_address(changes: Mapping[str, object], *, remove_unit: bool = False) -> models.E911AddressChangeDocument:
     """Return the body that changes an address; it holds only what changes.
 
     A state and a zip code are checked against the country if that changes too, or else against both countries.
@@ -129,8 +124,8 @@ def changed_address(changes: Mapping[str, object], *, remove_unit: bool = False)
     if not given and not remove_unit:
         raise InvalidArgumentError("changes", f"at least one of {', '.join(AddressChanges.__annotations__)}")
     attributes = _checked(given, ()) | (dict.fromkeys(_UNIT, "") if remove_unit else {})
-    change = E911AddressChange(attributes=E911AddressChanges.model_validate(attributes))
-    return E911AddressChangeDocument(data=change)
+    change = models.E911AddressChange(attributes=models.E911AddressChanges.model_validate(attributes))
+    return models.E911AddressChangeDocument(data=change)
 
 
 def _given(parts: Mapping[str, object]) -> dict[str, object]:

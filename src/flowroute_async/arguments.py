@@ -17,6 +17,8 @@ from flowroute_async.privacy import mask_number
 QueryT = TypeVar("QueryT", bound=Mapping[str, object])
 
 _SEPARATORS = re.compile(r"[\s().\-/]")
+_TEL = re.compile(r"\Atel:", re.IGNORECASE)
+_EXTENSION = re.compile(r"\d{10,}(?:x|ext|extension|[,;#]).*", re.IGNORECASE | re.DOTALL)
 _NATIONAL = r"[2-9]\d{2}[2-9]\d{6}"
 _NANP = re.compile(f"1{_NATIONAL}")
 _TYPED_WITH_PLUS = re.compile(rf"\+(?!{_NATIONAL}$)[2-9]\d{{7,14}}")
@@ -70,13 +72,16 @@ _PLAIN = str.maketrans(
         **dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2043\u2212\ufe58\ufe63\uff0d", "-"),
         **dict.fromkeys("\u2018\u2019\u201a\u201b\u2032\u02bc\uff07", "'"),
         **dict.fromkeys("\u201c\u201d\u201e\u201f\u2033\uff02", '"'),
-        **dict(zip("\uff0b\uff08\uff09\uff0e\u00b7\u2027", "+()...", strict=True)),
+        **dict.fromkeys("\uff0e\u00b7\u2027\u2022\u2219\u22c5\u30fb", "."),
+        **dict.fromkeys("\u2044\u2215\uff0f", "/"),
+        **dict(zip("\uff0b\uff08\uff09", "+()", strict=True)),
+        **{chr(0xFF10 + digit): str(digit) for digit in range(10)},  # full-width
     }
 )
 
 
 def plain(text: str) -> str:
-    """Return a text with the spaces, dashes and quotes of a keyboard in place of typographic ones.
+    """Return a text with the spaces, dashes, quotes and digits of a keyboard in place of typographic ones.
 
     Marks that show nothing, such as those of direction, are left out. The vendor says that smart quotes cause errors.
     """
@@ -92,9 +97,10 @@ def phone_number(argument: str, value: object) -> str:
     """Return a phone number as digits with the country code, `12065550100`.
 
     Accepts a number resource, and digits with or without the country code 1, a plus, spaces, dots, dashes, slashes or
-    parentheses, in any typography. The rule is that of the North American Numbering Plan: area code and exchange begin
-    with 2 to 9. A number of another country, which the vendor lists too, is taken from a resource, or as text with a
-    plus and the country code, or without the plus where it cannot be a mistyped North American one.
+    parentheses, in any typography, and a `tel:` address (RFC 3966). The rule is that of the North American Numbering
+    Plan: area code and exchange begin with 2 to 9. A number of another country, which the vendor lists too, is taken
+    from a resource, or as text with a plus and the country code, or as bare digits where they cannot be a mistyped
+    North American number. An extension is refused: the number alone can be bought, or sent to.
 
     Raises:
         InvalidArgumentError: If it is anything else.
@@ -111,7 +117,8 @@ def phone_number(argument: str, value: object) -> str:
     digits = typed.removeprefix("+")
     if north_american := _north_american(typed):
         return north_american
-    if _TYPED_WITH_PLUS.fullmatch(typed) or _TYPED_WITHOUT.fullmatch(typed):
+    # Bare digits only: in "2065550100.0" and "206 555 0100 5" more follows a North American number.
+    if _TYPED_WITH_PLUS.fullmatch(typed) or (_TYPED_WITHOUT.fullmatch(typed) and typed == str(text).strip()):
         return digits
     raise InvalidArgumentError(
         argument,
@@ -153,8 +160,9 @@ def message_number(argument: str, value: object) -> str:
 def _typed(value: object) -> str:
     """Return the digits of a number as it was written, with the plus if there is one; empty where it is no text."""
     text = _id_of(value)
-    typed = _SEPARATORS.sub("", plain(text)) if isinstance(text, str) else ""
-    return typed if typed.isascii() else ""
+    written = _TEL.sub("", plain(text).strip(), count=1) if isinstance(text, str) else ""
+    typed = _SEPARATORS.sub("", written)
+    return typed if typed.isascii() and "(0)" not in written else ""
 
 
 def _north_american(typed: str) -> str | None:
@@ -165,6 +173,10 @@ def _north_american(typed: str) -> str | None:
 
 
 def _masked(value: object, digits: str) -> str:
+    if _EXTENSION.fullmatch(digits):
+        return "a number with an extension"
+    if isinstance(value, str) and "(0)" in value:
+        return "one with (0), which is dialled within its country only"
     return mask_number(digits) if digits.isdigit() else kind(_id_of(value))
 
 

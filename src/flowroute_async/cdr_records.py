@@ -1,11 +1,12 @@
 """Call detail records, as the file of an export holds them: typed rows, read by the names of the columns."""
 
 import csv
+import re
 from codecs import getincrementaldecoder
 from collections.abc import AsyncGenerator, AsyncIterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 __all__ = ["CallRecord"]
 
@@ -86,6 +87,7 @@ _WHOLE = frozenset({"duration", "billed_duration", "first_increment", "subsequen
 _MONEY = frozenset(
     {"total_cost", "rate", "cost_subtotal", "connect_fee", "usf_fee", "ccrf", "cnam_lookup_fee"},
 )
+_FIGURES = re.compile(r"-?[0-9]{1,40}(\.[0-9]{1,40})?([eE][+-]?[0-9]{1,2})?")
 _KNOWN = frozenset(one.name for one in fields(CallRecord)) - {"others", "unread"}
 
 
@@ -100,7 +102,7 @@ def call_record(columns: Sequence[str], row: Sequence[str]) -> CallRecord:
         elif text != "":
             try:
                 values[name] = _value(name, text)
-            except (ValueError, InvalidOperation):
+            except (ValueError, OverflowError):
                 unread[name] = text
     return CallRecord(**values, others=others, unread=unread)  # type: ignore[arg-type]  # each column has its type
 
@@ -109,14 +111,12 @@ def _value(name: str, text: str) -> str | int | Decimal | datetime:
     if name in _TIMES:
         moment = datetime.fromisoformat(text)
         return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    # int and Decimal take more than figures: "1_0", and digits of other scripts.
+    if name in _WHOLE | _MONEY and not _FIGURES.fullmatch(text):
+        raise ValueError(name)
     if name in _WHOLE:
         return int(text)
-    if name in _MONEY:
-        amount = Decimal(text)
-        if not amount.is_finite():
-            raise ValueError(name)
-        return amount
-    return text
+    return Decimal(text) if name in _MONEY else text
 
 
 async def call_records(pieces: AsyncIterable[bytes]) -> AsyncGenerator[CallRecord]:

@@ -34,7 +34,7 @@ class SystemClock:
     """The machine's own time."""
 
     def __init__(self, *, now: Callable[[], datetime] = _utc_now) -> None:
-        """Take the machine's time.
+        """Use the machine's time.
 
         Args:
             now: Returns the date and time, aware; by default the machine's. For a server whose calendar is another.

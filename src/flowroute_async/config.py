@@ -29,7 +29,7 @@ class Credentials:
     __slots__ = ("authorization",)
 
     def __init__(self, access_key: str | None = None, secret_key: str | None = None) -> None:
-        """Take the keys, or those of the environment (`FR_ACCESS_KEY`, `FR_SECRET_KEY`).
+        """Check the keys, or those of the environment (`FR_ACCESS_KEY`, `FR_SECRET_KEY`).
 
         Raises:
             ConfigurationError: If a key is missing, or has signs that no key has.

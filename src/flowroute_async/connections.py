@@ -186,7 +186,7 @@ class ConnectionPool:
                 await drop(transport)
 
     async def _take_idle(self) -> _Idle | None:
-        """Take the connection that was in use last, if nothing came on it in the meantime, not even its end."""
+        """Return the connection that was in use last, if nothing came on it in the meantime, not even its end."""
         while self._idle:
             idle = self._idle.pop()
             if idle.buffers.are_empty():

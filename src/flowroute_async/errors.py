@@ -5,6 +5,7 @@
     ├── InvalidArgumentError          a call that was refused here, before anything was sent
     ├── WebhookError                  a webhook's body that cannot be read
     ├── FileTransferError             a file on another host that cannot be fetched or sent
+    ├── PlanOutdatedError             a number of a plan that is not for sale any more, or not at its price
     └── CallError                     a call that failed
         ├── NotSentError              it never left this machine: nothing happened
         ├── RateLimiterUnavailableError   the rate limit that is shared with others cannot be asked
@@ -38,8 +39,10 @@ import math
 import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from decimal import Decimal
 from typing import TYPE_CHECKING, ClassVar
 
+from flowroute_async.money import dollars
 from flowroute_async.privacy import mask_numbers
 from flowroute_async.response import RawResponse
 from flowroute_async.vendor_words import known_path, known_sentence
@@ -68,6 +71,7 @@ __all__ = [
     "OutcomeUnknownError",
     "PaginationError",
     "PermissionDeniedError",
+    "PlanOutdatedError",
     "RateLimitedError",
     "RateLimiterUnavailableError",
     "ResponseError",
@@ -182,6 +186,23 @@ class FileTransferError(FlowrouteError):
         super().__init__(f"{host}: {problem}" if host else problem)
 
 
+class PlanOutdatedError(FlowrouteError):
+    """A number of a plan is not for sale any more, or costs something else by now; it was not bought.
+
+    Attributes:
+        number: The number.
+        planned: What the plan says that it costs, in US dollars.
+        price: What it costs now, or None where it is not for sale.
+    """
+
+    def __init__(self, number: str, planned: Decimal, price: Decimal | None = None) -> None:
+        self.number = number
+        self.planned = planned
+        self.price = price
+        now = "is not for sale any more" if price is None else f"costs {dollars(price)} now, and not {dollars(planned)}"
+        super().__init__(f"a number of the plan {now}: nothing but what the plan shows is bought")
+
+
 class CallError(FlowrouteError):
     """A call failed.
 
@@ -201,7 +222,7 @@ class CallError(FlowrouteError):
         super().__init__(problem)
 
     def __str__(self) -> str:
-        """Say which call failed, how, and after how many attempts."""
+        """Name the call that failed, how it failed, and after how many attempts."""
         tries = f" ({self.attempts} attempts)" if self.attempts > 1 else ""
         return f"{self.operation.name}: {self.problem}{tries}"
 
@@ -256,7 +277,7 @@ class OutcomeUnknownError(CallError):
         self.raw = raw
 
     def __str__(self) -> str:
-        """Say what is not known, since when, and what to look at."""
+        """Name what is not known, since when, and what to look at."""
         return (
             f"{super().__str__()}; the request was sent at {self.since:%Y-%m-%d %H:%M:%S} UTC and may have been "
             f"carried out. It was not repeated. {self.look_at}"

@@ -6,7 +6,7 @@ mock, the request may have been sent.
 """
 
 import zlib
-from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import Enum
@@ -24,7 +24,7 @@ from flowroute_async.privacy import redact_library_logs
 if TYPE_CHECKING:
     import httpcore
 
-_ACCEPTED_ENCODINGS = frozenset({"", "identity", "gzip", "deflate"})
+_NO_ENCODING, _ACCEPTED_ENCODINGS = frozenset({"", "identity"}), frozenset({"gzip", "x-gzip", "deflate"})
 _ANY_ZLIB_HEADER = zlib.MAX_WBITS | 32
 _WITHOUT_BODY = frozenset({204, 304})
 _NO_TIMEOUTS = {"connect": None, "read": None, "write": None, "pool": None}
@@ -92,7 +92,7 @@ class _SendTrace:
         self._failure: BaseException | None = None
 
     async def note(self, event: str, info: Mapping[str, object]) -> None:
-        """Take one event of httpcore's trace extension."""
+        """Handle one event of httpcore's trace extension."""
         stage, _, moment = event.rpartition(".")
         if stage.endswith(("connect_tcp", "connect_unix_socket")) and moment == "started":
             self._is_connecting = True
@@ -230,8 +230,7 @@ class Exchange:
             self.status = SendStatus.NOT_SENT
 
     async def _read(self, response: httpx.Response, known: ReceiveBuffers | None) -> Answer:
-        headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in response.headers.raw}
-        self._answer = _PartialAnswer(response.status_code, headers)
+        self._answer = _PartialAnswer(response.status_code, _joined(response.headers.raw))
         chunks = aiter(cast("AsyncIterable[bytes]", response.stream))
         whole = False
         try:
@@ -253,7 +252,7 @@ class Exchange:
     def _look_behind(
         self, response: httpx.Response, connection: "httpcore.AsyncConnectionInterface", known: ReceiveBuffers | None
     ) -> bool:
-        """Look whether nothing came after the answer, so that the connection can be used again."""
+        """Check that nothing came after the answer, so that the connection can be used again."""
         stream = cast("httpcore.AsyncNetworkStream | None", response.extensions.get("network_stream"))
         if stream is None or has_surplus(connection):
             return False
@@ -262,6 +261,15 @@ class Exchange:
             self.buffers = buffers  # looked into when it is used again
             return True
         return buffers.are_empty()
+
+
+def _joined(raw: Sequence[tuple[bytes, bytes]]) -> dict[str, str]:
+    """Return headers by their names in lower case; the values of those that came several times, with commas."""
+    headers: dict[str, str] = {}
+    for name, value in raw:
+        key, text = name.decode("latin-1").lower(), value.decode("latin-1")
+        headers[key] = f"{headers[key]}, {text}" if key in headers else text
+    return headers
 
 
 class _PartialAnswer:
@@ -275,10 +283,11 @@ class _PartialAnswer:
 
     async def read(self, chunks: AsyncIterator[bytes], max_bytes: int) -> None:
         """Read the body, decompressed, to its end or its limit."""
-        encoding = self._headers.get("content-encoding", "").strip().lower()
-        if encoding not in _ACCEPTED_ENCODINGS:
+        named = [one.strip().lower() for one in self._headers.get("content-encoding", "").split(",")]
+        encodings = [one for one in named if one not in _NO_ENCODING]
+        if len(encodings) > 1 or not _ACCEPTED_ENCODINGS.issuperset(encodings):
             raise zlib.error("a content-encoding that was not asked for")
-        inflater = None if encoding in {"", "identity"} else zlib.decompressobj(_ANY_ZLIB_HEADER)
+        inflater = zlib.decompressobj(_ANY_ZLIB_HEADER) if encodings else None
         body = self._body
         async for chunk in chunks:
             if inflater is None:

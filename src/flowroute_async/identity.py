@@ -1,6 +1,5 @@
 """Whether an answer is about the resource that its request named. Pure."""
 
-import codecs
 import json
 from typing import cast
 
@@ -15,7 +14,8 @@ def is_about(content: bytes, expected_id: str | None) -> bool:
     if expected_id is None:
         return True
     try:
-        document: object = json.loads(content.removeprefix(codecs.BOM_UTF8))
+        text = content.decode(json.detect_encoding(content), "replace")
+        document: object = json.loads(text.removeprefix("\ufeff"), parse_int=str)
     except (ValueError, RecursionError):  # decoding will say so
         return True
     data = cast("dict[str, object]", document).get("data") if isinstance(document, dict) else None

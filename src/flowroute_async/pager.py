@@ -7,8 +7,10 @@ and are recognised by whoever keeps their ids.
 import base64
 import hashlib
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Generic, Protocol, TypeVar, cast
 
 from flowroute_async.arguments import HasId
@@ -51,8 +53,15 @@ class ListDocument(Protocol[ItemT_co]):
 
 
 def says_more(document: ListDocument[HasId]) -> bool:
-    """Return whether the server says that more items follow."""
-    return document.links is not None and document.links.next is not None
+    """Return whether the server says that more items follow, or says what cannot be read where it would say so."""
+    links = document.links
+    if links is None:
+        return "links" in _unread(document)
+    return links.next is not None or "next" in _unread(links)
+
+
+def _unread(value: object) -> Mapping[str, object]:
+    return cast("Mapping[str, object]", getattr(value, "unread", {}))
 
 
 def list_key(operation: Operation[object], *, without: frozenset[str] = frozenset()) -> str:
@@ -108,22 +117,24 @@ class Position:
             InvalidArgumentError: If it is no resume token, or belongs to another list or other filters.
         """
         position: Position | None = None
-        try:
+        with suppress(ValueError, TypeError, RecursionError):
             match json.loads(base64.urlsafe_b64decode(token)):
                 case [str(key), int(offset), int(given), str() | None as until, str() | None as last] if (
-                    offset >= 0 and given >= 0
+                    offset >= 0 and given >= 0 and _is_moment_or_none(until)
                 ):
-                    position = cls(key, offset, given, until, last)
+                    position = cls(key, int(offset), int(given), until, last)
                 case _:
                     pass
-        except (ValueError, TypeError):
-            pass
         name = list_key.partition(":")[0]
         if position is None or position.list_key.partition(":")[0] != name:
             raise InvalidArgumentError("resume", f"a resume token of {name}", given="something else")
         if position.list_key != list_key:
             raise InvalidArgumentError("resume", f"a resume token of {name} with these filters", given="with others")
         return position
+
+
+def _is_moment_or_none(text: str | None) -> bool:
+    return text is None or datetime.fromisoformat(text).tzinfo is not None
 
 
 def digest(item: HasId) -> str:
@@ -146,12 +157,12 @@ class PageSize:
         self._last = 0
 
     def came(self, count: int) -> None:
-        """Note how many items came."""
+        """Record how many items came."""
         self.now = min(self.now, max(count, self._last))
         self._last = count
 
     def grow(self) -> None:
-        """Ask for twice as many, as far as the endpoint allows: the list grows as fast as it is read."""
+        """Double the page size, as far as the endpoint allows: the list grows as fast as it is read."""
         self.now = min(2 * self.now, max(self.now, self._most))
         self._last = self.now
 
@@ -280,7 +291,7 @@ class Pager(Generic[AnswerT, ItemT]):
         return self._edge.offset in self._came
 
     def needed(self) -> PageRequest | None:
-        """Ask for the page without which it does not go on, unless that is under way or there."""
+        """Request the page without which it does not go on, unless that is under way or there."""
         if self._doubted is not None:
             if self._probe is not None:
                 return None
@@ -289,7 +300,7 @@ class Pager(Generic[AnswerT, ItemT]):
         return self._ask() if not self.over and self._next_offset == self._edge.offset else None
 
     def ahead(self) -> PageRequest | None:
-        """Ask for a page beyond those under way, if it is likely to exist."""
+        """Request a page beyond those under way, if it is likely to exist."""
         if self.over or self._end_in_sight or self._doubted is not None or self._limit() == 0:
             return None
         return self._ask()
@@ -308,7 +319,7 @@ class Pager(Generic[AnswerT, ItemT]):
         return request
 
     def arrived(self, request: PageRequest, answer: AnswerT | Exception) -> None:
-        """Keep a page, or why there is none."""
+        """Store a page, or why there is none."""
         if request.is_probe:
             if request is self._probe:
                 self._probe_answer = answer
@@ -365,7 +376,7 @@ class Pager(Generic[AnswerT, ItemT]):
         return PageResult(start, items, self._edge, last=False)
 
     def _judge(self) -> PageResult[ItemT]:
-        """Tell by the list's beginning whether the server heeds the offset."""
+        """Determine by the list's beginning whether the server heeds the offset."""
         doubted, start = self._doubted, self._edge
         document = self._document(cast("AnswerT | Exception", self._probe_answer))
         self._doubted = self._probe = self._probe_answer = None

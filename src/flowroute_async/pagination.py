@@ -139,7 +139,7 @@ class Paginator(Generic[ItemT]):
         return paginator
 
     def __repr__(self) -> str:
-        """Say whose list it is and how it is read: at a prompt, nothing was fetched yet."""
+        """Name the list and how it is read: at a prompt, nothing was fetched yet."""
         return f"<Paginator of {self._list.name}: await it for a page, or read it with async for>"
 
     def __await__(self) -> Generator[object, None, Page[ItemT]]:

@@ -21,6 +21,8 @@ LONGEST_PAUSE = 8.0
 """Seconds: the longest pause where the server does not ask for one."""
 
 _SECONDS = re.compile(r"[0-9]+(\.[0-9]*)?")
+# A date has a comma of its own, after the day of the week.
+_VALUES = re.compile(r"(?:[ \t]*[A-Za-z]+,)?[^,]+")
 _TOO_MANY_REQUESTS = 429
 _SERVICE_UNAVAILABLE = 503
 _FIRST_CLIENT_ERROR, _FIRST_SERVER_ERROR = 400, 500
@@ -89,7 +91,7 @@ Decision: TypeAlias = Retry | GiveUp
 
 
 def classify(status_code: int, retry_after: float | None) -> Failure:
-    """Say what a status that is no success means for repeating."""
+    """Classify a status that is no success: whether the call may be repeated."""
     if status_code == _TOO_MANY_REQUESTS:
         return Failure.REFUSED
     if status_code == _SERVICE_UNAVAILABLE and retry_after is not None:
@@ -142,14 +144,17 @@ def pause(attempt: int, random: float) -> float:
 
 
 def parse_retry_after(value: str | None, now: datetime) -> float | None:
-    """Read a Retry-After header (RFC 9110, section 10.2.3): seconds, or an HTTP date.
+    """Read a Retry-After header (RFC 9110, section 10.2.3): seconds, or an HTTP date. Of several, the longest counts.
 
     Returns:
         Seconds from now, 0 for a date that has passed; None where there is no header or it makes no sense.
     """
-    if value is None:
-        return None
-    if _SECONDS.fullmatch(value.strip(" \t")):
+    waits = [_wait(one.strip(" \t"), now) for one in _VALUES.findall(value or "")]
+    return max((wait for wait in waits if wait is not None), default=None)
+
+
+def _wait(value: str, now: datetime) -> float | None:
+    if _SECONDS.fullmatch(value):
         seconds = float(value)
         return seconds if math.isfinite(seconds) else None
     try:

@@ -123,12 +123,12 @@ class RedisRateLimiter:
         return False
 
     async def cool_down(self, seconds: float, time_left: float) -> None:
-        """Have all processes wait that long; this one does so by itself, whether or not Redis answers."""
+        """Make all processes wait that long; this one does so by itself, whether or not Redis answers."""
         with anyio.move_on_after(max(time_left, 0.0)):
             await run_sync(self._start_cool_down, seconds, abandon_on_cancel=True, limiter=self._threads)
 
     async def _turn(self, group: Group, interval: float, until: float) -> tuple[float, bool]:
-        """Say how long to wait, and whether it is for a turn or for asking again."""
+        """Return the seconds to wait, and whether they lead to a turn or to asking again."""
         now = time.monotonic()
         wait, granted = 0.0, True
         if not self._lost or now >= self._ask_again_at:

@@ -37,7 +37,7 @@ class RateLimiter(Protocol):
         ...
 
     async def cool_down(self, seconds: float, time_left: float) -> None:
-        """Have everyone else wait that long, since the server refused a call; take no longer than `time_left`."""
+        """Make everyone else wait that long, since the server refused a call; return within `time_left`."""
         ...
 
 
@@ -107,11 +107,11 @@ class Throttle:
         return bursts == self.bursts and not self.cool_down()
 
     def answered(self, operation: Operation[object]) -> None:
-        """Note an answer that is no refusal."""
+        """Record an answer that is no refusal."""
         self._rates[operation.rate_group].answered(self._clock.time())
 
     async def refused(self, operation: Operation[object], sent_at: float, wait: float, time_left: float) -> None:
-        """Note a refusal: every call waits that long, within limits, and the client's calls of its kind may slow down.
+        """Record a refusal: every call waits that long, within limits, and the client's calls of its kind may slow.
 
         The refusals of calls that were sent before the last cool-down are of the same burst, and slow down only once.
         """

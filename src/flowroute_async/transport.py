@@ -43,6 +43,7 @@ from flowroute_async.hooks import (
 from flowroute_async.identity import is_about
 from flowroute_async.response import RawResponse
 from flowroute_async.retry import Failure
+from flowroute_async.stray_answer import stray_answer
 from flowroute_async.throttle import LONGEST_COOL_DOWN, RateLimiter, Throttle
 from flowroute_async.version import __version__
 from flowroute_openapi.types import Operation
@@ -278,11 +279,8 @@ class Transport:
             if answer.too_large:
                 problem = f"{reported_success(raw)}, but the answer is larger than {len(raw.content)} bytes"
                 raise _log_giving_up(ResponseTooLargeError(raw, problem))
-            if answer.content and answer.headers.get("content-type", "").lower().startswith("text/html"):
-                problem = (
-                    f"a web page came (HTTP {raw.status_code}): something in between answered, such as a login page"
-                )
-                raise _log_giving_up(InvalidResponseError(raw, problem))
+            if (stray := stray_answer(raw)) is not None:
+                raise _log_giving_up(InvalidResponseError(raw, stray))
             if answer.damage is not None and raw.operation.response is not NoneType:
                 return _Failed(Failure.DAMAGED, f"the answer is damaged: {answer.damage}", raw)
             if not is_about(raw.content, raw.operation.expected_id):

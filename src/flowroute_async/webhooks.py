@@ -270,5 +270,5 @@ class RepeatFilter:
         return False
 
     def forget(self, webhook: Webhook) -> None:
-        """Take a webhook as not seen: handling it failed, it was not answered with 200, and its repeat is wanted."""
+        """Forget that a webhook was seen: handling it failed, it was not answered with 200, and is to be repeated."""
         self._first_seen.pop(repeat_key(webhook), None)

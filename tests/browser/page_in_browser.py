@@ -63,11 +63,11 @@ class Page:
         self.cdp("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=False)
 
     def console(self) -> list[str]:
-        """Give what the console has said since the last time."""
+        """Return what the console has said since the last time."""
         return [str(entry["message"]) for entry in self._log("browser")]
 
     def hosts_asked(self) -> set[str]:
-        """Give the hosts that were asked for anything since the last time."""
+        """Return the hosts that were asked for anything since the last time."""
         events = [json.loads(entry["message"])["message"] for entry in self._log("performance")]
         urls = [event["params"]["request"]["url"] for event in events if event["method"] == "Network.requestWillBeSent"]
         return {urlsplit(url).hostname or "" for url in urls if urlsplit(url).scheme != "data"}

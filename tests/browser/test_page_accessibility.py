@@ -64,7 +64,7 @@ def open_view(page: Page, view: str) -> None:
 
 
 def tree(page: Page) -> list[tuple[str, str]]:
-    """Give role and name of everything that a screen reader meets."""
+    """Return role and name of everything that a screen reader meets."""
     nodes: list[dict[str, Any]] = page.cdp("Accessibility.getFullAXTree")["nodes"]
     return [
         (node["role"]["value"], node.get("name", {}).get("value", "").strip()) for node in nodes if not node["ignored"]

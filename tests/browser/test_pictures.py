@@ -8,6 +8,9 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 
+from flowroute_async.sandbox.attempts import Attempt
+from flowroute_async.sandbox.courier import _send as send_webhook
+from flowroute_async.sandbox.records import Delivery
 from tests.browser.page_in_browser import Page
 
 MOST_BYTES = 150_000
@@ -35,13 +38,18 @@ def receive_webhook(request: httpx.Request) -> httpx.Response:
     return httpx.Response(200, json={"seen": True})
 
 
+async def send_to_application(_client: httpx.AsyncClient, delivery: Delivery) -> Attempt:
+    async with httpx.AsyncClient(transport=httpx.MockTransport(receive_webhook)) as client:
+        return await send_webhook(client, delivery)
+
+
 @pytest.fixture
 def story(page: Page, monkeypatch: pytest.MonkeyPatch) -> Page:
     """A restaurant's account, in use; requests last as long on every machine."""
     steps = accumulate(cycle((1.0, 0.0006, 1.0, 0.0011, 1.0, 0.0004, 1.0, 0.0017)))
     monkeypatch.setattr("flowroute_async.sandbox.api.perf_counter", lambda: next(steps))
-    monkeypatch.setattr("flowroute_async.sandbox.deliveries.perf_counter", lambda: next(steps))
-    monkeypatch.setattr(page.sandbox, "_webhook_transport", httpx.MockTransport(receive_webhook))
+    monkeypatch.setattr("flowroute_async.sandbox.courier.perf_counter", lambda: next(steps))
+    monkeypatch.setattr("flowroute_async.sandbox.courier._send", send_to_application)
     control = page.sandbox.control
     control.set_callback("sms_callback", "http://127.0.0.1:8080/flowroute")
     control.set_callback("sms_dlr_callback", "http://127.0.0.1:8080/flowroute")

@@ -1,6 +1,7 @@
 """The command line, run in process against a sandbox that is served over a socket."""
 
 import os
+import pty
 import signal
 import subprocess
 import sys
@@ -130,3 +131,22 @@ def number(sandbox: Sandbox, flowroute: Flowroute) -> str:
     assert flowroute("numbers", "purchase", bought, "--messaging-enabled", "--yes").code == 0
     sandbox.control.clear_requests()
     return bought
+
+
+@pytest.fixture
+def terminal() -> Iterator[tuple[int, int]]:
+    person, program = pty.openpty()
+    yield person, program
+    os.close(person)
+    os.close(program)
+
+
+def asked(process: "subprocess.Popen[str]") -> str:
+    """Read up to the end of the question."""
+    assert process.stderr is not None
+    question = ""
+    while not question.endswith("[y/N] "):
+        sign = process.stderr.read(1)
+        assert sign, question
+        question += sign
+    return question

@@ -35,7 +35,7 @@ def test_it_finds_what_single_searches_find(flowroute: Any, sandbox: Sandbox) ->
 
 
 def test_states_and_all_area_codes_can_be_searched(flowroute: Any, sandbox: Sandbox) -> None:
-    states = flowroute(*BULK, "--states", "WA", "--states", "OR", "--max-items", "40", "--output", "json")
+    states = flowroute(*BULK, "--state-codes", "WA", "--state-codes", "OR", "--max-items", "40", "--output", "json")
     assert {one["state"].upper() for one in json.loads(states.out)} <= {"WA", "OR"}
     everywhere = flowroute(*BULK, "--max-items", "25", "--output", "csv")
     assert len(everywhere.out.splitlines()) == 26

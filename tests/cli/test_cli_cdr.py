@@ -46,3 +46,25 @@ def test_a_span_that_cannot_be_exported_is_refused(flowroute: Any, sandbox: Sand
 
     assert (ended.code, ended.out) == (2, "")
     assert len(sandbox.control.requests()) == before
+
+
+def test_every_filter_of_an_export_is_an_option(flowroute: Any, sandbox: Sandbox) -> None:
+    ended = flowroute(
+        *("cdr", "create", "2024-01-01", "2024-01-02T12:00:00Z", "--number-aliases", "office"),
+        *("--number-aliases", "home", "--number-aliases-contains", "of", "--destination-numbers", "206-555-0100"),
+        *("--callerid-numbers", "12065550101", "--custom-x-tags", "campaign", "--caller-ip", "192.0.2.1"),
+        *("--duration-greater-than", "60"),
+    )
+    assert ended.code == 0, ended.err
+    sent = json.loads(sandbox.control.requests()[-1].body)
+    assert sent["data"]["attributes"]["filter_parameters"] == {
+        "start_call_start_time": "2024-01-01 00:00:00",
+        "start_call_end_time": "2024-01-02 12:00:00",
+        "number_aliases": ["office", "home"],
+        "number_aliases_contains": ["of"],
+        "destination_numbers": ["12065550100"],
+        "callerid_numbers": ["12065550101"],
+        "custom_x_tags": ["campaign"],
+        "caller_ip": "192.0.2.1",
+        "duration_greater_than": 60,
+    }

@@ -126,7 +126,8 @@ def test_config_check_tells_where_the_keys_come_from(found: Any, sandbox: Sandbo
 
 def test_every_command_and_group_explains_itself(flowroute: Any) -> None:
     groups = {
-        "numbers": "search list get area-codes exchanges purchase bulk-search purchase-many purchase-plan get-many",
+        "numbers": "search list get area-codes exchanges purchase bulk-search purchase-many purchase-plan get-many "
+        "update-many release-many",
         "routes": "list create set-primary set-failover",
         "messages": "send list get history send-many",
         "e911": "list get validate create update delete associate unassociate numbers create-many",
@@ -159,6 +160,8 @@ def test_no_help_invites_to_give_a_flag_a_value_or_shows_how_it_is_made(flowrout
         ("numbers", "purchase-many"),
         ("numbers", "purchase-plan"),
         ("numbers", "get-many"),
+        ("numbers", "update-many"),
+        ("numbers", "release-many"),
         ("messages", "send"),
         ("messages", "send-many"),
         ("messages", "history"),

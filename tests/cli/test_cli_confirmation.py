@@ -1,16 +1,14 @@
 """What costs money or reaches a person is shown first, and done only when somebody says yes."""
 
 import os
-import pty
 import re
 import signal
-import subprocess
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from flowroute_async.sandbox import Sandbox
+from tests.cli.conftest import asked
 
 ADDRESS = (
     *("--label", "Office", "--first-name", "Janet", "--last-name", "Doe", "--street-number", "3910"),
@@ -22,7 +20,7 @@ ADDRESS = (
     ("arguments", "shown"),
     [
         (("numbers", "purchase", "12065550100"), "12065550100"),
-        (("numbers", "purchase-many", "--count", "2", "--max-cost", "9.5"), "for US$9.50 at"),
+        (("numbers", "purchase-many", "--count", "2", "--max-cost", "9.5"), "2 numbers will be bought"),
         (("messages", "send", "--from", "12065550101", "--to", "12065550100", "--body", "hi"), "12065550100"),
         (("e911", "create", *ADDRESS), "Office"),
         (("e911", "associate", "12065550101", "7"), "charged"),
@@ -42,28 +40,9 @@ def test_without_a_terminal_and_without_yes_it_is_refused(
 
 
 @pytest.fixture
-def terminal() -> Iterator[tuple[int, int]]:
-    person, program = pty.openpty()
-    yield person, program
-    os.close(person)
-    os.close(program)
-
-
-@pytest.fixture
 def offered(flowroute: Any, sandbox: Sandbox) -> str:
     offer: str = flowroute("numbers", "search", "--max-items", "1", "--output", "csv").out.splitlines()[1].split(",")[0]
     return offer
-
-
-def asked(process: "subprocess.Popen[str]") -> str:
-    """Read up to the end of the question."""
-    assert process.stderr is not None
-    question = ""
-    while not question.endswith("[y/N] "):
-        sign = process.stderr.read(1)
-        assert sign, question
-        question += sign
-    return question
 
 
 @pytest.mark.parametrize(("answer", "code", "bought"), [(b"y\n", 0, 1), (b"\n", 1, 0), (b"\x04", 1, 0)])

@@ -35,7 +35,7 @@ def test_what_the_server_refuses_ends_with_1(flowroute: Any, sandbox: Sandbox) -
         (("e911", "update", "1", "--state", "ZZ", "--zip", "98407-1234"), "; --zip must be the first five digits of"),
         (("cnam", "create", "123", "--yes"), "NAME must be"),
         (("routes", "create", "host", "a b", "--alias", "x"), "VALUE must be"),
-        (("numbers", "bulk-search", "--states", "Cascadia"), "--states must be"),
+        (("numbers", "bulk-search", "--state-codes", "Cascadia"), "--state-codes must be"),
         (("--sandbox", "--base-url", "https://example.com", "numbers", "list"), "exclude each other"),
         (("numbers", "nothing"), "nothing"),
         (("numbers", "list", "--output", "xml"), "'xml' is not one of table, json, jsonl, csv"),

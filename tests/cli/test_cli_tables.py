@@ -19,7 +19,7 @@ MESSAGES = ("messages", "list", "--start-date", "2020-01-01")
 
 @pytest.fixture
 def on_terminal(flowroute: Any, environment: dict[str, str | None]) -> OnTerminal:
-    """Give the lines that a command shows on a terminal of some width."""
+    """Return the lines that a command shows on a terminal of some width."""
 
     def run(width: int, *arguments: str) -> list[str]:
         environment.update({"COLUMNS": str(width), "FORCE_COLOR": "1", "TERM": "xterm"})

@@ -26,7 +26,7 @@ class Block:
 
 
 def blocks(page: Path, language: str | None = None) -> list[Block]:
-    """Give the blocks of a page in their order, all or those of one language."""
+    """Return the blocks of a page in their order, all or those of one language."""
     text = page.read_text(encoding="utf-8")
     found = [Block(match[1], text.count("\n", 0, match.start(2)) + 1, match[2]) for match in _FENCE.finditer(text)]
     return [block for block in found if language in {None, block.language}]
@@ -38,7 +38,7 @@ def defines_tests(page: Path) -> bool:
 
 
 def name(page: Path) -> str:
-    """Give the path of a page within the project."""
+    """Return the path of a page within the project."""
     return page.relative_to(PROJECT).as_posix()
 
 

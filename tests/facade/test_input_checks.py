@@ -160,6 +160,9 @@ async def test_what_is_no_north_american_number_is_refused(written: Any) -> None
     [
         ("+44 20 7946 0958", "442079460958"),
         ("442079460958", "442079460958"),
+        (" 442079460958\n", "442079460958"),
+        ("tel:+44-20-7946-0958", "442079460958"),
+        ("+\uff14\uff14 20 7946 0958", "442079460958"),
         ("+883 510 001 234 567", "883510001234567"),
         ("883510001234567", "883510001234567"),
         ("+33 1 23 45 67 89", "33123456789"),
@@ -175,6 +178,25 @@ async def test_a_number_of_another_country_that_the_server_listed_is_looked_up_a
     assert (await sent(NUMBERS.get(written))).path == f"/v2/numbers/{digits}"
     assert (await sent(NUMBERS.purchase(written))).path == f"/v2/numbers/{digits}"
     assert (await sent(ROUTES.set_primary(written, "0"))).path.startswith(f"/v2/numbers/{digits}/")
+
+
+@pytest.mark.parametrize(
+    ("written", "given"),
+    [
+        ("2065550100.0", "*********00"),
+        ("206 555 0100 5", "*********05"),
+        ("206-555-0100-12", "**********12"),
+        ("+1 206 555 0100 x5", "a number with an extension"),
+        ("(206) 555-0100 Ext. 12", "a number with an extension"),
+        ("206.555.0100,,5#", "a number with an extension"),
+        ("tel:+1-206-555-0100;ext=5", "a number with an extension"),
+        ("+44 (0)20 7946 0958", "one with (0), which is dialled within its country only"),
+        ("tel:tel:2065550100", "a text of 18 characters"),
+    ],
+)
+async def test_a_number_with_more_behind_it_is_not_taken_for_another_number(written: str, given: str) -> None:
+    for call in (lambda: NUMBERS.get(written), lambda: NUMBERS.purchase(written), lambda: NUMBERS.release(written)):
+        assert (await refused(call)).given == given
 
 
 @pytest.mark.parametrize("written", ["+44 20 7946 0958", "883510001234567", listed("442079460958")])

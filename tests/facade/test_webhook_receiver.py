@@ -131,7 +131,7 @@ async def account() -> AsyncIterator[tuple[Sandbox, FlowrouteClient]]:
 
 
 async def receive(sandbox: Sandbox, client: FlowrouteClient) -> InboundMessage:
-    """Let a number of the account receive a message, and give the webhook that says so."""
+    """Have a number of the account receive a message, and return its webhook."""
     page = await client.numbers.search(max_items=1)
     number = (await client.numbers.purchase(page.items[0], messaging_enabled=True)).id
     id_ = sandbox.control.receive_message(from_="12065550100", to=number, body="Secretville")

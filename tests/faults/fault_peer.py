@@ -60,12 +60,12 @@ class Peer:
         await self.send(head(status, {"Content-Length": str(len(body)), **(headers or {})}) + body)
 
     async def stall(self) -> None:
-        """Say nothing until the client hangs up."""
+        """Send nothing until the client hangs up."""
         while await self.receive():
             pass
 
     def end(self) -> None:
-        """Say no more."""
+        """Send no more."""
         self._sock.shutdown(socket.SHUT_WR)
 
     def reset(self) -> None:

@@ -38,7 +38,7 @@ class Result:
 
     @property
     def problems(self) -> list[str]:
-        """Say which promises were broken."""
+        """Name the promises that were broken."""
         found: list[str] = []
         if not self.repeatable and self.effects > 1:
             found.append(f"carried out {self.effects} times")
@@ -171,7 +171,7 @@ async def run_table(server: Server, *, calls: Sequence[Call] = CALLS, faults: It
 
 
 def summary(results: dict[str, list[Result]]) -> str:
-    """Give the table of the results, by event loop, as Markdown."""
+    """Return the table of the results, by event loop, as Markdown."""
     lines = [
         "| event loop | operations | faults | cases | done twice that must not be | untrue words | past the deadline |",
         "|---|---|---|---|---|---|---|",

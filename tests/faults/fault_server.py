@@ -71,7 +71,7 @@ class Server:
         return f"{scheme}://127.0.0.1:{self.port}/{case.prefix}"
 
     async def settled(self) -> bool:
-        """Tell whether every client has hung up, as soon as that had time to arrive."""
+        """Return whether every client has hung up, as soon as that had time to arrive."""
         await anyio.sleep(1)
         return not self.open_connections
 

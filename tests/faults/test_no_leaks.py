@@ -50,7 +50,7 @@ def log() -> Iterator[_Everything]:
 
 
 def _shown(error: BaseException) -> list[str]:
-    """Give everything that somebody may print of an error, with all that hangs on it."""
+    """Yield everything that somebody may print of an error, with all that hangs on it."""
     texts = ["".join(traceback.format_exception(error))]
     waiting: list[BaseException | None] = [error]
     while waiting:

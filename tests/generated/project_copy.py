@@ -49,7 +49,7 @@ class ProjectCopy:
         )
 
     def snapshot(self) -> dict[str, bytes]:
-        """Give every file that regeneration may write."""
+        """Return every file that regeneration may write."""
         return files(self.root / "generated") | files(self.root / "spec")
 
 

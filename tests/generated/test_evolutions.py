@@ -56,7 +56,10 @@ OUTCOMES = {
         typed=True,
     ),
     "e04_filter_csv_array": Outcome(
-        told=("search_available_numbers(states) (array of string)",), refused=("states", "bulk_search")
+        told=("search_available_numbers(states) (array of string)", "`flowroute numbers bulk-search --states`"),
+        breaking=False,
+        generated={SEARCH: ("states: Sequence[str] | None", '("states", joined("states", states, ","))')},
+        typed=True,
     ),
     "e07_attrs": Outcome(
         told=(
@@ -86,7 +89,7 @@ OUTCOMES = {
     ),
     "e18_default_resp": Outcome(
         told=("operation added: get_balance",),
-        generated={"api/account/get_balance.py": ("Operation[GetBalanceResponse200]",)},
+        generated={"api/account/get_balance.py": ("Operation[models.GetBalanceResponse200]",)},
     ),
     "e19b_body_array": Outcome(
         told=("operation added: purchase_many",), refused=("purchase_many (POST /v2/numbers/bulk)", REPEATABLE)

@@ -54,7 +54,7 @@ async def test_states_and_rate_centers_cross() -> None:
     async with bulk_of(Sandbox(numbers=20_000)) as bulk:
         seattle = [number async for number in bulk.search(state="WA", max_items=50)]
         centers = sorted({number.rate_center or "" for number in seattle})
-        async with bulk.bulk_search(states=["WA", "OR"], rate_centers=centers) as search:
+        async with bulk.bulk_search(state_codes=["WA", "OR"], rate_centers=centers) as search:
             found = [number async for number in search]
         assert {number.id for number in seattle} <= {number.id for number in found}
         assert search.report.queries_known == 2 * len(centers)
@@ -71,7 +71,7 @@ async def test_a_query_that_fails_for_good_is_listed_and_the_others_go_on() -> N
 
 
 async def test_wrong_keys_raise() -> None:
-    async with bulk_of(Sandbox(), key="wrong") as bulk, bulk.bulk_search(states=["WA", "OR"]) as search:
+    async with bulk_of(Sandbox(), key="wrong") as bulk, bulk.bulk_search(state_codes=["WA", "OR"]) as search:
         with pytest.raises(AuthenticationError):
             await anext(search)
 
@@ -93,7 +93,7 @@ async def test_purchases_stand_on_the_account_as_the_report_says() -> None:
     sandbox.control.add_fault("purchase_number", status=500, after_effect=True)
     sandbox.control.add_fault("purchase_number", drop="before")
     async with bulk_of(sandbox) as bulk:
-        async with bulk.bulk_search(states=["WA"]) as search:
+        async with bulk.bulk_search(state_codes=["WA"]) as search:
             report = await bulk.purchase_many(search, max_cost=Decimal(50), count=4)
         owned = {number.id async for number in bulk.list()}
     assert owned == {one.number for one in report.bought}

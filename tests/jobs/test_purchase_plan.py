@@ -4,6 +4,7 @@ import json
 from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -11,11 +12,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flowroute_async import FlowrouteClient, InvalidArgumentError
-from flowroute_async.jobs import JobProgress, NumberGroup, Outcome, PurchasePlan
+from flowroute_async import FlowrouteClient, InvalidArgumentError, PlanOutdatedError
+from flowroute_async.jobs import JobProgress, NumberGroup, Outcome
 from flowroute_async.jobs.purchase_plan import _chosen, cost_of
 from flowroute_async.sandbox import Sandbox
 from flowroute_async.testing import client_of
+from flowroute_openapi.api.numbers import SearchAvailableNumbersQuery
 from flowroute_openapi.models import AvailableNumber
 from tests.jobs.fake_inventory import item
 
@@ -52,11 +54,11 @@ async def test_one_number_for_each_rate_center_the_preferred_and_cheapest_first_
         plan = await client.numbers.plan_purchases(groups, max_cost=Decimal(100))
         assert (len(plan.planned), plan.missing, await owned(client)) == (12, {}, [])
         for one, group in zip(plan.planned, groups, strict=True):
-            offers = [number async for number in client.numbers.search(**group.query.filters)]
+            offers = [number async for number in client.numbers.search(**group.queries[0].filters)]
             preferred = [number for number in offers if number.id.endswith("7")]
             assert one.preferred == bool(preferred)
             assert one.price == min(map(cost_of, preferred or offers))
-            assert f"{one.group}: {one.number} for " in str(plan)
+            assert f"{one.group}: {one.number} (" in str(plan)
         report = await client.numbers.purchase_many(plan, journal=tmp_path / "job.db", progress=seen.append)
         assert sorted(await owned(client)) == sorted(one.number for one in plan.planned)
         assert report.spent == plan.total
@@ -77,6 +79,99 @@ async def test_a_number_that_is_sold_meanwhile_gives_way_to_the_next_of_its_grou
         report = await client.numbers.purchase_many(plan)
         assert [one.outcome for one in report.purchases] == [Outcome.REFUSED, Outcome.BOUGHT]
         assert len(await owned(client)) == 1
+
+
+async def test_exactly_what_was_shown_is_bought_or_it_stops_there(tmp_path: Path) -> None:
+    async with account() as (sandbox, client):
+        groups = await groups_of(client, 3)
+        plan = await client.numbers.plan_purchases(groups, max_cost=Decimal(100))
+        await client.numbers.purchase(plan.planned[1].number)  # by somebody else
+        journal = tmp_path / "job.db"
+        report = await client.numbers.purchase_many(plan, exactly=True, journal=journal)
+        stopped = report.stopped_by
+        assert isinstance(stopped, PlanOutdatedError)
+        assert (stopped.number, stopped.planned, stopped.price) == (plan.planned[1].number, plan.planned[1].price, None)
+        assert "is not for sale any more" in str(report)
+        assert [one.number for one in report.bought] == [plan.planned[0].number]
+        assert set(sandbox.control.effects()["purchase_number"]) == {plan.planned[0].number, plan.planned[1].number}
+        again = await client.numbers.plan_purchases(groups, max_cost=Decimal(100), journal=journal)
+        assert (again.taken, again.spent, len(again.planned)) == (1, plan.planned[0].price, 2)
+        assert "1 numbers for " in str(again)
+        report = await client.numbers.purchase_many(again, exactly=True, journal=journal)
+        assert report.complete
+        assert [one.number for one in report.bought[1:]] == [one.number for one in again.planned]
+
+
+@pytest.mark.parametrize("change", ["0.01", "-0.01"])
+async def test_a_number_whose_price_is_not_that_of_the_plan_is_not_bought(change: str) -> None:
+    async with account() as (sandbox, client):
+        (group,) = await groups_of(client, 1)
+        plan = await client.numbers.plan_purchases([group], max_cost=Decimal(100))
+        dearer = [
+            one.model_copy(update={"setup_cost": one.setup_cost + Decimal(change)})
+            for one in plan.candidates[group.name]
+        ]
+        report = await client.numbers.purchase_many(replace(plan, candidates={group.name: dearer}), exactly=True)
+        assert isinstance(report.stopped_by, PlanOutdatedError)
+        assert report.stopped_by.price == plan.planned[0].price
+        assert "purchase_number" not in sandbox.control.effects()
+        with pytest.raises(InvalidArgumentError, match="exactly must be left out"):
+            await client.numbers.purchase_many(dearer, count=1, max_cost=Decimal(9), exactly=True)
+
+
+async def test_a_number_that_is_sold_between_the_look_and_the_purchase_ends_it_too() -> None:
+    async with account() as (sandbox, client):
+        plan = await client.numbers.plan_purchases(await groups_of(client, 2), max_cost=Decimal(100))
+        sandbox.control.add_fault("purchase_number", status=404)
+        report = await client.numbers.purchase_many(plan, exactly=True)
+        assert isinstance(report.stopped_by, PlanOutdatedError)
+        assert [one.outcome for one in report.purchases] == [Outcome.REFUSED]
+        assert await owned(client) == []
+
+
+async def test_the_first_numbers_of_several_states_within_what_one_may_cost() -> None:
+    async with account() as (_, client):
+        states = ["WA", "OR"]
+        listed = [one for state in states async for one in client.numbers.search(state=state)]
+        most = sorted(map(cost_of, listed))[len(listed) // 3]
+        affordable = [one.id for one in listed if cost_of(one) <= most]
+        any_of: list[SearchAvailableNumbersQuery] = [{"state": state} for state in states]
+        for count in (1, 5, len(affordable)):
+            group = NumberGroup(count, any_of=any_of, max_price=most, cheapest=False)
+            plan = await client.numbers.plan_purchases([group], max_cost=Decimal(10000))
+            assert [one.number for one in plan.planned] == affordable[:count]
+        group = NumberGroup(len(affordable) + 1, any_of=any_of, max_price=most)
+        plan = await client.numbers.plan_purchases([group], max_cost=Decimal(10000))
+        assert sorted(one.number for one in plan.planned) == sorted(affordable)
+        assert [one.price for one in plan.planned] == sorted(one.price for one in plan.planned)
+        assert plan.missing == {"state=WA or state=OR": 1}
+
+
+async def test_the_first_that_fit_the_rest_of_the_budget_are_found_however_far_back_they_are() -> None:
+    async with account() as (_, client):
+        listed = [one async for one in client.numbers.search()]
+        budget = max(map(cost_of, listed)) + min(map(cost_of, listed))
+        wanted, left = list[str](), budget
+        for one in listed:
+            if cost_of(one) <= left and len(wanted) < 3:
+                wanted.append(one.id)
+                left -= cost_of(one)
+        plan = await client.numbers.plan_purchases([NumberGroup(3, cheapest=False)], max_cost=budget)
+        assert [one.number for one in plan.planned] == wanted
+        report = await client.numbers.purchase_many(plan, exactly=True)
+        assert (report.spent, [one.number for one in report.bought]) == (plan.total, wanted)
+
+
+async def test_a_journal_of_the_other_kind_of_purchases_is_refused(tmp_path: Path) -> None:
+    async with account() as (_, client):
+        numbers = client.numbers
+        plan = await numbers.plan_purchases([NumberGroup()], max_cost=Decimal(9))
+        await numbers.purchase_many(plan, journal=tmp_path / "groups.db")
+        with pytest.raises(InvalidArgumentError, match="journal of purchases without groups"):
+            await numbers.purchase_many(numbers.search(), count=1, max_cost=Decimal(9), journal=tmp_path / "groups.db")
+        await numbers.purchase_many(numbers.search(), count=1, max_cost=Decimal(9), journal=tmp_path / "one.db")
+        with pytest.raises(InvalidArgumentError, match="journal of purchases by groups"):
+            await numbers.purchase_many(plan, journal=tmp_path / "one.db")
 
 
 async def test_what_a_group_may_cost_and_where_the_budget_ends_is_told_beforehand() -> None:
@@ -124,12 +219,11 @@ def test_no_plan_exceeds_its_budget_or_names_a_number_twice(
     for place, (group, (_, prices)) in enumerate(zip(wanted, groups, strict=True)):
         offers = [offer(100 * place * (index >= shared) + index + 1, price) for index, price in enumerate(prices)]
         found[group.name] = sorted(offers, key=cost_of)
-    plan: PurchasePlan = _chosen(wanted, found, {group.name: set() for group in wanted}, Decimal(budget))
-    assert plan.total <= budget
-    assert len({one.number for one in plan.planned}) == len(plan.planned)
+    counts = {group.name: group.count for group in wanted}
+    planned, missing = _chosen(counts, found, {group.name: set() for group in wanted}, Decimal(budget))
+    assert sum(one.price for one in planned) <= budget
+    assert len({one.number for one in planned}) == len(planned)
     for group in wanted:
-        mine = [one for one in plan.planned if one.group == group.name]
-        assert len(mine) + plan.missing.get(group.name, 0) == group.count
-        assert [one.number for one in mine] == [
-            one.id for one in plan.candidates[group.name] if one.id in {m.number for m in mine}
-        ]
+        mine = [one.number for one in planned if one.group == group.name]
+        assert len(mine) + missing.get(group.name, 0) == group.count
+        assert mine == [one.id for one in found[group.name] if one.id in mine]

@@ -46,7 +46,7 @@ def asked(of: QueryPager[AvailableNumber]) -> list[Fetch[AvailableNumber]]:
 
 
 def two_under_way(of: ReadAtOnce) -> list[Fetch[AvailableNumber]]:
-    """Let two pages come, so that the next two are asked for."""
+    """Answer two pages, so that the next two are asked for."""
     for offset in (0, 10):
         (fetch,) = asked(of)
         of.arrived(fetch.page, page(offset, 10))

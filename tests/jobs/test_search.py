@@ -22,7 +22,7 @@ async def found(search: BulkSearch) -> list[str]:
 
 
 async def settled() -> None:
-    """Let every task go on until all of them wait."""
+    """Run every task until all of them wait."""
     for _ in range(200):
         await checkpoint()
 
@@ -226,7 +226,7 @@ async def test_the_report_counts_retries_and_the_share_of_the_rate() -> None:
         ("on_error", {"on_error": "ignore"}),
         ("replay", {"replay": True}),
         ("state", {"state": "Cascadia"}),
-        ("state", {"state": "WA", "states": ["OR"]}),
+        ("state", {"state": "WA", "state_codes": ["OR"]}),
     ],
 )
 def test_what_is_out_of_range_is_refused_at_once(argument: str, arguments: dict[str, object]) -> None:

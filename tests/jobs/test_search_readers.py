@@ -29,7 +29,7 @@ def alive() -> int:
 
 
 async def settled() -> None:
-    """Let every task go on until all of them wait."""
+    """Run every task until all of them wait."""
     for _ in range(200):
         await checkpoint()
 

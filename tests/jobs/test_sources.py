@@ -32,7 +32,7 @@ async def test_without_a_source_there_is_one_query_of_the_filters() -> None:
 
 
 async def test_sources_make_a_cross_product_in_the_order_of_nested_loops() -> None:
-    sources = Sources(COMMON, area_codes=["206", "425"], states=["wa", "OR"], rate_centers=["SEATTLE"])
+    sources = Sources(COMMON, area_codes=["206", "425"], state_codes=["wa", "OR"], rate_centers=["SEATTLE"])
     assert sources.known == 4
     assert [(one["starts_with"], one["state"], one["rate_center"]) for one in await filters(sources)] == [
         ("1206", "WA", "SEATTLE"),
@@ -51,7 +51,7 @@ async def test_the_outermost_source_may_be_endless_and_is_read_as_needed() -> No
             read += 1
             yield NumberQuery(ends_with=str(number))
 
-    sources = Sources(COMMON, queries=endless(), states=["WA", "OR"])
+    sources = Sources(COMMON, queries=endless(), state_codes=["WA", "OR"])
     assert sources.known is None
     assert [one["ends_with"] for one in await filters(sources, 5)] == ["0", "0", "1", "1", "2"]
     assert read == 3
@@ -81,8 +81,8 @@ async def test_an_async_source_is_read_and_closed() -> None:
         ("area_codes", {"area_codes": ["20"]}),
         ("exchanges", {"exchanges": ["206"]}),
         ("exchanges", {"exchanges": [206555]}),
-        ("states", {"states": ["Cascadia"]}),
-        ("states", {"states": "WA"}),
+        ("state_codes", {"state_codes": ["Cascadia"]}),
+        ("state_codes", {"state_codes": "WA"}),
         ("rate_centers", {"rate_centers": [""]}),
         ("queries", {"queries": ["206"]}),
         ("area_codes", {"area_codes": 206}),
@@ -124,7 +124,7 @@ def test_jobs_with_other_sources_have_other_fingerprints() -> None:
         _fingerprint(area_codes=["206"]),
         _fingerprint(area_codes=["425"]),
         _fingerprint(area_codes=islice(["425"], 1)),
-        _fingerprint(states=["WA"]),
+        _fingerprint(state_codes=["WA"]),
     ]
     assert len(set(prints)) == len(prints)
     assert _fingerprint(area_codes=["206"]) == _fingerprint(area_codes=("206",))

@@ -46,7 +46,7 @@ import types
 from flowroute_async import FlowrouteClient
 from flowroute_async.jobs.cluster import ClusterSearch
 cluster = types.SimpleNamespace(asynchronous=False, sync=lambda read, sources: [])
-ClusterSearch(cluster, FlowrouteClient, states=["WA"])
+ClusterSearch(cluster, FlowrouteClient, state_codes=["WA"])
 """
 
 OVER_AIOHTTP = """

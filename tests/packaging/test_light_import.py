@@ -46,6 +46,26 @@ assert flowroute_openapi.types.Operation is flowroute_openapi.Operation
     subprocess.run([sys.executable, "-c", program], check=True)
 
 
+def test_operations_and_their_filters_are_imported_without_pydantic_and_their_type_hints_are_resolved() -> None:
+    program = """
+import inspect, sys, typing
+import flowroute_openapi
+
+names = [name for name in flowroute_openapi.__all__ if name not in {"Model", "Operation"}]
+operations = [getattr(flowroute_openapi, name) for name in names]
+assert not {"pydantic", "flowroute_openapi.models"} & {*sys.modules}
+
+for operation in operations:
+    hints = typing.get_type_hints(operation)
+    if inspect.isfunction(operation):
+        assert typing.get_origin(hints["return"]) is flowroute_openapi.Operation, operation
+from flowroute_openapi.models import AvailableNumberListDocument
+hints = typing.get_type_hints(flowroute_openapi.search_available_numbers)
+assert hints["return"] == flowroute_openapi.Operation[AvailableNumberListDocument]
+"""
+    subprocess.run([sys.executable, "-c", program], check=True)
+
+
 def test_an_operation_can_be_a_field_of_a_model_and_models_can_be_extended() -> None:
     program = """
 import typing, pydantic

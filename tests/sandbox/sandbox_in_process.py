@@ -54,7 +54,7 @@ def pages(api: httpx.Client, path: str, limit: int, **filters: str | int) -> Ite
 
 
 def error_of(response: httpx.Response) -> Mapping[str, Any]:
-    """Give the one error of a refusal, whose status is the response's."""
+    """Return the one error of a refusal, whose status is the response's."""
     (error,) = response.json()["errors"]
     assert error["status"] == response.status_code
     found: Mapping[str, Any] = error

@@ -1,5 +1,6 @@
 """Accounts that begin with a past: one that was lived in, and those of seed files; and clocks that begin at a time."""
 
+import gzip
 import json
 from collections import Counter
 from collections.abc import Mapping
@@ -10,7 +11,7 @@ import httpx
 import pytest
 
 from flowroute_async.sandbox import Sandbox, SandboxClock
-from tests.sandbox.sandbox_in_process import client_of, pages
+from tests.sandbox.sandbox_in_process import InProcess, client_of, pages
 
 NOW = datetime(2024, 1, 1, tzinfo=UTC)
 
@@ -52,7 +53,7 @@ def test_a_lived_in_account_has_every_kind_of_record_old_and_new() -> None:
         assert Counter(name["is_approved"] for name in names.values()) == {True: 3, False: 2}
         addresses = [item["attributes"] for item in api.get("/v2/e911s").json()["data"]]
         assert {address["country"] for address in addresses} == {"US", "USA", "CA"}
-        assert {address["address_type"] for address in addresses} == {"", "Suite", "Floor"}
+        assert {address["address_type"] for address in addresses} == {"", "Suite", "Floor", "Building"}
         orders = api.get("/v2/portorders").json()["data"]["attributes"]["orders"]["data"]
         assert [item["attributes"]["status"] for item in orders] == ["pending", "rejected", "cancelled"]
         span = {"start_call_start_time": "2023-11-01 00:00:00", "start_call_end_time": "2024-01-01 00:00:00"}
@@ -77,6 +78,40 @@ def test_a_lived_in_account_has_months_of_messages_with_receipts_and_failures() 
         for receipt in attributes["delivery_receipts"]
     }
     assert {None, 1003, 1004, 1007, 1110} <= codes
+
+
+def test_a_lived_in_account_has_what_the_vendors_samples_take_for_granted() -> None:
+    with client_of(lived_in()) as api:
+        # Messages of the months in which the samples look for some, an address that no number has in the first place of
+        # its list, and an approved name in the first place of that one.
+        for start, end in (("2017-12-01", "2018-01-08"), ("2018-01-01", "2018-06-08")):
+            found = api.get("/v2.1/messages", params={"start_date": start, "end_date": end}).json()["data"]
+            assert found
+            assert all(start <= item["attributes"]["timestamp"] < end for item in found)
+        address = api.get("/v2/e911s").json()["data"][0]
+        assert api.delete(f"/v2/e911s/{address['id']}").status_code == 204
+        assert api.get("/v2/cnams").json()["data"][0]["attributes"]["is_approved"] is True
+        # The labels under which the samples keep their addresses are free.
+        labels = {item["attributes"]["label"] for item in api.get("/v2/e911s").json()["data"]}
+        assert not labels & {"Home", "Work", "E911 Test", "New Address", "Funeral Homes", "Belfry Oddities II"}
+
+
+def test_a_lived_in_account_has_exports_to_download_expired_and_failed() -> None:
+    sandbox = lived_in()
+    with client_of(sandbox) as api:
+        exports = [item["data"]["attributes"] for item in api.get("/v2/cdrs/exports").json()["data"]]
+        assert [export["status"] for export in exports] == ["completed", "failed", "completed"]
+        assert exports[0]["num_calls"] > 0
+        with httpx.Client(transport=InProcess(sandbox)) as store:
+            table = gzip.decompress(store.get(exports[0]["download_url"]).content).decode().splitlines()
+            assert len(table) == exports[0]["num_calls"] + 1
+            assert store.get(exports[2]["download_url"]).status_code == 403
+
+
+def test_a_lived_in_account_that_begins_before_the_samples_has_no_messages_of_the_future() -> None:
+    with client_of(Sandbox(numbers=400, account="lived-in", now="2018-03-01")) as api:
+        found = api.get("/v2.1/messages", params={"start_date": "2018-03-02"}).json()["data"]
+        assert found == []
 
 
 def test_a_lived_in_account_has_blocks_for_sale_and_sells_again_what_is_given_back() -> None:
@@ -137,6 +172,8 @@ calls:
   - {from: "12065550100", to: "12065550199", duration: 60, at: 2023-12-24T19:00:00Z}
 port_orders:
   - {numbers: ["12065550300"], status: processing, created: 2023-12-01}
+cdr_exports:
+  - {start: 2023-12-01, end: 2023-12-31, requested: 2023-12-31T23:00:00Z}
 """
 
 
@@ -162,6 +199,8 @@ def test_a_seed_file_says_what_an_account_begins_with(tmp_path: Path) -> None:
         assert api.get("/v2/numbers?starts_with=12065550300").json()["data"][0]["id"] == "12065550300"
         orders = api.get("/v2/portorders").json()["data"]["attributes"]["orders"]["data"]
         assert orders[0]["attributes"]["status"] == "processing"
+        export = api.get("/v2/cdrs/exports").json()["data"][0]["data"]["attributes"]
+        assert (export["status"], export["num_calls"]) == ("completed", 1)
 
 
 def test_json_is_as_good_and_a_reset_reads_nothing_again(tmp_path: Path) -> None:
@@ -187,7 +226,21 @@ def test_json_is_as_good_and_a_reset_reads_nothing_again(tmp_path: Path) -> None
         ("callbacks: {sms_callback: nowhere}", "callbacks: sms_callback must be one of"),
         ("messages: [{from: '12065550100', to: '12065550101', at: soon}]", "messages.0.at"),
         ("port_orders: [{numbers: ['12065550100'], status: lost}]", "there is no status lost"),
+        ("port_orders: [{numbers: ['12065550100'], details: &d {x: *d}}]", "port_orders.0.details"),
+        (f"port_orders: [{{numbers: ['12065550100'], details: {{x: {'[' * 3000}{']' * 3000}}}}}]", "nested too deeply"),
+        ("numbers: [{number: '12065550100'}, {number: 206-555-0100}]", "numbers: there are two with the number 1206"),
+        ("routes: [{alias: sip-reg, route_type: host, value: x}]", "routes: there are two with the alias sip-reg"),
+        ("cnams: [{value: Acme}, {value: ACME}]", "cnams: there are two with the value ACME"),
+        ("messages: [{from: '12065550100', to: '12065550101', at: 9999-12-31T23:59:59-12:00}]", "messages.0.at"),
+        ("messages: [{from: '12065550100', to: '12065550101', status_code: -5}]", "messages.0.status_code"),
+        ("calls: [{from: '12065550100', to: '12065550101', duration: 1, rate: 1.0e+300}]", "calls.0.rate"),
+        (f"balance: {'9' * 5000}", "seed.yaml: the file cannot be read"),
+        ("balance: !!python/object/apply:os.getpid []", "seed.yaml: the file cannot be read"),
+        ("for_sale: [00000000000-00000000009]", "for_sale must be a phone number"),
+        ("numbers: ['0206-555-0100']", "numbers.0"),
         ("for_sale: [12065551009-12065551000]", "is no block of up to"),
+        ("cdr_exports: [{start: 2023-12-01}]", "cdr_exports.0.end"),
+        ("cdr_exports: [{start: 2023-12-01, end: 2023-11-01}]", "cdr_exports.0: Value error, it must end after"),
         ("cnams: [{value: A, status: perhaps}]", "cnams.0.status"),
         ("balance: -1", "balance"),
         ("[]", "the file"),
@@ -199,6 +252,27 @@ def test_a_seed_file_that_makes_no_sense_is_refused_by_the_place(tmp_path: Path,
     path.write_text(content)
     with pytest.raises(ValueError, match=words.replace("(", r"\(")):
         Sandbox(numbers=400, seed_file=path)
+
+
+def test_a_file_of_aliases_that_would_fill_the_memory_is_refused_at_once(tmp_path: Path) -> None:
+    path = tmp_path / "seed.yaml"
+    doubled = "".join(f"- &a{level + 1} [{', '.join([f'*a{level}'] * 10)}]\n" for level in range(30))
+    path.write_text(f"messages:\n- &a0 [x]\n{doubled}")
+    with pytest.raises(ValueError, match=r"messages\.0"):
+        Sandbox(numbers=400, seed_file=path)
+
+
+def test_json_may_begin_with_a_byte_order_mark(tmp_path: Path) -> None:
+    path = tmp_path / "seed.json"
+    path.write_bytes(b'\xef\xbb\xbf{"balance": 5}')
+    assert Sandbox(numbers=400, seed_file=path).control.balance() == 5
+
+
+def test_the_page_shows_a_name_that_waits_since_nobody_knows_when(tmp_path: Path) -> None:
+    path = tmp_path / "seed.yaml"
+    path.write_text("cnams: [{value: Old}]")
+    with client_of(Sandbox(numbers=400, seed_file=path)) as api:
+        assert "OLD" in api.get("/_sandbox/names").text
 
 
 def test_a_seed_file_takes_the_place_of_another_account_and_must_be_there(tmp_path: Path) -> None:

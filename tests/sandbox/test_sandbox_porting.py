@@ -82,7 +82,21 @@ def test_portability_is_told_of_numbers_as_json_and_as_a_form(api: httpx.Client,
     assert several.json()["data"]["portable"] == NUMBERS
 
 
-@pytest.mark.parametrize("numbers", [None, [], ["14254445555"], ["+1425444555"], [5], "x", {"a": 1}])
+def test_the_plus_that_a_sample_of_the_vendors_leaves_out_is_added_to_a_check_and_to_no_order(
+    api: httpx.Client, sandbox: Sandbox
+) -> None:
+    sandbox.control.set_options(strict=True)
+    # As the Python SDK sends what its own demo gives it.
+    form = "numbers=14254664444&numbers=18827833439"
+    headers = {"content-type": "application/x-www-form-urlencoded"}
+    answer = api.post("/v2/portorders/portability", content=form, headers=headers)
+    assert answer.json()["data"]["portable"] == ["+14254664444"]
+    assert "without a plus" in answer.headers["flowroute-sandbox-inferred"]
+    refused = api.post("/v2/portorders", json=wrap("portorder", **(ORDER | {"numbers": ["14254664444"]})))
+    assert list(error_of(refused)["detail"]["data"]["attributes"]) == ["numbers"]
+
+
+@pytest.mark.parametrize("numbers", [None, [], ["1425444555"], ["+1425444555"], [5], "x", {"a": 1}])
 def test_numbers_that_are_none_are_refused(api: httpx.Client, numbers: object) -> None:
     answer = api.post("/v2/portorders/portability", json={"numbers": numbers})
     assert list(error_of(answer)["detail"]) == ["numbers"]

@@ -36,7 +36,7 @@ def test_an_unknown_path_is_not_found_and_a_known_one_with_another_method_not_al
     assert error["status"].startswith("404 Not Found: The requested URL was not found on the server.")
     answer = api.put("/v2/numbers")
     assert error_of(answer)["detail"] == "The method is not allowed for the requested URL."
-    assert (answer.status_code, answer.headers["allow"]) == (405, "GET")
+    assert (answer.status_code, answer.headers["allow"]) == (405, "GET, HEAD")
     assert api.post("/v2/numbers/available").status_code == 405
 
 
@@ -172,7 +172,7 @@ def test_links_show_the_filters_by_name_then_limit_and_offset_and_next_only_if_t
 
 
 def full_lists(api: httpx.Client, number: str) -> dict[str, int]:
-    """Give every list at least two rows, and count them."""
+    """Fill every list with at least two rows, and count them."""
     for index in range(2):
         route = wrap("route", alias=f"r{index}", route_type="host", value="a.example")
         assert api.post("/v2/routes", json=route).is_success

@@ -72,7 +72,7 @@ async def test_each_process_keeps_to_its_share_and_shares_again_when_redis_is_ba
             times.append(time.monotonic())
 
     async def all_keep_going(count: int) -> float:
-        """Give the seconds until the last turn."""
+        """Return the seconds until the last turn."""
         times.clear()
         began = time.monotonic()
         async with anyio.create_task_group() as group:

@@ -27,7 +27,7 @@ TORONTO = {"country": "CA", "state": "ON", "zip": "M4C 5K7"}
 
 
 def created(**parts: object) -> dict[str, Any]:
-    """Give the attributes that are sent for the home address with some parts replaced."""
+    """Return the attributes that are sent for the home address with some parts replaced."""
     body = create_e911_address(new_address(HOME | parts)).encode_body()
     assert body is not None
     data = json.loads(body)["data"]

@@ -60,6 +60,31 @@ def test_what_cannot_be_read_is_none_and_its_text_is_kept() -> None:
     assert record.unread == {"start_time": "soon", "duration": "long", "rate": "NaN"}
 
 
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("duration", "1_0"),
+        ("duration", "\uff11\uff10"),
+        ("duration", "9" * 5000),
+        ("duration", "1.5"),
+        ("total_cost", "1_000.5"),
+        ("total_cost", "\uff11.5"),
+        ("total_cost", "1,5"),
+        ("total_cost", "sNaN"),
+        ("start_time", "0001-01-01 00:00:00+23:59"),
+    ],
+)
+def test_an_odd_figure_is_not_guessed_and_loses_no_other_value(name: str, text: str) -> None:
+    odd, good = read(f'{name},cdr_id\n"{text}",17\n"",18\n'.encode())
+    assert (getattr(odd, name), odd.cdr_id, odd.unread) == (None, "17", {name: text})
+    assert (good.cdr_id, good.unread) == ("18", {})
+
+
+def test_an_exact_zero_is_read_as_python_writes_it() -> None:
+    (record,) = read(b"total_cost\n0E-8\n")
+    assert record.total_cost == 0
+
+
 def test_a_record_shows_no_number_and_no_address() -> None:
     (record,) = read(f"{HEADER}\n{ROW}\n".encode())
     assert not any(part in repr(record) for part in ("18774551500", "2065550100", "192.0.2.10", "Office Line"))

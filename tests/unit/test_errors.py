@@ -2,6 +2,7 @@
 
 import pickle
 from datetime import UTC, datetime
+from decimal import Decimal
 
 import pytest
 
@@ -10,6 +11,7 @@ from flowroute_async import (
     InvalidArgumentError,
     NotSentError,
     OutcomeUnknownError,
+    PlanOutdatedError,
     RateLimiterUnavailableError,
     WebhookError,
 )
@@ -23,6 +25,7 @@ CALL = get_number("12065550100")
     [
         InvalidArgumentError("to", "a number", given="nothing"),
         WebhookError("data.id: missing", b"{}"),
+        PlanOutdatedError("12065550100", Decimal(2), Decimal(3)),
         NotSentError(CALL, "no connection", attempts=2),
         RateLimiterUnavailableError(CALL, attempts=1),
         OutcomeUnknownError(CALL, "reset", attempts=1, since=datetime.now(UTC), look_at="Look."),

@@ -88,7 +88,7 @@ values = st.recursive(
 
 
 def places(tree: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
-    """Give the path of every member of a body."""
+    """Yield the path of every member of a body."""
     members = tree.items() if isinstance(tree, dict) else enumerate(tree) if isinstance(tree, list) else ()
     for key, member in members:
         yield (*path, key)

@@ -168,7 +168,7 @@ class Link:
 
 
 def links(model: type[Model], place: Place) -> list[Link]:
-    """Give the fields and items that lead to a place, from the outside inwards; none for what lies between them."""
+    """Return the fields and items that lead to a place, from the outside inwards; none for what lies between them."""
     found: list[Link] = []
     names: Place = ()
     while place:
@@ -192,7 +192,7 @@ def links(model: type[Model], place: Place) -> list[Link]:
 
 
 def leaves(value: Any, path: Place = ()) -> Iterator[tuple[Place, Any]]:
-    """Give what an object holds, by names of fields and places in lists."""
+    """Return what an object holds, by names of fields and places in lists."""
     if isinstance(value, Model):
         for name in type(value).model_fields:
             yield from leaves(getattr(value, name), (*path, name))

@@ -57,7 +57,7 @@ walks = st.builds(Walk, totals, sizes, sizes, limits, windows, loops)
 
 
 async def collect(found: list[int], codes: AsyncIterable[AvailableCode]) -> None:
-    """Note every item as it comes: what came before an error counts."""
+    """Record every item as it comes: what came before an error counts."""
     async for code in codes:
         found.append(int(code.id))  # noqa: PERF401 - one by one, so that an error leaves those before it
 

@@ -17,6 +17,7 @@ TREE = {
     "InvalidArgumentError": "FlowrouteError",
     "WebhookError": "FlowrouteError",
     "FileTransferError": "FlowrouteError",
+    "PlanOutdatedError": "FlowrouteError",
     "CallError": "FlowrouteError",
     "NotSentError": "CallError",
     "RateLimiterUnavailableError": "CallError",

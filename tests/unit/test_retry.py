@@ -164,9 +164,21 @@ def test_a_status_is_classified_by_what_it_tells(status: int, retry_after: float
         ("Fri, 01 May 2026 12:01:30 +2300", 0.0),
         ("Fri, 99 May 2026 12:01:30 GMT", None),
         ("Fri, 01 May 99999999999999999999 12:01:30 GMT", None),
+        ("0, 120", 120.0),
+        ("120,0", 120.0),
+        ("soon, 5", None),
+        ("5, soon", 5.0),
+        ("-1, 5", 5.0),
+        (",", None),
+        ("5,", 5.0),
+        ("Fri, 01 May 2026 12:01:30 GMT, Fri, 01 May 2026 12:03:00 GMT", 180.0),
+        ("Fri, 01 May 2026 12:01:30 GMT, 5", 90.0),
+        ("5, Fri, 01 May 2026 12:01:30 GMT", 90.0),
     ],
 )
-def test_retry_after_is_read_or_taken_as_absent(value: str | None, seconds: float | None) -> None:
+def test_retry_after_is_read_or_taken_as_absent_and_of_several_the_longest_counts(
+    value: str | None, seconds: float | None
+) -> None:
     assert retry.parse_retry_after(value, NOW) == seconds
 
 

@@ -5,8 +5,27 @@ from hypothesis import strategies as st
 
 from flowroute_async import arguments
 
-BETWEEN = st.sampled_from(["", " ", "-", ".", "\u2011", "\u2010", "\u2013", "\u00a0", "\u202f", "\u2009"])
+BETWEEN = st.sampled_from(
+    [
+        "",
+        " ",
+        "-",
+        ".",
+        "\u2011",
+        "\u2010",
+        "\u2013",
+        "\u00a0",
+        "\u202f",
+        "\u2009",
+        "\u2022",
+        "\u2219",
+        "\u2044",
+        "\uff0f",
+        "\uff0e",
+    ]
+)
 INVISIBLE = st.sampled_from(["", "\u200e", "\u200f", "\u202a", "\u202c", "\u2066", "\u2069", "\u200b", "\ufeff"])
+FULL_WIDTH = str.maketrans("0123456789", "\uff10\uff11\uff12\uff13\uff14\uff15\uff16\uff17\uff18\uff19")
 
 
 @given(
@@ -26,3 +45,5 @@ def test_a_number_is_understood_however_it_is_typeset(
 
     assert arguments.phone_number("number", written) == f"1{digits}"
     assert arguments.north_american_number("number", f"{country}({area}) {exchange}-{line}") == f"1{digits}"
+    assert arguments.phone_number("number", written.translate(FULL_WIDTH)) == f"1{digits}"
+    assert arguments.phone_number("number", f"tel:+1-{area}-{exchange}-{line}") == f"1{digits}"

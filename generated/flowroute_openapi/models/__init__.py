@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -26,7 +25,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError, core_schema
 
-from flowroute_openapi.types import SENT, Date, Operation
+from flowroute_openapi.types import SENT, Date
 
 __all__ = [
     "Amount",
@@ -244,6 +243,7 @@ class _PhoneNumber(ReadStrictly):
 
 
 _MOST_AMOUNTS = 1024
+_FIRST_INEXACT = 2.0**53
 
 
 class _ExactAmounts(dict[float, Decimal]):
@@ -252,11 +252,17 @@ class _ExactAmounts(dict[float, Decimal]):
     def __missing__(self, number: float) -> Decimal:
         if len(self) >= _MOST_AMOUNTS:
             self.clear()
+        if abs(number) >= _FIRST_INEXACT:  # read digit by digit instead
+            raise PydanticCustomError("amount", "Input should be an amount that a float holds exactly")
         amount = self[number] = Decimal(int(number)) if number.is_integer() else Decimal(repr(number))
         return amount
 
 
 _exact = _ExactAmounts().__getitem__
+
+
+def _from_digits(digits: str) -> Decimal:
+    return Decimal(format(Decimal(digits), "f"))
 
 
 def _written(amount: Decimal, info: SerializationInfo) -> float | str:
@@ -266,7 +272,8 @@ def _written(amount: Decimal, info: SerializationInfo) -> float | str:
 class _Amount(ReadStrictly):
     """Reads an amount from JSON by way of a float and a cache: prices repeat, and it takes half the time.
 
-    The shortest digits that give a float back are those that the JSON had, up to 15 of them. True is no amount.
+    The shortest digits that give a float back are those that the JSON had, up to 15 of them. True is no amount. Text may
+    have a power of ten, with which Python's `str` writes an exact zero: "0E-8".
     """
 
     from_json = core_schema.union_schema(
@@ -275,8 +282,13 @@ class _Amount(ReadStrictly):
                 _exact, core_schema.float_schema(allow_inf_nan=False, strict=True)
             ),
             core_schema.no_info_after_validator_function(
-                Decimal, core_schema.str_schema(pattern=r"^-?[0-9]+(\.[0-9]+)?$", strict=True)
+                _from_digits,
+                core_schema.str_schema(
+                    pattern=r"^-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]{1,2})?$",
+                    strict=True,
+                ),
             ),
+            core_schema.no_info_after_validator_function(Decimal, core_schema.int_schema(strict=True)),
         ],
         mode="left_to_right",
         custom_error_type="amount",
@@ -292,12 +304,21 @@ class _Amount(ReadStrictly):
         )
 
 
+def _whole(number: float) -> int:
+    if not number.is_integer() or abs(number) >= _FIRST_INEXACT:
+        raise PydanticCustomError("nanodollars", "Input should be a whole number")
+    return int(number)
+
+
 class _Nanodollars(ReadStrictly):
     from_json = core_schema.union_schema(
         [
             core_schema.int_schema(strict=True),
             core_schema.no_info_after_validator_function(
                 int, core_schema.str_schema(pattern="^-?[0-9]{1,30}$", strict=True)
+            ),
+            core_schema.no_info_after_validator_function(
+                _whole, core_schema.float_schema(allow_inf_nan=False, strict=True)
             ),
         ],
         mode="left_to_right",
@@ -360,9 +381,6 @@ class Model(BaseModel):
         found: Mapping[str, JsonValue] = self.__dict__.get(UNREAD, {})
         return MappingProxyType(found)
 
-
-# Type hints of an operation name it, and its module does without models until there are any.
-sys.modules[Operation.__module__].__dict__["Model"] = Model
 
 STATUS_CODES: Mapping[str, Meaning] = {
     "1000": Meaning("default state", False),

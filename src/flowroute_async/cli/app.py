@@ -104,7 +104,7 @@ def run() -> None:
 
 
 def _open_what_is_closed() -> None:
-    """Let nothing be read and nothing be shown where the shell has closed a stream, as by `>&-`."""
+    """Replace streams that the shell has closed, as by `>&-`: nothing is read there, and nothing shown."""
     streams = {"stdin": "r", "stdout": "w", "stderr": "w"}
     for name in (name for name in streams if getattr(sys, name) is None):
         setattr(sys, name, open(os.devnull, streams[name], encoding="utf-8"))  # noqa: PTH123, SIM115 - open to the end

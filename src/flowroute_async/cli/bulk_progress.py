@@ -36,7 +36,7 @@ class ProgressBar:
         )
 
     def stop(self) -> None:
-        """Take the bar away, before the end of its `with`."""
+        """Remove the bar, before the end of its `with`."""
         self._display.stop()
 
 

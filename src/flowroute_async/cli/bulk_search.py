@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Annotated, Unpack, cast, get_args
 
 import anyio
 import typer
-from anyio.to_thread import run_sync
 
 from flowroute_async.cli.account import Account, open_client
 from flowroute_async.cli.command import command
@@ -18,8 +17,6 @@ from flowroute_async.cli.output import Output
 from flowroute_async.cli.values import number, whole
 from flowroute_async.config import Rates
 from flowroute_async.errors import InvalidArgumentError
-from flowroute_async.jobs import SearchReport, export
-from flowroute_async.jobs.export import Format
 from flowroute_openapi.api.numbers import SearchAvailableNumbersQuery, search_available_numbers
 
 if TYPE_CHECKING:
@@ -36,7 +33,7 @@ _LOWEST_RATE = 0.01
     without=("state",),
     examples="""
     --sandbox numbers bulk-search 206 253 --contains 77 --max-items 100
-    numbers bulk-search --states WA --states OR --checkpoint job.db --export numbers.csv
+    numbers bulk-search --state-codes WA --state-codes OR --checkpoint job.db --export numbers.csv
     """,
 )
 async def bulk_search(
@@ -47,12 +44,12 @@ async def bulk_search(
         list[str] | None,
         typer.Argument(
             metavar="AREA_CODE...",
-            help="Area codes to search; all that have numbers for sale if there are no --states.",
+            help="Area codes to search; all that have numbers for sale if there are no --state-codes.",
         ),
     ] = None,
-    states: Annotated[
+    state_codes: Annotated[
         list[str] | None,
-        typer.Option("--states", metavar="STATE", help="A state to search; repeat the option for more."),
+        typer.Option("--state-codes", metavar="STATE", help="A state to search; repeat the option for more."),
     ] = None,
     max_items: MaxItems = None,
     concurrency: Annotated[int | None, typer.Option(parser=whole(1), metavar="N", help="Requests in flight.")] = None,
@@ -94,11 +91,11 @@ async def bulk_search(
 
     form = _format(export_to, checkpoint)
     async with open_client(account, Rates(api=rate)) as client:
-        codes = area_codes or (None if states else client.numbers.area_codes())
+        codes = area_codes or (None if state_codes else client.numbers.area_codes())
         with progress_bar(hidden=export_to is None and output.is_streamed_to_terminal) as bar:
             search = client.numbers.bulk_search(
                 area_codes=codes,
-                states=states or None,
+                state_codes=state_codes or None,
                 max_items=max_items,
                 concurrency=concurrency,
                 checkpoint=checkpoint,
@@ -117,6 +114,10 @@ async def bulk_search(
                 output.say(_how_to_go_on(search.progress().numbers, checkpoint))
                 raise
     if form is not None and checkpoint is not None and export_to is not None:
+        from anyio.to_thread import run_sync
+
+        from flowroute_async.jobs import export
+
         count = await run_sync(export, checkpoint, export_to, form)
         output.say(f"{count} numbers are in {export_to}.")
     _report(output, search.report, checkpoint)

@@ -7,7 +7,8 @@ import json
 import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Required, TypedDict, Unpack, cast
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Annotated, Any, Required, TypedDict, Unpack, cast, get_type_hints
 
 import typer
 from typer.main import get_command
@@ -55,12 +56,12 @@ app.callback()(lambda: None)
 
 
 def _register(one: typer.Typer, name: str, function: Callable[..., Operation[object]]) -> None:
-    parameters = inspect.signature(function, eval_str=True).parameters
+    parameters = inspect.signature(function).parameters
     keys = {_key(key): key for key in parameters if key != "body"}
+    annotated = SimpleNamespace(__annotations__={of: parameters[of].annotation for of in keys.values()})
+    types = get_type_hints(annotated, vars(sys.modules[function.__module__]))  # of the body, it would import the models
     hints = {
-        key: parameters[of].annotation
-        if parameters[of].default is not inspect.Parameter.empty
-        else Required[parameters[of].annotation]
+        key: types[of] if parameters[of].default is not inspect.Parameter.empty else Required[types[of]]
         for key, of in keys.items()
     }
     takes = parameters.get("body")
@@ -69,7 +70,7 @@ def _register(one: typer.Typer, name: str, function: Callable[..., Operation[obj
         yes, text = bool(given.pop("yes", False)), cast("str | None", given.pop("body", None))
         arguments = {keys[key]: value for key, value in given.items() if value is not None}
         if takes is not None and text is not None:
-            arguments["body"] = _body(takes.annotation, text)
+            arguments["body"] = _body(get_type_hints(function)["body"], text)
         try:
             operation = function(**arguments)
         except ValueError as error:
@@ -102,7 +103,7 @@ def _sign(send: Callable[..., Any], keys: object, extra: Mapping[str, object]) -
 
 def _key(name: str) -> str:
     """Return a parameter's name as an option, which must not be that of an option that every command has."""
-    return f"{name}_" if name in _TAKEN else name
+    return f"{name}_parameter" if name.rstrip("_") in _TAKEN else name
 
 
 def _body(annotation: object, text: str) -> object:

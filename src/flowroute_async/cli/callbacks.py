@@ -41,7 +41,7 @@ def _kind(kind: str) -> CallbackKind:
 
 @command(of_number, "set", examples="numbers callbacks set 12065550100 sms https://example.com/sms")
 async def set_of_number(client: FlowrouteClient, output: Output, *, number: Number, kind: Kind, url: Url) -> None:
-    """Have messages of a number called back, in place of the account's setting."""
+    """Set the callback URL for messages of a number, in place of the account's."""
     await client.numbers.set_callback(number, _kind(kind), url)
     output.say(f"{kind} of {number} goes to {url}.")
 
@@ -61,7 +61,7 @@ async def delete_of_number(client: FlowrouteClient, output: Output, *, number: N
 
 @command(of_account, "set", examples="messages callbacks set sms https://example.com/sms")
 async def set_of_account(client: FlowrouteClient, output: Output, *, kind: Kind, url: Url) -> None:
-    """Have messages of the account called back."""
+    """Set the callback URL for messages of the account."""
     await client.messages.set_callback(_kind(kind), url)
     output.say(f"{kind} goes to {url}.")
 

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Any, TypeAlias, Unpack
 
 import typer
 
+from flowroute_async.call_filters import CallFilters
 from flowroute_async.cli.command import command, group
 from flowroute_async.cli.exit_codes import ExitCode
 from flowroute_async.cli.failures import Failure, Refusal
-from flowroute_async.cli.options import MaxItems, PageSize, Wait
+from flowroute_async.cli.options import MaxItems, PageSize, Wait, described, point_in_time
 from flowroute_async.cli.output import Output
 from flowroute_async.cli.values import whole
 
@@ -27,35 +28,36 @@ Export: TypeAlias = Annotated[str, typer.Argument(metavar="EXPORT", help="The ex
 
 
 def _moment(text: str) -> datetime:
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        problem = f"{text!r} is no date (2026-01-31) and no time (2026-01-31T12:00:00Z)"
-        raise typer.BadParameter(problem) from None
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    moment = point_in_time(text)
+    if isinstance(moment, datetime):
+        return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return datetime(moment.year, moment.month, moment.day, tzinfo=UTC)
 
 
-Moment: TypeAlias = Annotated[
-    datetime, typer.Argument(parser=_moment, metavar="TIME", help="A date or a time; UTC where it names no zone.")
-]
-
-
-@command(app, "create", examples="cdr create 2026-01-01 2026-02-01 --wait 300")
+@command(
+    app,
+    "create",
+    descriptions=described(CallFilters),
+    examples="""cdr create 2026-01-01 2026-02-01 --wait 300
+        cdr create 2026-01-01 2026-02-01 --destination-numbers 12065550100 --duration-greater-than 60""",
+)
 async def create(
     client: FlowrouteClient,
     output: Output,
     *,
-    start: Moment,
-    end: Moment,
+    start: Annotated[
+        datetime, typer.Argument(parser=_moment, metavar="START", help="A date or a time; UTC where it names no zone.")
+    ],
+    end: Annotated[
+        datetime, typer.Argument(parser=_moment, metavar="END", help="The same; calls that began then are left out.")
+    ],
     wait: Wait = 0.0,
-    number_aliases: Annotated[
-        list[str] | None, typer.Option("--number-alias", help="Calls of numbers with this alias; repeat it for more.")
-    ] = None,
     callback_url: Annotated[str | None, typer.Option(metavar="URL", help="Called when the export ends.")] = None,
+    **filters: Unpack[CallFilters],
 ) -> None:
-    """Export the calls that began in a span of time, of 92 days at most; the second moment is no part of it."""
-    filters: Any = {} if number_aliases is None else {"number_aliases": number_aliases}
-    output.item(await client.cdr_exports.create(start, end, wait=wait, callback_url=callback_url, **filters))
+    """Export the calls that began in a span of time, of 92 days at most."""
+    given: Any = {name: value for name, value in filters.items() if value is not None}
+    output.item(await client.cdr_exports.create(start, end, wait=wait, callback_url=callback_url, **given))
 
 
 @command(app, "list", examples="cdr list --status completed")

@@ -11,7 +11,6 @@ from flowroute_async.cli.confirmation import ask
 from flowroute_async.cli.options import MaxItems, Number, PageSize, Yes, described
 from flowroute_async.cli.output import Output
 from flowroute_openapi.api.cnam import ListCnamRecordsQuery, list_cnam_records
-from flowroute_openapi.models import CnamRecord
 
 if TYPE_CHECKING:
     from flowroute_async.client import FlowrouteClient
@@ -35,6 +34,8 @@ async def list_(
     **filters: Unpack[ListCnamRecordsQuery],
 ) -> None:
     """List the account's records."""
+    from flowroute_openapi.models import CnamRecord
+
     found = client.cnam.list(max_items=max_items, page_size=page_size, **filters)
     await output.items(found, CnamRecord, ("id", "value", "is_approved", "rejection_reason", "creation_datetime"))
 
@@ -69,12 +70,12 @@ async def delete(client: FlowrouteClient, output: Output, *, record: RecordId) -
 async def associate(
     client: FlowrouteClient, output: Output, *, number: Number, record: RecordId, yes: Yes = False
 ) -> None:
-    """Let a US local number show an approved record, in 5 to 7 business days."""
+    """Associate an approved record with a US local number; it takes 5 to 7 business days."""
     ask(f"Whoever is called from {number} will see the name of record {record}, at the usual price.", yes=yes)
     output.item(await client.cnam.associate(number, record))
 
 
 @command(app, "unassociate")
 async def unassociate(client: FlowrouteClient, output: Output, *, number: Number) -> None:
-    """Let a number show no name; the record stays on the account."""
+    """Remove the record from a number; the record stays on the account."""
     output.item(await client.cnam.unassociate(number))

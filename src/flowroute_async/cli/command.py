@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import inspect
 import logging
+import signal
 import sys
+import threading
 from collections.abc import Awaitable, Callable, Collection, Generator, Mapping
 from contextlib import contextmanager, nullcontext
 from functools import partial
+from types import FrameType
 from typing import TypeAlias, get_args, get_type_hints
 
 import anyio
@@ -83,7 +86,8 @@ def command(
     def register(function: Command) -> Command:
         def run(context: typer.Context, **arguments: object) -> None:
             account = take_common(context, arguments)
-            with failures_reported(names_of(context)), _requests_shown() if account.verbose else nullcontext():
+            shown = _requests_shown() if account.verbose else nullcontext()
+            with failures_reported(names_of(context)), shown, _terminated_as_interrupted():
                 output = Output(Form(account.output or Form.TABLE))
                 anyio.run(partial(_run, function, account, output, arguments))
 
@@ -104,6 +108,23 @@ async def _run(function: Command, account: Account, output: Output, arguments: M
         return
     async with open_client(account) as client:
         await function(client, output, **arguments)
+
+
+@contextmanager
+def _terminated_as_interrupted() -> Generator[None]:
+    """Have SIGTERM end a command as Ctrl-C does: what is under way is answered, and what is done is kept."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def interrupt(_number: int, _frame: FrameType | None) -> None:
+        signal.raise_signal(signal.SIGINT)
+
+    before = signal.signal(signal.SIGTERM, interrupt)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 @contextmanager
@@ -133,7 +154,7 @@ def _options(function: Command, descriptions: Mapping[str, str], without: Collec
 
 
 def names_of(context: typer.Context) -> dict[str, str]:
-    """Tell what the command's user calls each of its arguments."""
+    """Return the option or argument name that a user types for each parameter."""
     return {
         parameter.name: max(parameter.opts, key=len)
         if parameter.param_type_name == "option"

@@ -91,7 +91,7 @@ def common_options(*, after_command: bool) -> list[Option]:
 
 
 def take_common(context: typer.Context, options: dict[str, object], names: Iterable[str] = ()) -> Account:
-    """Take the common options out of what a command was given, and return the account that they name.
+    """Separate the common options from what a command was given, and return the account that they name.
 
     Args:
         context: The command's context.

@@ -25,7 +25,7 @@ app: typer.Typer = group(
 
 @command(app, "check")
 async def check(account: Account, output: Output) -> None:
-    """Tell where the keys come from, and make one call that changes nothing. No key is shown."""
+    """Show where the keys come from, and make one call that changes nothing. No key is shown."""
     found = None if account.sandbox else account.find()
     refused: FlowrouteError | None = None
     try:
@@ -66,7 +66,7 @@ def set_keys(context: typer.Context) -> None:
 
 @app.command("forget-keys", cls=FlagCommand)
 def forget_keys(context: typer.Context) -> None:
-    """Take the keys of a profile out of the system's keyring."""
+    """Remove the keys of a profile from the system's keyring."""
     with failures_reported():
         profile = _profile(context)
         if not profiles.forget_keys(profile):

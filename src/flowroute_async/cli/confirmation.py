@@ -12,7 +12,7 @@ _YES = frozenset({"y", "yes"})
 
 
 def ask(sentence: str, *, yes: bool) -> None:
-    """Say what will be done, and go on only if that is wanted.
+    """Show what will be done, and go on only if that is confirmed.
 
     Args:
         sentence: What will be done.

@@ -12,7 +12,6 @@ from flowroute_async.cli.confirmation import ask
 from flowroute_async.cli.options import MaxItems, Number, PageSize, Yes, described
 from flowroute_async.cli.output import Output
 from flowroute_openapi.api.e911 import ListE911AddressesQuery, list_e911_addresses
-from flowroute_openapi.models import E911Address, E911Number
 
 if TYPE_CHECKING:
     from flowroute_async.client import FlowrouteClient
@@ -39,6 +38,8 @@ async def list_(
     **filters: Unpack[ListE911AddressesQuery],
 ) -> None:
     """List the account's addresses."""
+    from flowroute_openapi.models import E911Address
+
     found = client.e911.list(max_items=max_items, page_size=page_size, **filters)
     columns = ("id", "label", "last_name", "street_number", "street_name", "city", "state", "zip")
     await output.items(found, E911Address, columns)
@@ -96,7 +97,7 @@ async def associate(
 
 @command(app, "unassociate")
 async def unassociate(client: FlowrouteClient, output: Output, *, number: Number, yes: Yes = False) -> None:
-    """Take a number's address away: emergency calls from it cannot be located then."""
+    """Remove a number's address: emergency calls from it cannot be located then."""
     ask(f"Emergency calls from {number} will no longer be located.", yes=yes)
     await client.e911.unassociate(number)
     output.say(f"{number} has no address any more.")
@@ -112,5 +113,7 @@ async def numbers(
     page_size: PageSize = None,
 ) -> None:
     """List the numbers that have an address."""
+    from flowroute_openapi.models import E911Number
+
     found = client.e911.numbers(address, max_items=max_items, page_size=page_size)
     await output.items(found, E911Number, ("id", "alias"))

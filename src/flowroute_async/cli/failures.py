@@ -25,6 +25,7 @@ from flowroute_async.errors import (
     NotSentError,
     OutcomeUnknownError,
     PermissionDeniedError,
+    PlanOutdatedError,
     RateLimitedError,
 )
 from flowroute_async.extras import MissingExtraError, require_extra
@@ -60,7 +61,7 @@ _NO_KEYS = (
 
 @contextmanager
 def failures_reported(names: Mapping[str, str] | None = None) -> Generator[None]:
-    """Turn whatever is raised inside into a sentence on stderr and an exit code.
+    """Convert whatever is raised inside into a sentence on stderr and an exit code.
 
     Args:
         names: What the command's user calls an argument, by its name in Python.
@@ -103,6 +104,8 @@ def _explained(error: Exception, names: Mapping[str, str]) -> Failure:  # noqa: 
             return Failure(str(error), code=ExitCode.CONFIGURATION)
         case CallError():
             return _call_failed(error)
+        case PlanOutdatedError():
+            return Failure(str(error), "Run the same command again to see what can be bought now.")
         case FlowrouteError() | sqlite3.Error():
             return Failure(str(error))
         case OSError():
@@ -148,7 +151,7 @@ def _call_failed(error: CallError) -> Failure:
 
 
 def _unforeseen(error: Exception) -> Failure:
-    """Tell a fault of the program by kind and place: its text may hold anything."""
+    """Describe a fault of the program by its type and place, without its text, which may hold anything."""
     frame = traceback.extract_tb(error.__traceback__)[-1]
     place = f"{frame.filename.rpartition('/')[2]}:{frame.lineno}"
     sentence = f"The command failed in a way it should not: {type(error).__name__} in {place}."

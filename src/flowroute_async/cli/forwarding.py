@@ -38,7 +38,7 @@ def application_url(text: str) -> str:
 
 @contextmanager
 def registered(account: Account, url: str) -> Generator[None]:
-    """Have a sandbox send its webhooks to a URL, and to where it sent them before at the end.
+    """Point a sandbox's webhooks at a URL, and back to where it sent them before at the end.
 
     Where no sandbox answers, say so, and let the webhooks come from elsewhere.
 

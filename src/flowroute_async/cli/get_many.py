@@ -31,7 +31,7 @@ async def get_many(
     ] = None,
 ) -> None:
     """Show numbers of the account with what they are connected to, several at once."""
-    with job_bar(output, None, hidden=output.is_streamed_to_terminal) as bar:
+    with job_bar(output, None, option=None, hidden=output.is_streamed_to_terminal) as bar:
         many = client.numbers.get_many(numbers or client.numbers.list(), progress=bar)
         await output.items(_each(many), _COLUMNS, _COLUMNS, bar=bar)
     say_report(output, many.report)

@@ -28,6 +28,7 @@ GROUPS: Mapping[str, Group] = {
             "purchase_many",
             "purchase_plan",
             "get_many",
+            "number_rows",
         ),
     ),
     "routes": Group("Inbound voice routes.", ("routes", "route_changes")),

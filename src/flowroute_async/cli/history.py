@@ -85,7 +85,8 @@ async def history(
 
     if export_to is not None and checkpoint is None:
         raise InvalidArgumentError("export_to", "given together with --checkpoint")
-    with job_bar(output, checkpoint, hidden=export_to is None and output.is_streamed_to_terminal) as bar:
+    is_hidden = export_to is None and output.is_streamed_to_terminal
+    with job_bar(output, checkpoint, option="--checkpoint", hidden=is_hidden) as bar:
         found = client.messages.history(
             start_date,
             end_date,

@@ -31,12 +31,21 @@ class JobBar:
         """
         self._display = display
         self._task = display.add_task("", total=None)
-        self.done: int = 0
+        self._last: JobProgress | None = None
 
     def __call__(self, now: JobProgress) -> None:
         """Show how far the job has come by now."""
-        self.done = now.done
+        self._last = now
         self._display.update(self._task, completed=now.done, total=now.total, description=str(now))
+
+    @property
+    def done(self) -> str:
+        """How far it has come, in words."""
+        if self._last is None:
+            return "Nothing"
+        known = "?" if self._last.total is None else f"{self._last.total:,}"
+        done = f"{self._last.done:,} of {known} {self._last.unit}"
+        return f"{self._last.records:,} records ({done})" if self._last.unit == "windows" else done
 
     def stop(self) -> None:
         """Take the bar away, before the end of its `with`."""
@@ -44,12 +53,15 @@ class JobBar:
 
 
 @contextmanager
-def job_bar(output: Output, file: Path | None, *, hidden: bool = False) -> Generator[JobBar]:
-    """Show a bar on stderr while a job runs; where it is interrupted, say how to go on.
+def job_bar(
+    output: Output, file: Path | None, *, option: str | None = "--journal", hidden: bool = False
+) -> Generator[JobBar]:
+    """Show a bar on stderr while a job runs; where it is interrupted, say what is done and how to go on.
 
     Args:
         output: Where it is said.
         file: What keeps the job's state, or None.
+        option: The option that names such a file; None where the job has none.
         hidden: Whether to show nothing.
     """
     from rich.progress import BarColumn, TextColumn
@@ -62,13 +74,17 @@ def job_bar(output: Output, file: Path | None, *, hidden: bool = False) -> Gener
             yield bar
         except anyio.get_cancelled_exc_class():
             bar.stop()
-            kept = f"{bar.done} are kept in {file}. Run the same command again to go on."
-            output.say("Nothing is kept; a file would have kept it." if file is None else kept)
+            if file is not None:
+                output.say(f"{bar.done} are kept in {file}. Run the same command again to go on.")
+            elif option is not None:
+                output.say(f"{bar.done} are done, and no file keeps which: with {option} FILE, a command can go on.")
+            else:
+                output.say(f"{bar.done} were read. Run the same command again to begin anew.")
             raise
 
 
 def say_report(output: Output, report: object) -> None:
-    """Say what a job did."""
+    """Describe what a job did."""
     for line in str(report).splitlines():
         output.say(line)
 

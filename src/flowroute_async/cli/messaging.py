@@ -33,7 +33,7 @@ async def enable(
     wait: Wait = 0.0,
     yes: Yes = False,
 ) -> None:
-    """Let numbers send and receive messages. It costs money, and takes the vendor some time."""
+    """Enable messaging for numbers. It costs money, and takes the vendor some time."""
     ask(f"Messaging will be enabled for {', '.join(numbers)}, at the usual price.", yes=yes)
     output.item(await client.message_provisioning.enable(*numbers, callback_url=callback_url, email=email, wait=wait))
 
@@ -49,7 +49,7 @@ async def disable(
     wait: Wait = 0.0,
     yes: Yes = False,
 ) -> None:
-    """Let numbers neither send nor receive messages any more."""
+    """Disable messaging for numbers."""
     ask(f"{', '.join(numbers)} will neither send nor receive messages any more.", yes=yes)
     output.item(await client.message_provisioning.disable(*numbers, callback_url=callback_url, email=email, wait=wait))
 

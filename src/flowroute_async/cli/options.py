@@ -23,7 +23,7 @@ PageSize: TypeAlias = Annotated[
 ]
 Yes: TypeAlias = Annotated[bool, typer.Option("--yes", "-y", help="Do it without asking.")]
 Wait: TypeAlias = Annotated[
-    float, typer.Option(parser=number(), metavar="SECONDS", help="Wait for its end for so long at the most.")
+    float, typer.Option(parser=number(), metavar="SECONDS", help="The longest time to wait for its end.")
 ]
 Port: TypeAlias = Annotated[
     int, typer.Option(parser=whole(0, 65535), metavar="N", help="The port to listen on; 0 for a free one.")
@@ -52,6 +52,10 @@ def options_of(keys: type, descriptions: Mapping[str, str]) -> Iterator[Option]:
     required: frozenset[str] = getattr(keys, "__required_keys__", frozenset())
     for name, hint in get_type_hints(keys).items():
         annotation = _annotation(hint, descriptions.get(name, ""))
+        if name.endswith("_"):  # a word of Python's, such as `from`: the option goes without the underscore
+            kind, option = get_args(annotation)
+            flag = name.rstrip("_").replace("_", "-")
+            option.param_decls = (f"--{flag}/--no-{flag}" if kind is bool else f"--{flag}",)
         is_needed = name in required
         yield Option(
             name,

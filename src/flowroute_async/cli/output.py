@@ -87,7 +87,7 @@ class Output:
                 self._stream(list(item) if isinstance(item, Mapping) else type(item))(item)
 
     def say(self, sentence: str) -> None:
-        """Tell a person what was done; on stderr, since a program reads the exit code."""
+        """Print what was done for a person; on stderr, since a program reads the exit code."""
         typer.echo(one_line(sentence), err=True)
 
     def _stream(self, kind: type[Model] | Sequence[str]) -> Callable[[Item], None]:

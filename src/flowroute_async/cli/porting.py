@@ -159,7 +159,7 @@ async def presets(
         str | None, typer.Option(metavar="NAME", help="Remove one instead, such as primary_route_id.")
     ] = None,
 ) -> None:
-    """Say what the numbers are set up with once they are ported."""
+    """Set the configuration that the numbers get once they are ported."""
     ids = {
         "cnam_id": cnam_id,
         "e911_id": e911_id,
@@ -198,7 +198,7 @@ async def add_document(
     order: Order,
     url: Annotated[str, typer.Argument(metavar="URL", help="Where the vendor can fetch it.")],
 ) -> None:
-    """Have the vendor fetch a document, such as a bill."""
+    """Add a document, such as a bill, by its URL; the vendor fetches it."""
     output.item(await client.porting.add_document(order, url=url))
 
 
@@ -268,7 +268,7 @@ async def sign_loa(
 
 
 def _asked(names: Iterable[str] | None) -> dict[str, str]:
-    """Ask for secrets without showing them."""
+    """Prompt for secrets without showing them."""
     answers: dict[str, str] = {}
     for name in names or ():
         if name not in _SECRETS:

@@ -75,7 +75,7 @@ def find_profile(name: str | None, base_url: str | None) -> Profile:
 
 
 def store_keys(name: str, access_key: str, secret_key: str) -> None:
-    """Put a profile's keys into the system's keyring.
+    """Store a profile's keys in the system's keyring.
 
     Raises:
         ConfigurationError: If they can be no keys, or the keyring cannot be used or does not keep them.
@@ -89,7 +89,7 @@ def store_keys(name: str, access_key: str, secret_key: str) -> None:
 
 
 def forget_keys(name: str) -> bool:
-    """Take a profile's keys out of the system's keyring.
+    """Remove a profile's keys from the system's keyring.
 
     Returns:
         Whether there were any.

@@ -1,11 +1,10 @@
-"""`flowroute numbers purchase-many`: buys until there are enough, within a budget."""
+"""`flowroute numbers purchase-many`: shows what it is going to buy, and buys that or nothing else."""
 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping, Sequence
-from decimal import Decimal
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Unpack
+from typing import TYPE_CHECKING, Annotated, Any, Unpack
 
 import typer
 
@@ -13,101 +12,131 @@ from flowroute_async.cli.command import command
 from flowroute_async.cli.confirmation import ask
 from flowroute_async.cli.exit_codes import ExitCode
 from flowroute_async.cli.failures import Failure, Refusal
+from flowroute_async.cli.job_files import Journal
 from flowroute_async.cli.job_progress import job_bar, say_report
 from flowroute_async.cli.numbers import app
 from flowroute_async.cli.options import Yes, described
 from flowroute_async.cli.output import Output
-from flowroute_async.cli.purchase_plan import budget_of, read_groups
-from flowroute_async.cli.values import number, whole
+from flowroute_async.cli.purchase_plan import Budget, MaxEach, budget_of, found_plan, read_groups, show_plan
+from flowroute_async.cli.values import whole
 from flowroute_async.errors import InvalidArgumentError
 from flowroute_async.money import dollars
 from flowroute_openapi.api.numbers import SearchAvailableNumbersQuery, search_available_numbers
 
 if TYPE_CHECKING:
     from flowroute_async.client import FlowrouteClient
-    from flowroute_async.jobs import Purchase, PurchaseReport
+    from flowroute_async.jobs import NumberGroup, Purchase, PurchasePlan, PurchaseReport
 
 _COLUMNS = ("number", "cost", "outcome", "reason")
 
 
-@command(app, "purchase-many", descriptions=described(search_available_numbers))
+@command(
+    app,
+    "purchase-many",
+    descriptions=described(search_available_numbers),
+    without=("state",),
+    examples="""
+    numbers purchase-many --states WA --states OR --count 5 --max-cost 20 --cheapest --dry-run
+    numbers purchase-many --contains 77 --count 5 --max-cost 20 --max-each 3 --journal buy.db
+    numbers purchase-many --groups groups.csv --max-cost 100 --journal groups.db
+    """,
+)
 async def purchase_many(
     client: FlowrouteClient,
     output: Output,
     *,
-    max_cost: Annotated[
-        float,
-        typer.Option(
-            parser=number(), metavar="AMOUNT", help="US dollars for all of them, setup and first month included."
-        ),
-    ],
+    max_cost: Budget,
     count: Annotated[
-        int | None, typer.Option(parser=whole(1), metavar="N", help="How many numbers to buy; or give --groups.")
+        int | None,
+        typer.Option(
+            parser=whole(1),
+            metavar="N",
+            help="How many to have in the end, those of the journal included.",
+        ),
     ] = None,
+    states: Annotated[
+        list[str] | None,
+        typer.Option("--states", metavar="STATE", help="A state to buy in; repeat the option for more."),
+    ] = None,
+    cheapest: Annotated[
+        bool,
+        typer.Option(
+            "--cheapest", help="Take the cheapest of all that match, and not the first; --groups always does."
+        ),
+    ] = False,
+    max_each: MaxEach = None,
     groups: Annotated[
         Path | None,
         typer.Option(
             metavar="FILE", exists=True, dir_okay=False, help="Buy by groups, as `numbers purchase-plan FILE` shows."
         ),
     ] = None,
-    journal: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="FILE",
-            dir_okay=False,
-            help="Keep what was bought in this file: after a crash, the same command goes on and buys nothing twice.",
-        ),
-    ] = None,
+    journal: Journal = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show the plan, and buy nothing.")] = False,
     yes: Yes = False,
     **filters: Unpack[SearchAvailableNumbersQuery],
 ) -> None:
-    """Buy several numbers that a search finds, within a budget. It costs money."""
-    budget = budget_of(max_cost)
-    report = await (
-        _one_by_one(client, count, budget, journal, filters, yes=yes)
+    """Buy several numbers that a search finds, within a budget. It costs money.
+
+    The plan is shown first: each number with its price, and what they cost together. Nothing else is bought: where one
+    of them is sold meanwhile or costs something else, it stops there and says so. Ctrl-C stops it once the purchase
+    under way is answered; with --journal, the same command goes on and buys nothing twice.
+    """
+    wanted = (
+        [_one_group(count, states, filters, cheapest=cheapest, max_each=max_each)]
         if groups is None
-        else _by_groups(client, output, groups, budget, journal, yes=yes, count=count, filters=filters)
+        else _groups_of(groups, max_each, [count, states, *filters.values()])
     )
+    plan = await found_plan(client, output, wanted, budget_of(max_cost), journal)
+    if dry_run:
+        await show_plan(output, plan)
+        return
+    say_report(output, plan)
+    report = await _bought(client, output, plan, journal, yes=yes)
     await output.items(_each(report.purchases), _COLUMNS, _COLUMNS)
-    for line in str(report).splitlines():
-        output.say(line)
+    say_report(output, report)
     _settle(report)
 
 
-async def _one_by_one(
-    client: FlowrouteClient,
+def _one_group(
     count: int | None,
-    budget: Decimal,
-    journal: Path | None,
+    states: Sequence[str] | None,
     filters: SearchAvailableNumbersQuery,
     *,
-    yes: bool,
-) -> PurchaseReport:
+    cheapest: bool,
+    max_each: float | None,
+) -> NumberGroup:
+    from flowroute_async.jobs import NumberGroup
+
     if count is None:
         raise InvalidArgumentError("count", "given, or --groups")
-    offers = client.numbers.search(**filters)
-    ask(f"{count} numbers will be bought, for US${budget} at the most, setup and first month included.", yes=yes)
-    return await client.numbers.purchase_many(offers, max_cost=budget, count=count, journal=journal)
+    any_of: Any = [{"state": state} for state in states or ()]
+    price = None if max_each is None else budget_of(max_each)
+    return NumberGroup(count, any_of=any_of, cheapest=cheapest, max_price=price, name="numbers", **filters)
 
 
-async def _by_groups(
-    client: FlowrouteClient,
-    output: Output,
-    groups: Path,
-    budget: Decimal,
-    journal: Path | None,
-    *,
-    yes: bool,
-    count: int | None,
-    filters: Mapping[str, object],
+def _groups_of(file: Path, max_each: float | None, others: Sequence[object]) -> Sequence[NumberGroup]:
+    if any(value is not None and value != [] for value in others):
+        raise InvalidArgumentError("groups", "given without --count, --states and filters: the file has them")
+    return read_groups(file, max_each)
+
+
+async def _bought(
+    client: FlowrouteClient, output: Output, plan: PurchasePlan, journal: Path | None, *, yes: bool
 ) -> PurchaseReport:
-    if count is not None or any(value is not None for value in filters.values()):
-        raise InvalidArgumentError("groups", "given without --count and filters: the file has them")
-    plan = await client.numbers.plan_purchases(read_groups(groups), max_cost=budget)
-    say_report(output, plan)
-    ask(f"{len(plan.planned)} numbers will be bought, for US${dollars(plan.total)}, first month included.", yes=yes)
+    if plan.planned:
+        cost = f"for US${dollars(plan.total)} in all, setup and first month included"
+        filters = "; ".join(str(query) for group in plan.groups[:1] for query in group.queries)
+        which = f" ({filters})" if len(plan.groups) == 1 else ""
+        ask(f"{_numbers(len(plan.planned))} will be bought{which}, {cost}.", yes=yes)
+    elif plan.missing:
+        raise Refusal(Failure("No number that is for sale fits, so nothing is bought."))
     with job_bar(output, journal) as bar:
-        return await client.numbers.purchase_many(plan, journal=journal, progress=bar)
+        return await client.numbers.purchase_many(plan, exactly=True, journal=journal, progress=bar)
+
+
+def _numbers(count: int) -> str:
+    return "1 number" if count == 1 else f"{count} numbers"
 
 
 async def _each(purchases: Sequence[Purchase]) -> AsyncIterator[Mapping[str, object]]:

@@ -83,7 +83,7 @@ async def set_(
         str | None, typer.Option(metavar="ROUTE", help="The id of the route that they take where that one fails.")
     ] = None,
 ) -> None:
-    """Say which routes calls to a number take."""
+    """Set the routes of calls to a number."""
     if primary is None and failover is None:
         raise typer.BadParameter("one of --primary and --failover is wanted")
     if primary is not None:
@@ -104,7 +104,7 @@ async def remove(
     failover: Annotated[bool, typer.Option("--failover", help="The one that they take where that fails.")] = False,
     yes: Yes = False,
 ) -> None:
-    """Take a number's route away."""
+    """Remove a number's route."""
     if not primary and not failover:
         raise typer.BadParameter("one of --primary and --failover is wanted")
     if primary:

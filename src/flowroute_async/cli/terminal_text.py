@@ -9,7 +9,7 @@ from flowroute_async.money import dollars
 
 
 def one_line(text: str) -> str:
-    """Put a space for each sign that a terminal would obey rather than show: escapes, line ends, marks of direction."""
+    """Replace each character that a terminal obeys (escape, line end, direction mark) with a space."""
     return "".join(sign if sign.isprintable() else " " for sign in text)
 
 

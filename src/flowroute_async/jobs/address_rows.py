@@ -146,7 +146,6 @@ async def create_many(
         )
         job = RowJob(opened, meter, sender.clock, concurrency=sender.max_concurrency)
         await job.run(_tasks(registrar, checked, again, rate), known, again)
-        meter.finish()
         results = [_result(row) for row in await opened.rows()]
     return AddressesReport(results, len(checked), meter.seconds, job.stopped_by)
 

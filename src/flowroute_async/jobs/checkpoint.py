@@ -24,7 +24,7 @@ class Checkpoint(Generic[ItemT]):
     positions, once.
     """
 
-    pages_at_once = 32
+    pages_at_once = 4  # with more, the garbage collector looks at more records that are alive
 
     def __init__(self, job: sqlite3.Connection, read: Callable[[str], ItemT], run: int, count: int) -> None:
         self._file = JobFile(job)
@@ -65,7 +65,7 @@ class Checkpoint(Generic[ItemT]):
         return self._count
 
     async def begin(self, query: Query[ItemT]) -> Position | None:
-        """Say where a query begins, or None where it is done, or was begun in this run already."""
+        """Return where a query begins, or None where it is done, or was begun in this run already."""
 
         def begin(job: sqlite3.Connection) -> Position | None:
             row = job.execute("SELECT position, done, run FROM queries WHERE query = ?", [query.key]).fetchone()

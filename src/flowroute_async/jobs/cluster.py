@@ -74,11 +74,11 @@ class Cluster(Protocol):
         ...
 
     def submit(self, func: Callable[["Partition"], object], partition: "Partition", /, *, pure: bool) -> Future:
-        """Have a worker call the function."""
+        """Submit the function to a worker."""
         ...
 
     def cancel(self, futures: Sequence[Future], /) -> object:
-        """Give up tasks."""
+        """Abandon tasks."""
         ...
 
     def nthreads(self) -> object:
@@ -144,7 +144,7 @@ class ClusterSearch:
         queries: Iterable[NumberQuery] | None = None,
         area_codes: Iterable[str | HasId] | None = None,
         exchanges: Iterable[str | HasId] | None = None,
-        states: Iterable[str] | None = None,
+        state_codes: Iterable[str] | None = None,
         rate_centers: Iterable[str] | None = None,
         partition_size: int = 10,
         **filters: Unpack[SearchAvailableNumbersQuery],
@@ -159,7 +159,7 @@ class ClusterSearch:
             queries: Searches as `NumberQuery`.
             area_codes: As in `client.numbers.bulk_search`, like the other sources; here each has an end.
             exchanges: Exchanges with their area codes.
-            states: US states and Canadian provinces.
+            state_codes: US states and Canadian provinces.
             rate_centers: Rate centers.
             partition_size: Queries of one task.
             **filters: The filters of all queries.
@@ -180,7 +180,7 @@ class ClusterSearch:
             queries=queries,
             area_codes=area_codes,
             exchanges=exchanges,
-            states=states,
+            state_codes=state_codes,
             rate_centers=rate_centers,
         )
         # On Dask's loop, since this thread may have one of its own, as in a notebook.

@@ -155,7 +155,7 @@ class ManyDetails(Generic[DetailsT]):
 
 
 async def look_at_all(get: "Get[DetailsT]", numbers: Sequence[str], concurrency: int) -> list[DetailsT | CallError]:
-    """Look at numbers at once; return the details of each, or why there are none, in their order."""
+    """Fetch numbers at once; return the details of each, or why there are none, in their order."""
     results: list[DetailsT | CallError | None] = [None] * len(numbers)
     places = iter(range(len(numbers)))
 

@@ -3,7 +3,7 @@
 import hashlib
 import json
 import math
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
@@ -17,7 +17,6 @@ from flowroute_async.jobs.report import SearchReport
 from flowroute_async.jobs.reporting import JobProgress, Report
 from flowroute_async.pager import list_key
 from flowroute_async.periods import Period
-from flowroute_async.phone_number_set import PhoneNumberSet
 from flowroute_async.sender import Sender
 from flowroute_openapi.api.messages import list_messages, list_messages_v2_2
 from flowroute_openapi.models import Message, MessageListDocument
@@ -61,14 +60,16 @@ class Window:
     @property
     def selects(self) -> Callable[[Sequence[Message]], Sequence[bool]]:
         """Messages of the window's own that have not come before; those of the overlap are another window's."""
-        known = PhoneNumberSet()
+        known: set[str] = set()
+        start, end = self.start, self.end
 
         def select(messages: Sequence[Message]) -> Sequence[bool]:
-            new = known.add([message.id for message in messages])
-            return [
-                is_new and (one.timestamp is None or self.start <= one.timestamp < self.end)
-                for one, is_new in zip(messages, new, strict=True)
-            ]
+            new: list[bool] = []
+            for one in messages:
+                at = one.timestamp
+                new.append((at is None or start <= at < end) and one.id not in known)
+                known.add(one.id)
+            return new
 
         return select
 
@@ -233,9 +234,9 @@ class MessageHistory:
         """Stop what is in flight, and close the checkpoint."""
         await self._job.__aexit__(*error)  # type: ignore[arg-type] # as they came
 
-    def __aiter__(self) -> Self:
+    def __aiter__(self) -> AsyncIterator[Message]:
         """Return the messages, once, however many iterate."""
-        return self
+        return self._job  # and not self: each of some 100,000 messages would go through two methods
 
     async def __anext__(self) -> Message:
         """Return the next message.

@@ -77,7 +77,7 @@ class Journal:
         )
 
     async def withdraw(self, number: str) -> None:
-        """Take an intent back: its call was never carried out, and the number may be bought later."""
+        """Withdraw an intent: its call was never carried out, and the number may be bought later."""
         await self._file.do(lambda job: job.execute("DELETE FROM purchases WHERE number = ?", [number]))
 
     def age(self, purchase: Purchase) -> float:

@@ -56,7 +56,7 @@ class Ledger(Protocol[ItemT]):
         ...
 
     async def begin(self, query: Query[ItemT], /) -> Position | None:
-        """Say where a query begins, or None where it was finished before."""
+        """Return where a query begins, or None where it was finished before."""
         ...
 
     async def record(self, parts: Sequence[Part[ItemT]], at_most: int | None) -> Sequence[Recorded[ItemT]]:

@@ -126,7 +126,7 @@ class MessageJobs:
         return await send_many(self._messenger, self._sender, messages, journal=journal, progress=progress)
 
     async def settle(self, error: OutcomeUnknownError, *, wait: float = 0.0) -> Settlement:
-        """Tell what became of a message whose answer was lost, by looking at the records of messages since then.
+        """Find out what became of a message whose answer was lost, by looking at the records of messages since then.
 
         Args:
             error: What `send` raised.

@@ -1,18 +1,21 @@
 """What `client.numbers` does by many calls: searches and purchases by the hundred."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import aclosing
 from decimal import Decimal
+from pathlib import Path
 from typing import Unpack, cast
+
+from anyio.to_thread import run_sync
 
 from flowroute_async import arguments
 from flowroute_async.arguments import HasId
 from flowroute_async.errors import InvalidArgumentError
 from flowroute_async.jobs.job_file import PathLike
-from flowroute_async.jobs.journal import Journal
+from flowroute_async.jobs.journal import Journal, Purchase
 from flowroute_async.jobs.number_rows import Keeper, NumbersReport, release_many, update_many
 from flowroute_async.jobs.progress import Progress
-from flowroute_async.jobs.purchase import Buyer, Order, PurchaseReport, purchase_many, purchase_plan
+from flowroute_async.jobs.purchase import Buyer, Order, PurchaseReport, purchase_many, purchase_plan, settle_open
 from flowroute_async.jobs.purchase_plan import NumberGroup, PurchasePlan, Searcher, plan_purchases
 from flowroute_async.jobs.query import NumberQuery
 from flowroute_async.jobs.query_job import OnError, Settings
@@ -35,7 +38,7 @@ class NumberJobs:
         queries: Many[NumberQuery] | None = None,
         area_codes: Many[str | HasId] | None = None,
         exchanges: Many[str | HasId] | None = None,
-        states: Many[str] | None = None,
+        state_codes: Many[str] | None = None,
         rate_centers: Many[str] | None = None,
         max_items: int | None = None,
         ordered: bool = False,
@@ -48,14 +51,15 @@ class NumberJobs:
     ) -> BulkSearch:
         """Search the numbers for sale by many queries at once.
 
-            async with client.numbers.bulk_search(states=["WA", "OR"], contains="777", max_items=1000) as search:
+            async with client.numbers.bulk_search(state_codes=["WA", "OR"], contains="777", max_items=1000) as search:
                 async for number in search:
                     ...
             print(search.report)
 
         Each source is a list or any other iterable, sync or async, such as `client.numbers.area_codes()`. Several
         make a cross product, in the order of nested loops: `queries` outermost, then `area_codes` or `exchanges`,
-        `states`, `rate_centers`. The outermost may be endless. Without a source there is one query, of the filters.
+        `state_codes`, `rate_centers`. The outermost may be endless. Without a source there is one query, of the
+        filters.
 
         No number is given twice, though queries may overlap. Where numbers are sold while a query is paged through,
         those behind them move up, and some may be missed.
@@ -71,7 +75,7 @@ class NumberJobs:
             queries: Searches as `NumberQuery`.
             area_codes: Area codes, such as "206", or the resources.
             exchanges: Exchanges with their area codes, such as "206555", or the resources.
-            states: US states and Canadian provinces, two letters.
+            state_codes: US states and Canadian provinces, two letters.
             rate_centers: Rate centers, abbreviated.
             max_items: The most numbers to find, those of the checkpoint included, or None for all. When there are so
                 many, what is in flight is stopped at once.
@@ -108,7 +112,7 @@ class NumberJobs:
             queries=queries,
             area_codes=area_codes,
             exchanges=exchanges,
-            states=states,
+            state_codes=state_codes,
             rate_centers=rate_centers,
         )
         return BulkSearch(self._sender, sources, settings)
@@ -119,6 +123,7 @@ class NumberJobs:
         *,
         max_cost: Decimal | None = None,
         count: int | None = None,
+        exactly: bool = False,
         journal: PathLike | None = None,
         progress: Callable[[JobProgress], None] | None = None,
     ) -> PurchaseReport:
@@ -137,6 +142,9 @@ class NumberJobs:
                 its place, and what the journal has of a group counts towards it.
             max_cost: US dollars for all of them, each with its setup cost and its first month. A plan has its own.
             count: How many to have bought in the end, those of the journal included. A plan has its own.
+            exactly: Buy nothing but the numbers of the plan, at its prices: each is searched for again right before,
+                and the first one that is gone or costs something else ends it, with a `PlanOutdatedError` in
+                `stopped_by`.
             journal: A file that the job can be resumed from; it is created where there is none.
             progress: Called with a `JobProgress` at the beginning, at most five times a second, and at the end. It must
                 not block.
@@ -150,21 +158,21 @@ class NumberJobs:
             CallError: If open purchases of the journal cannot be looked up, or `numbers` fails before anything was
                 tried.
         """
-        buyer, clock = cast("Buyer", self), self._sender.clock
-
-        def now() -> float:
-            return clock.now().timestamp()
-
+        buyer, searcher = cast("Buyer", self), cast("Searcher", self)
         if isinstance(numbers, PurchasePlan):
             if max_cost is not None or count is not None:
                 raise InvalidArgumentError("max_cost and count", "left out where a plan is given: it has its own")
-            async with aclosing(await Journal.open(journal, now=now)) as opened:
-                return await purchase_plan(buyer, numbers, opened, progress)
+            async with aclosing(await Journal.open(journal, now=self._now)) as opened:
+                return await purchase_plan(buyer, numbers, opened, progress, searcher if exactly else None)
+        if exactly:
+            raise InvalidArgumentError("exactly", "left out, or given with a plan")
         order = Order(cast("int", count), cast("Decimal", max_cost))
-        async with aclosing(await Journal.open(journal, now=now)) as opened:
+        async with aclosing(await Journal.open(journal, now=self._now)) as opened:
             return await purchase_many(buyer, numbers, order, opened, progress)
 
-    async def plan_purchases(self, groups: Collection[NumberGroup], *, max_cost: Decimal) -> PurchasePlan:
+    async def plan_purchases(
+        self, groups: Collection[NumberGroup], *, max_cost: Decimal, journal: PathLike | None = None
+    ) -> PurchasePlan:
         """Search for numbers by groups, and choose the cheapest of each within a budget. Nothing is bought.
 
             centers = [NumberGroup(rate_center=one, prefer={"ends_with": "77"}, max_price=Decimal(3)) for one in names]
@@ -178,16 +186,26 @@ class NumberJobs:
         Args:
             groups: What is wanted, as `NumberGroup`.
             max_cost: US dollars for all of them, each with its setup cost and its first month.
+            journal: The journal of `purchase_many`, if there is one: what it has counts, and the plan is of the rest.
 
         Returns:
             Which number for which group, at which price; and how many numbers each group lacks.
 
         Raises:
-            InvalidArgumentError: If an argument is out of its range, or two groups have the same name.
-            CallError: If a search fails.
+            InvalidArgumentError: If an argument is out of its range, two groups have the same name, or the file is no
+                journal or is in use.
+            CallError: If a search fails, or open purchases of the journal cannot be looked up.
         """
+        earlier: Sequence[Purchase] = ()
+        if journal is not None and await run_sync(Path(journal).exists):
+            async with aclosing(await Journal.open(journal, now=self._now)) as opened:
+                await settle_open(cast("Buyer", self), opened)
+                earlier = await opened.purchases()
         most = self._sender.max_concurrency
-        return await plan_purchases(cast("Searcher", self), groups, max_cost, concurrency=most)
+        return await plan_purchases(cast("Searcher", self), groups, max_cost, concurrency=most, earlier=earlier)
+
+    def _now(self) -> float:
+        return self._sender.clock.now().timestamp()
 
     async def update_many(
         self,

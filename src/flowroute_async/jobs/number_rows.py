@@ -173,7 +173,6 @@ async def _run(
         meter = Meter("numbers", progress, total=total, earlier=len(known), expected_rate=rate, now=sender.clock.time)
         job = RowJob(opened, meter, sender.clock, concurrency=sender.max_concurrency)
         await job.run(_tasks(rows, make, again, rate), known, again)
-        meter.finish()
         results = [
             NumberResult(str(row.payload["number"]), _changes(row.payload), row.outcome, row.reason)
             for row in await opened.rows()

@@ -5,7 +5,7 @@ from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Protocol
+from typing import Protocol, Self
 
 from flowroute_async import arguments
 from flowroute_async.errors import (
@@ -16,13 +16,15 @@ from flowroute_async.errors import (
     InvalidArgumentError,
     NotFoundError,
     NotSentError,
+    PlanOutdatedError,
     RateLimitedError,
     RateLimiterUnavailableError,
     StatusError,
     ValidationFailedError,
 )
+from flowroute_async.jobs.grace import to_its_end
 from flowroute_async.jobs.journal import Journal, Outcome, Purchase
-from flowroute_async.jobs.purchase_plan import PurchasePlan, amount, cost_of
+from flowroute_async.jobs.purchase_plan import PurchasePlan, Searcher, amount, cost_of
 from flowroute_async.jobs.reporting import JobProgress, Meter, Report
 from flowroute_async.jobs.sources import Many, each
 from flowroute_async.money import dollars
@@ -94,7 +96,7 @@ class PurchaseReport(Report):
         return len(self.bought) >= self.count
 
     def __str__(self) -> str:
-        """Say it in words, without the numbers."""
+        """Summarize it in words, without the numbers."""
         bought, refused, unknown = len(self.bought), len(self.refused), len(self.unknown)
         lines = [
             f"{bought} of {self.count} numbers bought, {refused} refused, {unknown} unknown",
@@ -157,15 +159,23 @@ async def purchase_many(
         FlowrouteError: If `numbers` fails before anything was tried.
         CallError: If open purchases cannot be looked up.
     """
-    await _settle_open(buyer, journal)
-    run = _Run(buyer, journal, order, await journal.purchases(), progress)
-    async with aclosing(each(numbers)) as candidates:
-        await run.buy(candidates, order.count)
+    await settle_open(buyer, journal)
+    earlier = await journal.purchases()
+    if any(one.group for one in earlier):
+        allowed = "the journal of purchases without groups, or a new one"
+        raise InvalidArgumentError("journal", allowed, given="one of purchases by groups")
+    with _Run(buyer, journal, order, earlier, progress=progress) as run:
+        async with aclosing(each(numbers)) as candidates:
+            await run.buy(candidates, order.count)
     return await run.report()
 
 
 async def purchase_plan(
-    buyer: Buyer, plan: PurchasePlan, journal: Journal, progress: Callable[[JobProgress], None] | None = None
+    buyer: Buyer,
+    plan: PurchasePlan,
+    journal: Journal,
+    progress: Callable[[JobProgress], None] | None = None,
+    offers: Searcher | None = None,
 ) -> PurchaseReport:
     """Buy what a plan says, group by group; what a journal has of a group counts towards it.
 
@@ -174,17 +184,27 @@ async def purchase_plan(
         plan: The plan.
         journal: Where each purchase is written down.
         progress: Called now and then.
+        offers: Where each number and its price are looked up before it is bought: the first one that is not as the plan
+            says ends the run, and none that is not planned takes its place. None where others may.
 
     Raises:
+        InvalidArgumentError: If the journal is of purchases without groups.
         CallError: If open purchases cannot be looked up.
     """
-    await _settle_open(buyer, journal)
-    run = _Run(buyer, journal, Order(plan.count, plan.max_cost), await journal.purchases(), progress)
-    for group in plan.groups:
-        wanted = group.count - run.taken_of(group.name)
-        if wanted > 0 and run.stopped_by is None:
-            async with aclosing(each(plan.candidates[group.name])) as candidates:
-                await run.buy(candidates, wanted, group.name)
+    await settle_open(buyer, journal)
+    earlier = await journal.purchases()
+    if any(not one.group for one in earlier):
+        allowed = "the journal of purchases by groups, or a new one"
+        raise InvalidArgumentError("journal", allowed, given="one of purchases without groups")
+    order = Order(plan.count, plan.max_cost)
+    planned = {one.number for one in plan.planned}
+    with _Run(buyer, journal, order, earlier, progress=progress, offers=offers) as run:
+        for group in plan.groups:
+            wanted = group.count - run.taken_of(group.name)
+            if wanted > 0 and run.stopped_by is None:
+                found = [one for one in plan.candidates[group.name] if offers is None or one.id in planned]
+                async with aclosing(each(found)) as candidates:
+                    await run.buy(candidates, wanted, group.name)
     return await run.report()
 
 
@@ -197,8 +217,11 @@ class _Run:
         journal: Journal,
         order: Order,
         earlier: Sequence[Purchase],
+        *,
         progress: Callable[[JobProgress], None] | None,
+        offers: Searcher | None = None,
     ) -> None:
+        self._offers = offers
         self.stopped_by: FlowrouteError | None = None
         self._buyer, self._journal, self._order = buyer, journal, order
         report = PurchaseReport(earlier, order.count, order.max_cost)
@@ -207,6 +230,14 @@ class _Run:
         self._left = order.max_cost - report.spent
         self._too_expensive = 0
         self._meter = Meter("numbers", progress, total=order.count, earlier=self._groups.total())
+
+    def __enter__(self) -> Self:
+        """Begin."""
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        """Tell those who watch how far it came."""
+        self._meter.finish()
 
     def taken_of(self, group: str) -> int:
         """Return how many of a group were bought, or may have been."""
@@ -233,18 +264,39 @@ class _Run:
         if cost > self._left:
             self._too_expensive += 1
             return
+        if self._offers is not None:
+            self.stopped_by = await _changed(self._offers, number.id, cost)
+            if self.stopped_by is not None:
+                return
         self._tried.add(number.id)
-        outcome, self.stopped_by = await _purchase(self._buyer, number.id, cost, self._journal, group)
-        if outcome is not Outcome.REFUSED:
+        await to_its_end(lambda: self._purchase(number.id, cost, group))
+
+    async def _purchase(self, number: str, cost: Decimal, group: str) -> None:
+        outcome, self.stopped_by = await _purchase(self._buyer, number, cost, self._journal, group)
+        if outcome is Outcome.REFUSED:
+            if self._offers is not None:
+                self.stopped_by = self.stopped_by or PlanOutdatedError(number, cost)
+        else:
             self._groups[group] += 1
             self._left -= cost
             self._meter.count(record=outcome is Outcome.BOUGHT)
 
     async def report(self) -> PurchaseReport:
         """Return what was bought, by this run and earlier ones."""
-        self._meter.finish()
         purchases, order = await self._journal.purchases(), self._order
         return PurchaseReport(purchases, order.count, order.max_cost, self._too_expensive, self.stopped_by)
+
+
+async def _changed(offers: Searcher, number: str, cost: Decimal) -> FlowrouteError | None:
+    """Return why a number is not for sale as planned, or None where it is."""
+    try:
+        async with aclosing(each(offers.search(starts_with=number))) as found:
+            prices = [cost_of(one) async for one in found if one.id == number]
+    except FlowrouteError as error:
+        return error
+    if prices == [cost]:
+        return None
+    return PlanOutdatedError(number, cost, *prices[:1])
 
 
 async def _purchase(
@@ -270,7 +322,12 @@ async def _purchase(
     return outcome, stopped_by
 
 
-async def _settle_open(buyer: Buyer, journal: Journal) -> None:
+async def settle_open(buyer: Buyer, journal: Journal) -> None:
+    """Look up each number whose purchase was left open, and write down what became of it.
+
+    Raises:
+        CallError: If one cannot be looked up.
+    """
     for one in await journal.purchases():
         if one.outcome is not Outcome.UNKNOWN:
             continue

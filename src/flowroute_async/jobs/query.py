@@ -73,6 +73,10 @@ class NumberQuery:
         pairs = tuple(sorted((name, value) for name, value in checked.items() if value is not None))
         object.__setattr__(self, "pairs", pairs)
 
+    def __hash__(self) -> int:
+        """Return the hash of the key: a filter may be a list."""
+        return hash(self.key)
+
     @property
     def filters(self) -> SearchAvailableNumbersQuery:
         """The filters that are set."""

@@ -176,7 +176,7 @@ class QueryJob(Generic[ItemT]):
             await self._ledger.aclose()
 
     def know_queries(self, count: int | None) -> None:
-        """Note how many queries there are, where that shows before they are read."""
+        """Set the number of queries, where it is known before they are read."""
         self._queries_known = count
 
     def __aiter__(self) -> Self:
@@ -220,7 +220,7 @@ class QueryJob(Generic[ItemT]):
         )
 
     def progress(self) -> Progress:
-        """Say how far it has come."""
+        """Report how far it has come."""
         tally, seconds, known, most = self._tally, self._seconds, self._queries_known, self._settings.max_items
         return Progress(
             queries_done=tally.done,
@@ -276,7 +276,7 @@ class QueryJob(Generic[ItemT]):
         self._came.set()
 
     def _fill(self) -> None:
-        """Put every free connection to work for which there is a page to fetch."""
+        """Start a request on every free connection for which there is a page to fetch."""
         while (
             self._in_flight < self._settings.concurrency
             and not self._producing.cancel_called

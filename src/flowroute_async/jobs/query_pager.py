@@ -99,18 +99,18 @@ class QueryPager(Generic[ItemT]):
         return self._pager.can_give
 
     def needed(self) -> Fetch[ItemT] | None:
-        """Ask for the page without which it does not go on, unless that is under way or there."""
+        """Request the page without which it does not go on, unless that is under way or there."""
         return self._fetch(self._pager.needed())
 
     def ahead(self) -> Fetch[ItemT] | None:
-        """Ask for a page beyond those under way, if it is likely to exist."""
+        """Request a page beyond those under way, if it is likely to exist."""
         return self._fetch(self._pager.ahead()) if self.pages_held < self._given else None
 
     def _fetch(self, page: PageRequest | None) -> Fetch[ItemT] | None:
         return None if page is None else Fetch(self, page)
 
     def arrived(self, page: PageRequest, answer: Answer[ItemT]) -> None:
-        """Keep a page, or why there is none."""
+        """Store a page, or why there is none."""
         self._pager.arrived(page, answer)
 
     def give(self) -> Part[ItemT]:

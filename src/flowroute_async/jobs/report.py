@@ -88,7 +88,7 @@ class SearchReport(Report):
         return rate_used(self.requests, self.seconds, self.rate_allowed)
 
     def __str__(self) -> str:
-        """Say it in words: the sums, and each query that failed."""
+        """Summarize it in words: the sums, and each query that failed."""
         known = "?" if self.queries_known is None else str(self.queries_known)
         used = "" if self.rate_used is None else f", {self.rate_used:.0%} of the allowed rate"
         lines = [
@@ -118,7 +118,7 @@ class Tally:
         return self.finished + self.left_out
 
     def ended(self, pager: QueryPager[ItemT]) -> None:
-        """Note that a query has ended."""
+        """Record that a query has ended."""
         self.finished += 1
         if pager.failure is None:
             self._listed_well += 1

@@ -23,11 +23,9 @@ from flowroute_async.errors import (
     StatusError,
     ValidationFailedError,
 )
+from flowroute_async.jobs.grace import to_its_end
 from flowroute_async.jobs.reporting import Meter
 from flowroute_async.jobs.row_journal import RowJournal, RowOutcome
-
-GRACE = 10.0
-"""Seconds: where a job is cancelled, calls that are under way have that long to be answered, and nothing new leaves."""
 
 NOT_CARRIED_OUT = (NotSentError, DeadlineExceededError, RateLimitedError, RateLimiterUnavailableError)
 ABOUT_THE_ROW = (NotFoundError, BadRequestError, ValidationFailedError)
@@ -60,7 +58,7 @@ class RowJob:
     """Does rows.
 
     A row leaves only when its turn in the account's rate has come, so that what is written down as under way is under
-    way. Calls that are under way when the job is cancelled are waited for, up to `GRACE` seconds.
+    way. Where the job is cancelled, or the source of the rows fails, calls that are under way are answered first.
 
     Attributes:
         stopped_by: What ended the run before its time, or None: a failure that would have met every further row too, or
@@ -69,12 +67,12 @@ class RowJob:
 
     def __init__(self, journal: RowJournal, meter: Meter, clock: Clock, *, concurrency: int) -> None:
         self.stopped_by: FlowrouteError | None = None
+        self._failure: Exception | None = None
         self._journal = journal
         self._meter = meter
         self._clock = clock
         self._room = anyio.Semaphore(concurrency)
         self._next_at: dict[str, float] = {}
-        self._under_way: set[anyio.CancelScope] = set()
         self._forbidden = 0
         self._again: Collection[str] = ()
 
@@ -86,30 +84,30 @@ class RowJob:
             known: The keys of rows that were tried by earlier runs.
             again: The keys of rows that earlier runs have left open, and that are done again; where that fails as well,
                 they stay open.
+
+        Raises:
+            Exception: What the source of the rows raised, unless it is a `FlowrouteError`; or the journal.
         """
         self._again = again
-        async with anyio.create_task_group() as group:
-            try:
-                async with aclosing(tasks):
-                    await self._start_all(tasks, known, group)
-            except anyio.get_cancelled_exc_class():
-                for scope in self._under_way:
-                    scope.deadline = anyio.current_time() + GRACE
-                raise
+        try:
+            async with anyio.create_task_group() as group, aclosing(tasks):
+                await self._start_all(tasks, known, group)
+        finally:
+            self._meter.finish()
+        if self._failure is not None:
+            raise self._failure
 
-    async def _start_all(
-        self,
-        tasks: AsyncGenerator[Task],
-        known: set[str],
-        group: TaskGroup,
-    ) -> None:
-        while self.stopped_by is None:
+    async def _start_all(self, tasks: AsyncGenerator[Task], known: set[str], group: TaskGroup) -> None:
+        while not self._has_ended():
             try:
                 task = await anext(tasks)
             except StopAsyncIteration:
                 return
             except FlowrouteError as error:
                 self.stopped_by = error
+                return
+            except Exception as error:  # noqa: BLE001 - raised to the caller once what is under way is answered
+                self._failure = error
                 return
             if task.key in known:
                 continue
@@ -124,10 +122,13 @@ class RowJob:
             except BaseException:
                 self._room.release()
                 raise
-            if self.stopped_by is not None:
+            if self._has_ended():
                 self._room.release()
                 return
             group.start_soon(self._do, task)
+
+    def _has_ended(self) -> bool:
+        return self.stopped_by is not None or self._failure is not None
 
     async def _turn(self, task: Task) -> None:
         if task.rate is None:
@@ -140,16 +141,16 @@ class RowJob:
 
     async def _do(self, task: Task) -> None:
         try:
-            with anyio.CancelScope(shield=True) as scope:
-                self._under_way.add(scope)
-                try:
-                    if self.stopped_by is None:
-                        await self._journal.intend(task.key, task.payload)
-                        await self._settle(task)
-                finally:
-                    self._under_way.discard(scope)
+            if not self._has_ended():
+                await to_its_end(lambda: self._try(task))
+        except Exception as error:  # noqa: BLE001 - raised to the caller once what is under way is answered
+            self._failure = self._failure or error
         finally:
             self._room.release()
+
+    async def _try(self, task: Task) -> None:
+        await self._journal.intend(task.key, task.payload)
+        await self._settle(task)
 
     async def _settle(self, task: Task) -> None:
         assert task.call is not None  # noqa: S101 - rows that are refused beforehand are never started

@@ -93,7 +93,7 @@ class RowJournal:
         )
 
     async def withdraw(self, key: str) -> None:
-        """Take an intent back: its call was never carried out, and may be made later."""
+        """Withdraw an intent: its call was never carried out, and may be made later."""
         await self._file.do(lambda job: job.execute("DELETE FROM rows WHERE key = ?", [key]))
 
     async def rows(self) -> Sequence[Row]:

@@ -50,7 +50,7 @@ class Schedule(Generic[ItemT]):
         return tuple(self._begun.values())
 
     def add(self, pager: QueryPager[ItemT]) -> None:
-        """Take in a query; they come in their order."""
+        """Add a query; they come in their order."""
         self._new.append(pager)
 
     def next(self) -> Fetch[ItemT] | None:
@@ -76,7 +76,7 @@ class Schedule(Generic[ItemT]):
         return next((fetch for pager in begun if (fetch := pager.ahead()) is not None), None)
 
     def arrived(self, fetch: Fetch[ItemT], answer: Answer[ItemT]) -> None:
-        """Take in a page, or why there is none."""
+        """Add a page, or why there is none."""
         pager = fetch.pager
         before = pager.pages_held
         pager.arrived(fetch.page, answer)

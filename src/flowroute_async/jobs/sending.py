@@ -149,13 +149,12 @@ async def send_many(
         job = RowJob(opened, meter, sender.clock, concurrency=min(_CONCURRENCY, sender.max_concurrency))
         await job.run(_tasks(messenger, sender, messages), known)
         await _settle_open(messenger, sender, opened)
-        meter.finish()
         results = [_result(row) for row in await opened.rows()]
     return SendReport(results, total, meter.seconds, job.stopped_by)
 
 
 async def settle(messenger: Messenger, sender: Sender, error: OutcomeUnknownError, *, wait: float) -> Settlement:
-    """Tell what became of a message; `client.messages.settle` describes it."""
+    """Find out what became of a message; `client.messages.settle` describes it."""
     message = error.operation.body
     if not isinstance(message, NewMessage):
         allowed = "the error of a message that was sent"

@@ -42,7 +42,7 @@ def _of_exchange(value: object) -> NumberQuery:
 
 
 def _of_state(value: object) -> NumberQuery:
-    return NumberQuery(state=arguments.state("states", value))
+    return NumberQuery(state=arguments.state("state_codes", value))
 
 
 def _of_rate_center(value: object) -> NumberQuery:
@@ -84,7 +84,7 @@ async def each(values: Many[T]) -> AsyncGenerator[T]:
 class Sources:
     """The queries of a bulk search: the cross product of its sources, each with the common filters.
 
-    The order is that of nested loops: `queries` outermost, then `area_codes` or `exchanges`, `states`, and
+    The order is that of nested loops: `queries` outermost, then `area_codes` or `exchanges`, `state_codes`, and
     `rate_centers` innermost. The outermost source is read as its queries are needed and may be endless; those inside
     it are read to their end first.
 
@@ -101,7 +101,7 @@ class Sources:
         queries: Many[NumberQuery] | None = None,
         area_codes: Many[str | HasId] | None = None,
         exchanges: Many[str | HasId] | None = None,
-        states: Many[str] | None = None,
+        state_codes: Many[str] | None = None,
         rate_centers: Many[str] | None = None,
     ) -> None:
         """Check what can be checked before reading.
@@ -114,13 +114,13 @@ class Sources:
             ("queries", queries, _of_query),
             ("area_codes", area_codes, _of_area_code),
             ("exchanges", exchanges, _of_exchange),
-            ("states", states, _of_state),
+            ("state_codes", state_codes, _of_state),
             ("rate_centers", rate_centers, _of_rate_center),
         ]
         self._common = common
         self._sources: list[_Source] = []
         _refuse_twice("starts_with", area_codes is not None, exchanges is not None, "starts_with" in common.filters)
-        _refuse_twice("state", states is not None, "state" in common.filters)
+        _refuse_twice("state", state_codes is not None, "state" in common.filters)
         _refuse_twice("rate_center", rate_centers is not None, "rate_center" in common.filters)
         self.known: int | None = 1
         described: list[tuple[str, str]] = [("filters", common.key)]
@@ -156,7 +156,7 @@ class Sources:
 
 @contextmanager
 def _while_running() -> Generator[None]:
-    """Have a refusal say what follows from it in a search that has begun."""
+    """Add to a refusal what follows from it in a search that has begun."""
     try:
         yield
     except InvalidArgumentError as error:

@@ -5,10 +5,11 @@ from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any, TypedDict, Unpack, cast
+from typing import Any, Unpack, cast
 
 from flowroute_async import arguments
 from flowroute_async.arguments import HasId
+from flowroute_async.call_filters import CallFilters
 from flowroute_async.cdr_records import CallRecord, call_records
 from flowroute_async.errors import FileTransferError, InvalidArgumentError
 from flowroute_async.files import Files
@@ -37,28 +38,6 @@ MAX_BYTES = 1 << 30
 _LONGEST_SPAN = timedelta(days=92)
 
 
-class CallFilters(TypedDict, total=False):
-    """Which calls to export.
-
-    Attributes:
-        number_aliases: Those of numbers with exactly these aliases.
-        number_aliases_contains: Those of numbers whose aliases have one of these parts.
-        destination_numbers: Those to these numbers.
-        callerid_numbers: Those from these numbers.
-        custom_x_tags: Those with these tags of yours.
-        caller_ip: Those from this address.
-        duration_greater_than: Those longer than so many seconds.
-    """
-
-    number_aliases: Sequence[str]
-    number_aliases_contains: Sequence[str]
-    destination_numbers: Sequence[str | HasId]
-    callerid_numbers: Sequence[str | HasId]
-    custom_x_tags: Sequence[str]
-    caller_ip: str
-    duration_greater_than: int
-
-
 class CdrExports:
     """Exports of call detail records.
 
@@ -79,7 +58,7 @@ class CdrExports:
         progress: Callable[[CdrExport], None] | None = None,
         **filters: Unpack[CallFilters],
     ) -> CdrExport:
-        """Ask for an export of the calls that began in a span of time, and wait for its end if told to.
+        """Create an export of the calls that began in a span of time, and wait for its end if told to.
 
         Args:
             start: The first moment, aware.

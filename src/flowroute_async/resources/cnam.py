@@ -113,7 +113,7 @@ class Cnam:
         await self._sender.send(delete_cnam_record(resource_id("record", record)))
 
     async def associate(self, number: str | HasId, record: str | HasId) -> CnamRecord:
-        """Let a number show an approved record, in 5 to 7 business days.
+        """Associate an approved record with a number; it takes 5 to 7 business days.
 
         Args:
             number: A US local number of the account; toll-free and Canadian ones cannot show a name.
@@ -131,7 +131,7 @@ class Cnam:
         return (await self._sender.send(operation)).data
 
     async def unassociate(self, number: str | HasId) -> CnamRecord:
-        """Let a number show no name; the record stays on the account.
+        """Remove the record from a number; the record stays on the account.
 
         Returns:
             When the change was asked for, in `date_created`; the id is empty, and the other fields are None.

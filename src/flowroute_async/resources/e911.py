@@ -147,7 +147,7 @@ class E911(E911Jobs):
         await self._sender.send(operation)
 
     async def unassociate(self, number: str | HasId) -> None:
-        """Take a number's address away: **emergency calls from it cannot be located then**.
+        """Remove a number's address: **emergency calls from it cannot be located then**.
 
         Raises:
             NotFoundError: If the account has no such number.

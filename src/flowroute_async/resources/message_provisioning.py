@@ -83,7 +83,7 @@ class MessageProvisioning:
         return await self.wait(task, seconds, progress=progress) if seconds else task
 
     async def status(self, task: str | HasId) -> models.MessageProvisioning:
-        """Look up how far a task is.
+        """Return the status of a task.
 
         Args:
             task: The id of the task, the task, or the number as `numbers.purchase` or `numbers.update` returned it.

@@ -138,7 +138,7 @@ class Messages(MessageJobs):
         await self._sender.send(setting(callback_kind(kind), callback_setting(url)))
 
     async def get_callback(self, kind: CallbackKind) -> Callback:
-        """Look up where messages of the account are called back.
+        """Return the callback URL for messages of the account.
 
         Args:
             kind: As in `set_callback`.

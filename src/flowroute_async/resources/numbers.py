@@ -369,7 +369,7 @@ class Numbers(NumberJobs):
         await self._sender.send(set_number_callback(number_id, product, callback_setting(url)))
 
     async def get_callback(self, number: str | HasId, kind: CallbackKind) -> Callback:
-        """Look up where messages of a number are called back.
+        """Return the callback URL for messages of a number.
 
         That this call exists is inferred from a document of the vendor's that was never released.
 

@@ -226,7 +226,7 @@ class Porting:
         return (await self._sender.send(cancel_port_order(_id(order), body))).data
 
     async def status(self, order: str | HasId) -> PortOrderStatus:
-        """Look up how far a port order is.
+        """Return the status of a port order.
 
         Raises:
             NotFoundError: If there is no such order.
@@ -234,7 +234,7 @@ class Porting:
         return (await self._sender.send(get_port_order_status(_id(order)))).data
 
     async def group(self, group: str | HasId) -> PortOrders:
-        """Look up the orders of a group, and what they come to.
+        """Return the orders of a group, and what they come to.
 
         Args:
             group: The group's id, such as `PortOrder.group_id`, or the group.
@@ -285,7 +285,7 @@ class Porting:
         return (await self._sender.send(operation)).data
 
     async def loa(self, order: str | HasId) -> LetterOfAuthorization:
-        """Look up the letter of authorization of a port order, to read it before it is signed.
+        """Return the letter of authorization of a port order, to read it before it is signed.
 
         Raises:
             NotFoundError: If there is no such order.
@@ -360,7 +360,7 @@ class Porting:
     async def document(
         self, order: str | HasId, document: str | HasId, path: str | os.PathLike[str] | None = None
     ) -> PortOrderFile:
-        """Look up where a document of a port order can be fetched, and fetch it if told to.
+        """Return where a document of a port order can be fetched, and fetch it if told to.
 
         Args:
             order: The order.

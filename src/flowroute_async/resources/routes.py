@@ -150,7 +150,7 @@ class Routes:
         await self._sender.send(delete_route(arguments.resource_id("route", route)))
 
     async def remove_primary(self, number: str | HasId) -> None:
-        """Take the primary route of a number away: **calls to it go to its failover route, or nowhere**.
+        """Remove the primary route of a number: **calls to it go to its failover route, or nowhere**.
 
         Args:
             number: The number, in any usual form, or the resource.
@@ -161,7 +161,7 @@ class Routes:
         await self._sender.send(remove_primary_route(arguments.phone_number("number", number)))
 
     async def remove_failover(self, number: str | HasId) -> None:
-        """Take the failover route of a number away.
+        """Remove the failover route of a number.
 
         Args:
             number: The number, in any usual form, or the resource.

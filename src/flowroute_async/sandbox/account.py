@@ -4,7 +4,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from flowroute_async.sandbox.attempts import Attempt
 from flowroute_async.sandbox.clock import SandboxClock
+from flowroute_async.sandbox.conversations import Messages
 from flowroute_async.sandbox.deliveries import Deliveries
 from flowroute_async.sandbox.errors import insufficient_funds, not_found
 from flowroute_async.sandbox.for_sale import ForSale
@@ -19,7 +21,6 @@ from flowroute_async.sandbox.records import (
     CallerName,
     CdrExport,
     Effect,
-    Message,
     OwnedNumber,
     PhoneCall,
     PortFile,
@@ -88,10 +89,12 @@ class Account:
         self.routes: Table[Route] = self._table(Route, _by_number)
         self.addresses: Table[Address] = self._table(Address, _by_number)
         self.names: Table[CallerName] = self._table(CallerName, _by_number)
-        self.messages: Table[Message] = self._table(Message, lambda message: (message.at, message.order))
+        self.messages: Messages = Messages(state_file)
+        self._tables.append(self.messages)
         self.callbacks: Table[Callback] = self._table(Callback)
         self.deliveries: Deliveries = Deliveries(state_file)
         self._tables.append(self.deliveries)
+        self.attempts: Table[Attempt] = self._table(Attempt, lambda attempt: attempt.number)
         self.port_orders: Table[PortOrder] = self._table(PortOrder, _by_number)
         self.port_files: Table[PortFile] = self._table(
             PortFile, lambda file: (file.order, int(file.id.partition("/")[2]))
@@ -131,7 +134,7 @@ class Account:
         return str(number)
 
     def charge(self, nanodollars: int) -> None:
-        """Take money from the balance, when there is one.
+        """Charge the balance, when there is one.
 
         Raises:
             ApiError: If the balance does not cover it; nothing is taken.
@@ -183,7 +186,7 @@ class Account:
         return record
 
     def reset(self) -> None:
-        """Go back to what the account began with, and the clock to where it was never advanced."""
+        """Restore what the account began with, and reset the clock."""
         for table in self._tables:
             table.clear()
         self.rate_limits.clear()

@@ -24,7 +24,7 @@ _INTERNAL = "http://cdr-api/cdrs/exports"  # what links of these lists name: a h
 
 
 def create_cdr_export(account: Account, call: Call) -> Reply:
-    """Ask for an export; its file is ready after a while."""
+    """Create an export; its file is ready after a while."""
     attributes = call.attributes
     filters = _filters(call, attributes.get("filter_parameters"))
     callback = attributes.get("callback_url")

@@ -100,7 +100,7 @@ def associate_cnam_record(account: Account, call: Call) -> Reply:
 
 
 def unassociate_cnam_record(account: Account, call: Call) -> Reply:
-    """Take the record from a number."""
+    """Remove the record from a number."""
     number = account.owned(call.ids["number"])
     if number.cnam is not None:  # inferred: that taking away nothing is no error
         account.numbers.put(replace(number, cnam=None))

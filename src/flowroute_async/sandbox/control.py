@@ -11,10 +11,11 @@ from typing import cast
 from flowroute_async.sandbox import cnam, mdr, port_states, webhooks
 from flowroute_async.sandbox.account import NANO, Account
 from flowroute_async.sandbox.api import Api
+from flowroute_async.sandbox.attempts import Attempt
 from flowroute_async.sandbox.call import JSON_API, Call
 from flowroute_async.sandbox.callbacks import CALLBACK_TYPES, is_url
 from flowroute_async.sandbox.clock import moment_of
-from flowroute_async.sandbox.deliveries import Attempt, is_allowed
+from flowroute_async.sandbox.deliveries import is_allowed
 from flowroute_async.sandbox.endpoints import OPERATIONS, find
 from flowroute_async.sandbox.errors import ApiError
 from flowroute_async.sandbox.faults import EVERY_OPERATION, Fault
@@ -86,7 +87,7 @@ class Control:
         return self._account.state_file.path
 
     def reset(self) -> None:
-        """Go back to the start: records, faults, requests, options, clock, and what a state file keeps."""
+        """Restore the start: records, faults, requests, options, clock, and what a state file keeps."""
         with self._lock:
             self._account.reset()
             self._api.faults.clear()
@@ -302,7 +303,7 @@ class Control:
             self._account.state_file.commit()
 
     def move_port_order(self, order: str, status: str, message: str | None = None) -> None:
-        """Bring a port order into another state, as the vendor's staff and the losing carrier do.
+        """Move a port order to another state, as the vendor's staff and the losing carrier do.
 
         Args:
             order: The order's id.
@@ -413,13 +414,13 @@ class Control:
             return list(self._account.deliveries)
 
     def attempts(self, delivery: str) -> list[Attempt]:
-        """List what came of the attempts to send a webhook, since the sandbox was started.
+        """List what came of the attempts to send a webhook.
 
         Raises:
             LookupError: If there is no such webhook.
         """
         with self._lock:
-            return list(self._account.deliveries.attempts.get(self._delivery(delivery).id, ()))
+            return self._account.attempts.where("delivery", self._delivery(delivery).id)
 
     def resend(self, delivery: str) -> str:
         """Send a webhook again, whatever became of it: as a new one with the same content.
@@ -437,7 +438,8 @@ class Control:
             if not is_allowed(sent.url, account.webhook_hosts):
                 raise ValueError("the webhook's host is not one that the sandbox may send to")
             due = account.clock.now().timestamp()
-            again = Delivery(account.new_id(), len(account.deliveries.rows), sent.url, sent.payload, due)
+            order = len(account.deliveries.rows)
+            again = Delivery(account.new_id(), order, sent.url, sent.payload, due, subject=sent.subject)
             account.deliveries.put(again)
             account.state_file.commit()
             return again.id

@@ -23,7 +23,7 @@ _FAULTS = {"missing_argument": "is missing", "missing_keyword_only_argument": "i
 _FAULTS["sequence_str"] = "must be a list"
 
 
-def control_routes(control: Control, deliver: Callable[[], Awaitable[int]]) -> list[Route]:
+def control_routes(control: Control, deliver: Callable[[], Awaitable[object]]) -> list[Route]:
     """Make the routes of the control interface.
 
     Args:

@@ -110,7 +110,7 @@ def associate_e911_address(account: Account, call: Call) -> Reply:
 
 
 def unassociate_e911_address(account: Account, call: Call) -> Reply:
-    """Take the address from a number."""
+    """Remove the address from a number."""
     number = account.owned(call.ids["number"])
     if number.e911 is not None:  # inferred: that taking away nothing is no error
         account.numbers.put(replace(number, e911=None))

@@ -1,6 +1,6 @@
 """An account that was used for months: every kind of record, some of them odd, the same for a seed and a time."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from random import Random
 
 from flowroute_async.sandbox.account import Account
@@ -32,12 +32,16 @@ _OUTBOUND = (
 )
 # Most arrive or are at least accepted; the rest fail in ways that happen.
 _CODES = (1003,) * 9 + (1004,) * 6 + (1007, 1110, 1106, 1150, 1006)
+# The account's first messages, of the months in which the vendor's samples look for some.
+_FIRST_DAYS = ("2017-12-04", "2017-12-22", "2018-01-05", "2018-02-14", "2018-04-23", "2018-06-01")
 _ADDRESSES: tuple[tuple[str, ...], ...] = (
     ("Old office", "Janet", "Doe", "3910", "N Vassault", "Tacoma", "WA", "USA", "98407", "", ""),
-    ("Home", "Janet", "Doe", "3910", "N Vassault", "Tacoma", "WA", "US", "98407", "", ""),
+    ("Workshop", "Janet", "Doe", "3910", "N Vassault", "Tacoma", "WA", "US", "98407", "", ""),
     ("Office", "Acme", "Sons", "1221", "2nd Ave", "Seattle", "WA", "US", "98101", "Suite", "330"),
     ("New York", "Acme", "Sons", "350", "5th Ave", "New York", "NY", "US", "10118", "Floor", "21"),
     ("Vancouver", "Acme", "Sons", "555", "W Hastings St", "Vancouver", "BC", "CA", "V6B 4N6", "", ""),
+    # The newest has no number yet: the vendor's samples delete the first one of the list.
+    ("Warehouse", "Acme", "Sons", "2100", "Alaskan Way", "Seattle", "WA", "US", "98121", "Building", "B"),
 )
 _ADDRESS_FIELDS = (
     "label first_name last_name street_number street_name city state country zip address_type address_type_number"
@@ -60,6 +64,7 @@ def lived_in(account: Account) -> Seed:
             "messages": _messages(random, own, now),
             "calls": _calls(random, own, now),
             "port_orders": _port_orders(now),
+            "cdr_exports": _exports(now),
         }
     )
 
@@ -111,7 +116,7 @@ def _numbers(own: list[str]) -> list[dict[str, object]]:
         {"primary_route": "office", "failover_route": "mobile", "cnam": "ACME SUPPORT", "messaging_enabled": True},
         {"primary_route": "west", "e911": "Office", "messaging_enabled": True, "cnam_lookups_enabled": False},
         {"messaging_enabled": True},
-        {"primary_route": None, "e911": "Home", "messaging_enabled": True},
+        {"primary_route": None, "e911": "Workshop", "messaging_enabled": True},
         {"primary_route": "office", "e911": "New York", "cnam": "ACME OLD", "messaging_enabled": True},
         {"messaging_enabled": False},
         {"primary_route": "mobile", "failover_route": "sip-reg"},
@@ -142,6 +147,9 @@ def _messages(random: Random, own: list[str], now: datetime) -> list[dict[str, o
                 code = random.choice(_CODES)
                 body = random.choice(_OUTBOUND).strip()
                 found.append({"from": number, "to": peer, "body": body, "at": at, "status_code": code})
+    first = [datetime.fromisoformat(day).replace(hour=17, tzinfo=UTC) for day in _FIRST_DAYS]
+    sent: dict[str, object] = {"from": own[0], "to": "12065550100", "body": _OUTBOUND[0], "status_code": 1004}
+    found += [{**sent, "at": at} for at in first if at < now]
     return sorted(found, key=lambda message: str(message["at"]))
 
 
@@ -160,6 +168,18 @@ def _calls(random: Random, own: list[str], now: datetime) -> list[dict[str, obje
             call |= {"duration": 0, "result": "failed", "sip_code": 486, "reason": "Busy Here"}
         found.append(call)
     return sorted(found, key=lambda call: str(call["at"]))
+
+
+def _exports(now: datetime) -> list[dict[str, object]]:
+    # The oldest cannot be downloaded any more, one has failed, and the newest can be downloaded.
+    return [
+        {"start": now - timedelta(days=days + 30), "end": now - timedelta(days=days), "requested": at, "status": status}
+        for days, at, status in (
+            (60, now - timedelta(days=59), "completed"),
+            (10, now - timedelta(days=9), "failed"),
+            (1, now - timedelta(hours=3), "completed"),
+        )
+    ]
 
 
 def _port_orders(now: datetime) -> list[dict[str, object]]:

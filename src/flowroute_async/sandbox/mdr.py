@@ -75,7 +75,7 @@ def record(
     generation: int = 2,
     at: float | None = None,
 ) -> Message:
-    """Keep a message that was sent or has arrived, now or at another time, in seconds since 1970.
+    """Store a message that was sent or has arrived, now or at another time, in seconds since 1970.
 
     Ids of the oldest version of the API say `mdr1`, all others `mdr2`.
     """

@@ -21,13 +21,13 @@ class OwnedNumbers(Table[OwnedNumber]):
         for_sale.take(self.rows)
 
     def put(self, record: OwnedNumber) -> OwnedNumber:
-        """Keep a number, new or changed."""
+        """Store a number, new or changed."""
         if record.id not in self.rows:
             self._for_sale.take([record.id])
         return super().put(record)
 
     def load(self, records: Iterable[OwnedNumber]) -> None:
-        """Keep many numbers at once."""
+        """Store many numbers at once."""
         super().load(records)
         self._for_sale.take(self.rows)
 

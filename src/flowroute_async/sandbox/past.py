@@ -19,6 +19,7 @@ from flowroute_async.sandbox.records import (
     Address,
     Callback,
     CallerName,
+    CdrExport,
     Message,
     OwnedNumber,
     PhoneCall,
@@ -26,8 +27,10 @@ from flowroute_async.sandbox.records import (
     Route,
 )
 from flowroute_async.sandbox.seed import (
+    BUILT_IN_ROUTE,
     Seed,
     SeedCall,
+    SeedExport,
     SeedMessage,
     SeedName,
     SeedNumber,
@@ -93,7 +96,7 @@ def give_past(account: Account, seed: Seed) -> None:
     account.addresses.load(addresses.values())
     account.names.load(names.values())
     relations = {
-        "route": {alias: route.id for alias, route in routes.items()} | {"sip-reg": "0"},
+        "route": {alias: route.id for alias, route in routes.items()} | {BUILT_IN_ROUTE: "0"},
         "e911": {label: address.id for label, address in addresses.items()},
         "cnam": {value: name.id for value, name in names.items()},
     }
@@ -102,6 +105,7 @@ def give_past(account: Account, seed: Seed) -> None:
         _open_order(account, order)
     account.messages.load(_messages(account, seed.messages))
     account.calls.load([_call(account, call) for call in seed.calls])
+    account.exports.load([_export(account, export) for export in seed.cdr_exports])
 
 
 def _name(account: Account, name: SeedName) -> CallerName:
@@ -184,6 +188,21 @@ def _call(account: Account, call: SeedCall) -> PhoneCall:
         result=call.result,
         sip_code=call.sip_code,
         reason=call.reason,
+    )
+
+
+def _export(account: Account, export: SeedExport) -> CdrExport:
+    requested = _at(export.requested, account.time)
+    ready = requested + account.options.export_delay
+    span = {"start_call_start_time": export.start.isoformat(), "start_call_end_time": export.end.isoformat()}
+    return CdrExport(
+        account.new_id(),
+        filters=dict(span),
+        callback_url=export.callback_url,
+        requested_at=requested,
+        ready_at=ready,
+        status=export.status,
+        completed_at=ready if export.status == "completed" else None,
     )
 
 

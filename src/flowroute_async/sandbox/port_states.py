@@ -51,7 +51,7 @@ def require(order: PortOrder, statuses: Collection[str]) -> None:
 
 
 def move(account: Account, order: PortOrder, status: str, message: str | None = None) -> PortOrder:
-    """Bring an order into another state: take the fee, let its numbers come or go, and queue the news.
+    """Move an order to another state: charge the fee, let its numbers come or go, and queue the news.
 
     Raises:
         ApiError: If the fee is due and the balance is too low; the order stays where it is.

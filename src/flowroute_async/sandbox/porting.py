@@ -22,6 +22,7 @@ from flowroute_async.sandbox.porting_fields import (
 )
 from flowroute_async.sandbox.records import OwnedNumber, PortOrder
 
+_WITHOUT_PLUS = "that a number without a plus is taken: the documentation wants one, a sample leaves it out"
 _TIMES = {
     "modified_after": ("modified_at", 1),
     "modified_before": ("modified_at", -1),
@@ -38,11 +39,21 @@ def check_portability(account: Account, call: Call) -> Reply:
     inferred: which ones: those of an area code that the inventory knows and that are not on the account already; and
     of them, those with an even exchange by the quicker way.
     """
-    numbers = phone_numbers(call, "numbers", call.attributes.get("numbers"))
+    given = call.attributes.get("numbers")
+    numbers = phone_numbers(call, "numbers", _with_plus(given))
     portable = [number for number in numbers if _is_portable(account, number)]
     quick = [number for number in portable if int(number[5:8]) % 2 == 0]
     rest = [number for number in numbers if number not in portable]
-    return Reply.json(200, {"data": {"hypernetwork_enabled": quick, "nonportable": rest, "portable": portable}})
+    reply = Reply.json(200, {"data": {"hypernetwork_enabled": quick, "nonportable": rest, "portable": portable}})
+    return reply if _with_plus(given) == given else replace(reply, inferred=_WITHOUT_PLUS)
+
+
+def _with_plus(given: object) -> object:
+    """Write a plus before digits without one, which a sample of the vendor's Python SDK sends."""
+    if isinstance(given, list):
+        return [_with_plus(item) for item in cast("list[object]", given)]
+    is_plain = isinstance(given, str) and given.isascii() and given.isdecimal()
+    return f"+{given}" if is_plain else given
 
 
 def create_port_order(account: Account, call: Call) -> Reply:
@@ -108,7 +119,7 @@ def update_port_order(account: Account, call: Call) -> Reply:
 
 
 def remove_port_order_preset(account: Account, call: Call) -> Reply:
-    """Take one of the things from an order that its numbers are to have."""
+    """Remove from an order one of the things that its numbers are to have."""
     order = find(account, call)
     port_states.require(order, port_states.OPEN)
     presets = {name: value for name, value in order.presets.items() if name != call.ids["preset"]}

@@ -58,7 +58,7 @@ def get_port_order_file(account: Account, call: Call) -> Reply:
 
 
 def put_stored_document(account: Account, call: Call) -> Reply:
-    """Keep the bytes of a document, in the store."""
+    """Store the bytes of a document."""
     file = account.port_files.get(f"{call.ids['order']}/{call.ids['file']}")
     if file is None:
         return storage.missing()

@@ -14,7 +14,7 @@ from flowroute_async.sandbox.records import OwnedNumber, ProvisioningTask
 
 
 def provision_messaging(account: Account, call: Call) -> Reply:
-    """Turn messaging on or off for some numbers, in a while."""
+    """Enable or disable messaging for some numbers, after a while."""
     attributes = call.attributes
     numbers, action, callback = (attributes.get(name) for name in ("numbers", "action", "callback_url"))
     given = cast(

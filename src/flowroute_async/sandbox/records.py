@@ -72,6 +72,11 @@ class CallerName(Record):
     approval_datetime: str | None = None
     rejection_reason: str | None = None
 
+    @property
+    def is_waiting(self) -> bool:
+        """Whether it waits for approval."""
+        return not self.is_approved and self.rejection_reason is None
+
 
 @dataclass(frozen=True, slots=True)
 class Media:
@@ -105,6 +110,21 @@ class Message(Record):
     code: int | None = 1003
     media: list[Media] = field(default_factory=list[Media])
 
+    @property
+    def own(self) -> str:
+        """The number of the account."""
+        return self.recipient if self.direction == "inbound" else self.sender
+
+    @property
+    def peer(self) -> str:
+        """The other number."""
+        return self.sender if self.direction == "inbound" else self.recipient
+
+    @property
+    def pair(self) -> tuple[str, str]:
+        """The number of the account and the other one."""
+        return self.own, self.peer
+
 
 @dataclass(frozen=True, slots=True)
 class Callback(Record):
@@ -116,7 +136,10 @@ class Callback(Record):
 
 @dataclass(frozen=True, slots=True)
 class Delivery(Record):
-    """A webhook; `due` and `tried` are in seconds since 1970, `status` is pending, delivered, failed or refused."""
+    """A webhook; `due` and `tried` are in seconds since 1970, `status` is pending, delivered, failed or refused.
+
+    `subject` is the message or the task that it tells of.
+    """
 
     order: int
     url: str
@@ -125,6 +148,12 @@ class Delivery(Record):
     attempts: int = 0
     status: str = "pending"
     tried: float | None = None
+    subject: str = ""
+
+    @property
+    def subject_or_id(self) -> str:
+        """What tells it from webhooks that may be on their way at the same time."""
+        return self.subject or self.id
 
 
 @dataclass(frozen=True, slots=True)

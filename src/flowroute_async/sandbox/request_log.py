@@ -68,7 +68,7 @@ class RequestLog:
         self._count = 0
 
     def add(self, request: RequestRecord, reply: Reply | None) -> None:
-        """Keep a request, and its answer if it got one."""
+        """Store a request, and its answer if it got one."""
         self._count += 1
         self._requests.append(replace(request, number=self._count))
         if reply is not None:

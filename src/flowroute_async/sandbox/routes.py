@@ -97,12 +97,12 @@ def set_failover_route(account: Account, call: Call) -> Reply:
 
 
 def remove_primary_route(account: Account, call: Call) -> Reply:
-    """Take the primary route from a number."""
+    """Remove the primary route of a number."""
     return _assign(account, call, "primary_route", None)
 
 
 def remove_failover_route(account: Account, call: Call) -> Reply:
-    """Take the failover route from a number."""
+    """Remove the failover route of a number."""
     return _assign(account, call, "failover_route", None)
 
 

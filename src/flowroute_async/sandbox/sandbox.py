@@ -1,6 +1,5 @@
 """The sandbox, put together."""
 
-import logging
 import os
 from collections.abc import AsyncGenerator, Iterable
 from contextlib import asynccontextmanager
@@ -20,18 +19,15 @@ from flowroute_async.sandbox.api import Api
 from flowroute_async.sandbox.clock import SandboxClock, moment_of
 from flowroute_async.sandbox.control import Control
 from flowroute_async.sandbox.control_api import UNKNOWN_CONTROL, control_routes
-from flowroute_async.sandbox.deliveries import deliver_due
+from flowroute_async.sandbox.courier import Courier
 from flowroute_async.sandbox.errors import ApiError
 from flowroute_async.sandbox.guard import ROOT, SAFE_METHODS, Guard, host_names, is_own_path
 from flowroute_async.sandbox.options import Options, Shape
-from flowroute_async.sandbox.page import page_routes
+from flowroute_async.sandbox.page import Reading, page_routes
 from flowroute_async.sandbox.past import Past
-from flowroute_async.sandbox.progress import settle
 from flowroute_async.sandbox.state import StateFile
 
-_DELIVERY_PAUSE = 0.05
-_DELIVERY_PAUSE_AFTER_FAILURE = 1.0
-_LOGGER = logging.getLogger("flowroute_async.sandbox")
+_PATIENCE = 2.0  # seconds that page and control interface wait for webhooks, so that what they show next is there
 
 
 class Sandbox:
@@ -104,7 +100,6 @@ class Sandbox:
             raise ValueError("give either a clock or the time now")
         self.clock: SandboxClock = clock or _clock_at(now)
         self._lock = RLock()
-        self._webhook_transport = webhook_transport
         options = Options(
             latency=latency,
             max_page=max_page,
@@ -129,13 +124,15 @@ class Sandbox:
         except BaseException:
             self._state_file.close()
             raise
+        self._courier = Courier(self._account, self._lock, webhook_transport)
+        self._is_served = False
         self._api = Api(self._account, self._lock, access_key=access_key, secret_key=secret_key, base_url=base_url)
         self.control: Control = Control(self._account, self._api, self._lock)
         self._control_app = Starlette(
             routes=[
-                *control_routes(self.control, self.deliver_due),
+                *control_routes(self.control, self._deliver_or_wait),
                 UNKNOWN_CONTROL,
-                *page_routes(self.control, self.deliver_due),
+                *page_routes(self.control, Reading(self._account, self._lock), self._deliver_or_wait),
             ],
             lifespan=self._deliver_while_served,
         )
@@ -165,10 +162,7 @@ class Sandbox:
         Returns:
             How many attempts were made.
         """
-        with self._lock:
-            settle(self._account)
-            self._state_file.commit()
-        return await deliver_due(self._account, self._lock, self._webhook_transport)
+        return await self._courier.deliver_due()
 
     def close(self) -> None:
         """Close the state file."""
@@ -177,20 +171,18 @@ class Sandbox:
 
     @asynccontextmanager
     async def _deliver_while_served(self, _app: Starlette) -> AsyncGenerator[None]:
-        async def deliver() -> None:
-            while True:
-                pause = _DELIVERY_PAUSE
-                try:
-                    await self.deliver_due()
-                except Exception:  # a state file locked for a while, say, ends no delivery for good
-                    _LOGGER.exception("Webhooks could not be delivered; the sandbox tries again.")
-                    pause = _DELIVERY_PAUSE_AFTER_FAILURE
-                await anyio.sleep(pause)
-
         async with anyio.create_task_group() as tasks:
-            tasks.start_soon(deliver)
+            tasks.start_soon(self._courier.run)
+            self._is_served = True
             yield
+            self._is_served = False
             tasks.cancel_scope.cancel()
+
+    async def _deliver_or_wait(self) -> None:
+        if self._is_served:
+            await self._courier.wait_until_sent(_PATIENCE)
+        else:
+            await self.deliver_due()
 
 
 def _clock_at(now: datetime | str | None) -> SandboxClock:

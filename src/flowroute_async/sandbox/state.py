@@ -58,7 +58,7 @@ class StateFile:
         return [body for (body,) in rows]
 
     def write(self, kind: str, rows: Iterable[tuple[str, str]]) -> None:
-        """Keep records, given as id and body, at the next commit."""
+        """Store records, given as id and body, at the next commit."""
         if self._database is not None:
             self._database.executemany(
                 "INSERT INTO record VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET body = excluded.body",
@@ -180,7 +180,7 @@ class Table(Generic[R]):
         return view.entries
 
     def put(self, record: R) -> R:
-        """Keep a record, new or changed."""
+        """Store a record, new or changed."""
         self._unlink(self.rows.get(record.id))
         self.rows[record.id] = record
         self.version += 1
@@ -197,7 +197,7 @@ class Table(Generic[R]):
         return record
 
     def load(self, records: Iterable[R]) -> None:
-        """Keep many records at once."""
+        """Store many records at once."""
         added = {record.id: record for record in records}
         self.rows.update(added)
         self._forget_indexes()

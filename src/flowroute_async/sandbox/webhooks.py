@@ -24,14 +24,14 @@ def queue_receipts(account: Account, message: Message, number: OwnedNumber, url:
     if url is None:
         return
     for receipt in mdr.receipts_of(message):
-        queue(account, url, _receipt(account, message, receipt), receipt.at)
+        queue(account, url, _receipt(account, message, receipt), receipt.at, message.id)
 
 
 def queue_inbound(account: Account, message: Message, number: OwnedNumber) -> None:
     """Queue a message that has arrived."""
     url = _callback(account, number, ("mms_callback",) if message.is_mms else ("sms_callback",))
     if url is not None:
-        queue(account, url, _inbound(account, message, url), message.at)
+        queue(account, url, _inbound(account, message, url), message.at, message.id)
 
 
 def queue_notification(
@@ -54,14 +54,16 @@ def queue_notification(
         "url_override": "",
         "version": "1.0",
     }
-    queue(account, url, {"data": {"attributes": attributes, "id": id_, "type": kind, "timestamp": moment}}, at)
+    payload = {"data": {"attributes": attributes, "id": id_, "type": kind, "timestamp": moment}}
+    queue(account, url, payload, at, f"{resource_type} {resource_id}")
 
 
-def queue(account: Account, url: str, payload: object, due: float) -> None:
-    """Queue a webhook."""
+def queue(account: Account, url: str, payload: object, due: float, subject: str) -> None:
+    """Queue a webhook that tells of a message or a task."""
     order = len(account.deliveries.rows)
     status = "pending" if is_allowed(url, account.webhook_hosts) else "refused"
-    account.deliveries.put(Delivery(account.new_id(), order, url, json.dumps(payload), due, status=status))
+    text = json.dumps(payload)
+    account.deliveries.put(Delivery(account.new_id(), order, url, text, due, status=status, subject=subject))
 
 
 def _callback(account: Account, number: OwnedNumber, kinds: Sequence[str]) -> str | None:

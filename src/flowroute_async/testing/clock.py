@@ -42,7 +42,7 @@ class InstantClock:
         return _START + timedelta(seconds=self._now)
 
     def advance(self, seconds: float) -> None:
-        """Let time pass.
+        """Advance the time.
 
         Raises:
             ValueError: If it would run backwards.
@@ -54,7 +54,7 @@ class InstantClock:
             self._passed(seconds)
 
     async def sleep(self, seconds: float) -> None:
-        """Let the time of a pause pass at once, after other tasks have had their turn."""
+        """Advance the time by a pause at once, after other tasks have had their turn."""
         ends = self._now + max(seconds, 0.0)
         self.pauses.append(seconds)
         await checkpoint()

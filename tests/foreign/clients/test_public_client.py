@@ -1,7 +1,10 @@
-"""A public client of the vendor's messages, from the Python package index, in an environment of its own."""
+"""Public clients of the vendor's messages, from package indexes: one for Python in its own venv, one for Node."""
 
 import json
+import os
+import shutil
 import subprocess
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +12,8 @@ import pytest
 
 from tests.foreign.account_in_use import KEYS, NUMBER, AccountInUse, client
 
-PYTHON = Path(__file__).parents[3] / "build/foreign/python/bin/python"
+INSTALLED = Path(__file__).parents[3] / "build/foreign"
+PYTHON = INSTALLED / "python/bin/python"
 
 PROGRAM = """
 import json, sys
@@ -59,3 +63,50 @@ def test_it_is_told_what_its_messages_lack(account: AccountInUse) -> None:
 def test_it_is_told_of_wrong_keys(account: AccountInUse) -> None:
     status, body = ask(f"{account.url}/v2.1", "send", "{}", secret="wrong")["refused"]
     assert (status, body["errors"][0]["title"]) == (401, "Unauthorized")
+
+
+# The client has the vendor's host in its code; what it uses to send is told another.
+NODE_PROGRAM = """
+const request = require('request');
+for (const method of ['get', 'post']) {
+  const send = request[method];
+  request[method] = (url, ...rest) => send(url.replace('https://api.flowroute.com', process.env.FR_BASE_URL), ...rest);
+}
+const client = require('flowroute-sms')(process.env.FR_ACCESS_KEY, process.env.FR_SECRET_KEY);
+const [number, since, until] = process.argv.slice(1);
+(async () => {
+  const sent = await client.send('12065550123', number, 'Hello World!');
+  const found = await client.lookup(sent.id);
+  const listed = await client.search(since, new Date(until));
+  const refused = await client.send('12065550123', number, '');
+  console.log(JSON.stringify({ sent, found, listed, refused }));
+})();
+"""
+
+
+def test_a_client_for_node_sends_looks_up_and_searches(account: AccountInUse) -> None:
+    node = shutil.which("node")
+    assert node is not None, "node is not installed: say make test-foreign, which installs it"
+    assert (INSTALLED / "node_modules/flowroute-sms").exists(), "the client is not installed: say make test-foreign"
+    now = account.sandbox.clock.now()
+    ended = subprocess.run(
+        [node, "-e", NODE_PROGRAM, NUMBER, f"{now:%Y-%m-%d}", (now + timedelta(days=1)).isoformat()],
+        env={
+            **os.environ,
+            "NODE_PATH": str(INSTALLED / "node_modules"),
+            "NO_PROXY": "*",
+            "FR_BASE_URL": account.url,
+            "FR_ACCESS_KEY": KEYS[0],
+            "FR_SECRET_KEY": KEYS[1],
+        },
+        check=False,
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert ended.returncode == 0, ended.stderr
+    got = json.loads(ended.stdout)
+    assert got["sent"]["id"] == got["found"]["id"] == got["listed"][0]["id"]
+    assert len(got["listed"]) == 1
+    assert (got["found"]["attributes"]["body"], got["found"]["attributes"]["direction"]) == ("Hello World!", "outbound")
+    assert got["refused"]["errors"][0]["status"] == 422

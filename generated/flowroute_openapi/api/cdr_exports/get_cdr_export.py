@@ -1,6 +1,6 @@
 """GET /v2/cdrs/exports/{export_id}. Generated; see spec/templates."""
 
-from flowroute_openapi.models import CdrExportDocument
+from flowroute_openapi.api import lazy_models as models
 from flowroute_openapi.types import Operation, path_segment
 
 __all__ = ["get_cdr_export"]
@@ -8,7 +8,7 @@ __all__ = ["get_cdr_export"]
 
 def get_cdr_export(
     export_id: str,
-) -> Operation[CdrExportDocument]:
+) -> "Operation[models.CdrExportDocument]":
     """Look up an export.
 
     Args:
@@ -22,7 +22,7 @@ def get_cdr_export(
         method="GET",
         route="/v2/cdrs/exports/{export_id}",
         path="/v2/cdrs/exports/{export_id}".format(export_id=path_segment("export_id", export_id)),
-        response=CdrExportDocument,
+        response=models.CdrExportDocument,
         repeatable=True,
         expected_id=export_id,
     )

@@ -2,7 +2,7 @@
 
 from typing import Literal, TypedDict
 
-from flowroute_openapi.models import CdrExportListDocument
+from flowroute_openapi.api import lazy_models as models
 from flowroute_openapi.types import Operation, query_pairs
 
 __all__ = ["list_cdr_exports", "ListCdrExportsQuery"]
@@ -19,7 +19,7 @@ def list_cdr_exports(
     limit: int | None = None,
     offset: int | None = None,
     status: Literal["completed", "failed", "processing"] | str | None = None,
-) -> Operation[CdrExportListDocument]:
+) -> "Operation[models.CdrExportListDocument]":
     """List the exports of the account.
 
     Args:
@@ -35,7 +35,7 @@ def list_cdr_exports(
         method="GET",
         route="/v2/cdrs/exports",
         path="/v2/cdrs/exports",
-        response=CdrExportListDocument,
+        response=models.CdrExportListDocument,
         repeatable=True,
         query=query_pairs(
             (

@@ -1,6 +1,6 @@
 """PATCH /v2/numbers/{number_id}/relationships/cnams/{record_id}. Generated; see spec/templates."""
 
-from flowroute_openapi.models import CnamRecordDocument
+from flowroute_openapi.api import lazy_models as models
 from flowroute_openapi.types import Operation, path_segment
 
 __all__ = ["associate_cnam_record"]
@@ -9,7 +9,7 @@ __all__ = ["associate_cnam_record"]
 def associate_cnam_record(
     number_id: str,
     record_id: str,
-) -> Operation[CnamRecordDocument]:
+) -> "Operation[models.CnamRecordDocument]":
     """Make a number show an approved record.
 
     Args:
@@ -26,7 +26,7 @@ def associate_cnam_record(
         path="/v2/numbers/{number_id}/relationships/cnams/{record_id}".format(
             number_id=path_segment("number_id", number_id), record_id=path_segment("record_id", record_id)
         ),
-        response=CnamRecordDocument,
+        response=models.CnamRecordDocument,
         repeatable=False,
         charges=True,
         look_at="Look at the numbers of the record (cnam.get).",

@@ -1,14 +1,14 @@
 """POST /v2/cnams. Generated; see spec/templates."""
 
-from flowroute_openapi.models import CnamRecordDocument, NewCnamRecord
+from flowroute_openapi.api import lazy_models as models
 from flowroute_openapi.types import Operation
 
 __all__ = ["create_cnam_record"]
 
 
 def create_cnam_record(
-    body: NewCnamRecord,
-) -> Operation[CnamRecordDocument]:
+    body: "models.NewCnamRecord",
+) -> "Operation[models.CnamRecordDocument]":
     """Create a record; it then waits for approval.
 
     Args:
@@ -22,7 +22,7 @@ def create_cnam_record(
         method="POST",
         route="/v2/cnams",
         path="/v2/cnams",
-        response=CnamRecordDocument,
+        response=models.CnamRecordDocument,
         repeatable=False,
         body=body,
         charges=True,

@@ -1,6 +1,6 @@
 """GET /v2/cnams/{record_id}. Generated; see spec/templates."""
 
-from flowroute_openapi.models import CnamRecordDocument
+from flowroute_openapi.api import lazy_models as models
 from flowroute_openapi.types import Operation, path_segment
 
 __all__ = ["get_cnam_record"]
@@ -8,7 +8,7 @@ __all__ = ["get_cnam_record"]
 
 def get_cnam_record(
     record_id: str,
-) -> Operation[CnamRecordDocument]:
+) -> "Operation[models.CnamRecordDocument]":
     """Look up a record.
 
     Args:
@@ -22,7 +22,7 @@ def get_cnam_record(
         method="GET",
         route="/v2/cnams/{record_id}",
         path="/v2/cnams/{record_id}".format(record_id=path_segment("record_id", record_id)),
-        response=CnamRecordDocument,
+        response=models.CnamRecordDocument,
         repeatable=True,
         expected_id=record_id,
     )

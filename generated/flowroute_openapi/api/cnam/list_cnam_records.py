@@ -2,7 +2,7 @@
 
 from typing import TypedDict
 
-from flowroute_openapi.models import CnamRecordListDocument
+from flowroute_openapi.api import lazy_models as models
 from flowroute_openapi.types import Operation, query_pairs
 
 __all__ = ["list_cnam_records", "ListCnamRecordsQuery"]
@@ -21,7 +21,7 @@ def list_cnam_records(
     offset: int | None = None,
     is_approved: bool | None = None,
     value: str | None = None,
-) -> Operation[CnamRecordListDocument]:
+) -> "Operation[models.CnamRecordListDocument]":
     """List the account's records.
 
     Args:
@@ -38,7 +38,7 @@ def list_cnam_records(
         method="GET",
         route="/v2/cnams",
         path="/v2/cnams",
-        response=CnamRecordListDocument,
+        response=models.CnamRecordListDocument,
         repeatable=True,
         query=query_pairs(
             (

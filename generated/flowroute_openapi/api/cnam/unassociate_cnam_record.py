@@ -1,6 +1,6 @@
 """DELETE /v2/numbers/{number_id}/relationships/cnams. Generated; see spec/templates."""
 
-from flowroute_openapi.models import CnamRecordDocument
+from flowroute_openapi.api import lazy_models as models
 from flowroute_openapi.types import Operation, path_segment
 
 __all__ = ["unassociate_cnam_record"]
@@ -8,7 +8,7 @@ __all__ = ["unassociate_cnam_record"]
 
 def unassociate_cnam_record(
     number_id: str,
-) -> Operation[CnamRecordDocument]:
+) -> "Operation[models.CnamRecordDocument]":
     """Make a number show no record.
 
     Args:
@@ -22,6 +22,6 @@ def unassociate_cnam_record(
         method="DELETE",
         route="/v2/numbers/{number_id}/relationships/cnams",
         path="/v2/numbers/{number_id}/relationships/cnams".format(number_id=path_segment("number_id", number_id)),
-        response=CnamRecordDocument,
+        response=models.CnamRecordDocument,
         repeatable=True,
     )

@@ -1,14 +1,14 @@
 """POST /v2/e911s. Generated; see spec/templates."""
 
-from flowroute_openapi.models import E911AddressDocument, NewE911AddressDocument
+from flowroute_openapi.api import lazy_models as models
 from flowroute_openapi.types import Operation
 
 __all__ = ["create_e911_address"]
 
 
 def create_e911_address(
-    body: NewE911AddressDocument,
-) -> Operation[E911AddressDocument]:
+    body: "models.NewE911AddressDocument",
+) -> "Operation[models.E911AddressDocument]":
     """Check an address and store it.
 
     Args:
@@ -22,7 +22,7 @@ def create_e911_address(
         method="POST",
         route="/v2/e911s",
         path="/v2/e911s",
-        response=E911AddressDocument,
+        response=models.E911AddressDocument,
         repeatable=False,
         body=body,
         charges=True,

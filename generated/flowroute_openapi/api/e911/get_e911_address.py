@@ -1,6 +1,6 @@
 """GET /v2/e911s/{address_id}. Generated; see spec/templates."""
 
-from flowroute_openapi.models import E911AddressDocument
+from flowroute_openapi.api import lazy_models as models
 from flowroute_openapi.types import Operation, path_segment
 
 __all__ = ["get_e911_address"]
@@ -8,7 +8,7 @@ __all__ = ["get_e911_address"]
 
 def get_e911_address(
     address_id: str,
-) -> Operation[E911AddressDocument]:
+) -> "Operation[models.E911AddressDocument]":
     """Look up an address.
 
     Args:
@@ -22,7 +22,7 @@ def get_e911_address(
         method="GET",
         route="/v2/e911s/{address_id}",
         path="/v2/e911s/{address_id}".format(address_id=path_segment("address_id", address_id)),
-        response=E911AddressDocument,
+        response=models.E911AddressDocument,
         repeatable=True,
         expected_id=address_id,
     )

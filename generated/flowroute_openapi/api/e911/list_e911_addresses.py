@@ -2,7 +2,7 @@
 
 from typing import TypedDict
 
-from flowroute_openapi.models import E911AddressListDocument
+from flowroute_openapi.api import lazy_models as models
 from flowroute_openapi.types import Operation, query_pairs
 
 __all__ = ["list_e911_addresses", "ListE911AddressesQuery"]
@@ -25,7 +25,7 @@ def list_e911_addresses(
     label: str | None = None,
     city: str | None = None,
     street_name: str | None = None,
-) -> Operation[E911AddressListDocument]:
+) -> "Operation[models.E911AddressListDocument]":
     """List the account's addresses.
 
     Args:
@@ -44,7 +44,7 @@ def list_e911_addresses(
         method="GET",
         route="/v2/e911s",
         path="/v2/e911s",
-        response=E911AddressListDocument,
+        response=models.E911AddressListDocument,
         repeatable=True,
         query=query_pairs(
             (

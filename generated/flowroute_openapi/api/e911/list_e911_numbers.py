@@ -2,7 +2,7 @@
 
 from typing import TypedDict
 
-from flowroute_openapi.models import E911NumberListDocument
+from flowroute_openapi.api import lazy_models as models
 from flowroute_openapi.types import Operation, path_segment, query_pairs
 
 __all__ = ["list_e911_numbers", "ListE911NumbersQuery"]
@@ -17,7 +17,7 @@ def list_e911_numbers(
     *,
     limit: int | None = None,
     offset: int | None = None,
-) -> Operation[E911NumberListDocument]:
+) -> "Operation[models.E911NumberListDocument]":
     """List the numbers that have an address.
 
     Args:
@@ -33,7 +33,7 @@ def list_e911_numbers(
         method="GET",
         route="/v2/e911s/{address_id}/relationships/numbers",
         path="/v2/e911s/{address_id}/relationships/numbers".format(address_id=path_segment("address_id", address_id)),
-        response=E911NumberListDocument,
+        response=models.E911NumberListDocument,
         repeatable=True,
         query=query_pairs(
             (

@@ -1,6 +1,6 @@
 """PATCH /v2/e911s/{address_id}. Generated; see spec/templates."""
 
-from flowroute_openapi.models import E911AddressChangeDocument, E911AddressDocument
+from flowroute_openapi.api import lazy_models as models
 from flowroute_openapi.types import Operation, path_segment
 
 __all__ = ["update_e911_address"]
@@ -8,8 +8,8 @@ __all__ = ["update_e911_address"]
 
 def update_e911_address(
     address_id: str,
-    body: E911AddressChangeDocument,
-) -> Operation[E911AddressDocument]:
+    body: "models.E911AddressChangeDocument",
+) -> "Operation[models.E911AddressDocument]":
     """Change some of an address's attributes; the whole is checked again.
 
     Args:
@@ -24,7 +24,7 @@ def update_e911_address(
         method="PATCH",
         route="/v2/e911s/{address_id}",
         path="/v2/e911s/{address_id}".format(address_id=path_segment("address_id", address_id)),
-        response=E911AddressDocument,
+        response=models.E911AddressDocument,
         repeatable=True,
         body=body,
         charges=True,

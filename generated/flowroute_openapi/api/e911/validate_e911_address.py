@@ -1,13 +1,13 @@
 """POST /v2/e911s/validate. Generated; see spec/templates."""
 
-from flowroute_openapi.models import NewE911AddressDocument
+from flowroute_openapi.api import lazy_models as models
 from flowroute_openapi.types import Operation
 
 __all__ = ["validate_e911_address"]
 
 
 def validate_e911_address(
-    body: NewE911AddressDocument,
+    body: "models.NewE911AddressDocument",
 ) -> Operation[None]:
     """Check that an address can be located; nothing is stored.
 

@@ -1,14 +1,14 @@
 """POST /v2/message-provision. Generated; see spec/templates."""
 
-from flowroute_openapi.models import MessageProvisioningDocument, MessageProvisioningRequest
+from flowroute_openapi.api import lazy_models as models
 from flowroute_openapi.types import Operation
 
 __all__ = ["provision_messaging"]
 
 
 def provision_messaging(
-    body: MessageProvisioningRequest,
-) -> Operation[MessageProvisioningDocument]:
+    body: "models.MessageProvisioningRequest",
+) -> "Operation[models.MessageProvisioningDocument]":
     """Enable or disable messaging for numbers.
 
     It is a task that takes its time. Enabling is priced.
@@ -24,7 +24,7 @@ def provision_messaging(
         method="POST",
         route="/v2/message-provision",
         path="/v2/message-provision",
-        response=MessageProvisioningDocument,
+        response=models.MessageProvisioningDocument,
         repeatable=False,
         body=body,
         charges=True,

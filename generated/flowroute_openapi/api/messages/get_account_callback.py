@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from flowroute_openapi.models import CallbackDocument
+from flowroute_openapi.api import lazy_models as models
 from flowroute_openapi.types import Operation, path_segment
 
 __all__ = ["get_account_callback"]
@@ -10,7 +10,7 @@ __all__ = ["get_account_callback"]
 
 def get_account_callback(
     product: Literal["dlr", "mms", "mms_dlr", "sms", "sms_dlr"],
-) -> Operation[CallbackDocument]:
+) -> "Operation[models.CallbackDocument]":
     """Look up where messages of the account are called back.
 
     Args:
@@ -25,6 +25,6 @@ def get_account_callback(
         method="GET",
         route="/v2.1/messages/{product}_callback",
         path="/v2.1/messages/{product}_callback".format(product=path_segment("product", product)),
-        response=CallbackDocument,
+        response=models.CallbackDocument,
         repeatable=True,
     )

@@ -1,6 +1,6 @@
 """GET /v2.1/messages/{id}. Generated; see spec/templates."""
 
-from flowroute_openapi.models import MessageDocument
+from flowroute_openapi.api import lazy_models as models
 from flowroute_openapi.types import Operation, path_segment
 
 __all__ = ["get_message"]
@@ -8,7 +8,7 @@ __all__ = ["get_message"]
 
 def get_message(
     id: str,
-) -> Operation[MessageDocument]:
+) -> "Operation[models.MessageDocument]":
     """Look Up a Message Detail Record.
 
     Searches for a specific message record ID and returns a Message Detail Record (in MDR2 format).
@@ -25,7 +25,7 @@ def get_message(
         method="GET",
         route="/v2.1/messages/{id}",
         path="/v2.1/messages/{id}".format(id=path_segment("id", id)),
-        response=MessageDocument,
+        response=models.MessageDocument,
         repeatable=True,
         expected_id=id,
     )

@@ -2,7 +2,7 @@
 
 from typing import Required, TypedDict
 
-from flowroute_openapi.models import MessageListDocument
+from flowroute_openapi.api import lazy_models as models
 from flowroute_openapi.types import Date, Operation, query_pairs
 
 __all__ = ["list_messages", "ListMessagesQuery"]
@@ -21,7 +21,7 @@ def list_messages(
     end_date: Date | None = None,
     limit: int | None = None,
     offset: int | None = None,
-) -> Operation[MessageListDocument]:
+) -> "Operation[models.MessageListDocument]":
     """Look Up a Set of Messages.
 
     Retrieves a list of Message Detail Records (MDRs) within a specified date range. Date and time is
@@ -45,7 +45,7 @@ def list_messages(
         method="GET",
         route="/v2.1/messages",
         path="/v2.1/messages",
-        response=MessageListDocument,
+        response=models.MessageListDocument,
         repeatable=True,
         query=query_pairs(
             (

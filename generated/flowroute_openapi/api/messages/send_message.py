@@ -1,14 +1,14 @@
 """POST /v2.1/messages. Generated; see spec/templates."""
 
-from flowroute_openapi.models import NewMessage, SentMessageDocument
+from flowroute_openapi.api import lazy_models as models
 from flowroute_openapi.types import Operation
 
 __all__ = ["send_message"]
 
 
 def send_message(
-    body: NewMessage,
-) -> Operation[SentMessageDocument]:
+    body: "models.NewMessage",
+) -> "Operation[models.SentMessageDocument]":
     """Send a Message.
 
     Sends an SMS or MMS from a Flowroute long code or toll-free phone number to another valid phone
@@ -25,7 +25,7 @@ def send_message(
         method="POST",
         route="/v2.1/messages",
         path="/v2.1/messages",
-        response=SentMessageDocument,
+        response=models.SentMessageDocument,
         repeatable=False,
         body=body,
         charges=True,

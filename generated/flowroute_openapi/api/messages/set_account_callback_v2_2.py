@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from flowroute_openapi.models import CallbackSetting
+from flowroute_openapi.api import lazy_models as models
 from flowroute_openapi.types import Operation, path_segment
 
 __all__ = ["set_account_callback_v2_2"]
@@ -10,7 +10,7 @@ __all__ = ["set_account_callback_v2_2"]
 
 def set_account_callback_v2_2(
     product: Literal["dlr", "mms", "mms_dlr", "sms", "sms_dlr"],
-    body: CallbackSetting,
+    body: "models.CallbackSetting",
 ) -> Operation[None]:
     """Set where messages of the account are called back.
 

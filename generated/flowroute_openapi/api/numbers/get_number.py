@@ -1,6 +1,6 @@
 """GET /v2/numbers/{id}. Generated; see spec/templates."""
 
-from flowroute_openapi.models import NumberDocument
+from flowroute_openapi.api import lazy_models as models
 from flowroute_openapi.types import Operation, path_segment
 
 __all__ = ["get_number"]
@@ -8,7 +8,7 @@ __all__ = ["get_number"]
 
 def get_number(
     id: str,
-) -> Operation[NumberDocument]:
+) -> "Operation[models.NumberDocument]":
     """Phone Number Details.
 
     Lists all of the information associated with any of the phone numbers in your account, including
@@ -26,7 +26,7 @@ def get_number(
         method="GET",
         route="/v2/numbers/{id}",
         path="/v2/numbers/{id}".format(id=path_segment("id", id)),
-        response=NumberDocument,
+        response=models.NumberDocument,
         repeatable=True,
         expected_id=id,
     )

@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from flowroute_openapi.models import CallbackDocument
+from flowroute_openapi.api import lazy_models as models
 from flowroute_openapi.types import Operation, path_segment
 
 __all__ = ["get_number_callback"]
@@ -11,7 +11,7 @@ __all__ = ["get_number_callback"]
 def get_number_callback(
     number_id: str,
     product: Literal["dlr", "mms", "mms_dlr", "sms", "sms_dlr"],
-) -> Operation[CallbackDocument]:
+) -> "Operation[models.CallbackDocument]":
     """Look up where messages of a number are called back.
 
     Args:
@@ -29,6 +29,6 @@ def get_number_callback(
         path="/v2/numbers/{number_id}/relationships/{product}_callback".format(
             number_id=path_segment("number_id", number_id), product=path_segment("product", product)
         ),
-        response=CallbackDocument,
+        response=models.CallbackDocument,
         repeatable=True,
     )

@@ -3,7 +3,7 @@
 from decimal import Decimal
 from typing import TypedDict
 
-from flowroute_openapi.models import AvailableCodeListDocument
+from flowroute_openapi.api import lazy_models as models
 from flowroute_openapi.types import Operation, query_pairs
 
 __all__ = ["list_available_area_codes", "ListAvailableAreaCodesQuery"]
@@ -20,7 +20,7 @@ def list_available_area_codes(
     limit: int | None = None,
     offset: int | None = None,
     max_setup_cost: Decimal | float | None = None,
-) -> Operation[AvailableCodeListDocument]:
+) -> "Operation[models.AvailableCodeListDocument]":
     """List Available Area Codes.
 
     Returns a list of all Numbering Plan Area (NPA) codes containing purchasable phone numbers.
@@ -42,7 +42,7 @@ def list_available_area_codes(
         method="GET",
         route="/v2/numbers/available/areacodes",
         path="/v2/numbers/available/areacodes",
-        response=AvailableCodeListDocument,
+        response=models.AvailableCodeListDocument,
         repeatable=True,
         query=query_pairs(
             (

@@ -3,7 +3,7 @@
 from decimal import Decimal
 from typing import TypedDict
 
-from flowroute_openapi.models import AvailableCodeListDocument
+from flowroute_openapi.api import lazy_models as models
 from flowroute_openapi.types import Operation, query_pairs
 
 __all__ = ["list_available_exchanges", "ListAvailableExchangesQuery"]
@@ -22,7 +22,7 @@ def list_available_exchanges(
     offset: int | None = None,
     max_setup_cost: Decimal | float | None = None,
     areacode: str | None = None,
-) -> Operation[AvailableCodeListDocument]:
+) -> "Operation[models.AvailableCodeListDocument]":
     """List Available Exchange Codes.
 
     Returns a list of all Central Office (exchange) codes containing purchasable phone numbers.
@@ -45,7 +45,7 @@ def list_available_exchanges(
         method="GET",
         route="/v2/numbers/available/exchanges",
         path="/v2/numbers/available/exchanges",
-        response=AvailableCodeListDocument,
+        response=models.AvailableCodeListDocument,
         repeatable=True,
         query=query_pairs(
             (

@@ -2,7 +2,7 @@
 
 from typing import TypedDict
 
-from flowroute_openapi.models import AvailableCodeListDocument
+from flowroute_openapi.api import lazy_models as models
 from flowroute_openapi.types import Operation, query_pairs
 
 __all__ = ["list_available_tiers", "ListAvailableTiersQuery"]
@@ -16,7 +16,7 @@ def list_available_tiers(
     *,
     limit: int | None = None,
     offset: int | None = None,
-) -> Operation[AvailableCodeListDocument]:
+) -> "Operation[models.AvailableCodeListDocument]":
     """List the pricing tiers that have numbers for sale.
 
     Args:
@@ -31,7 +31,7 @@ def list_available_tiers(
         method="GET",
         route="/v2/numbers/available/tiers",
         path="/v2/numbers/available/tiers",
-        response=AvailableCodeListDocument,
+        response=models.AvailableCodeListDocument,
         repeatable=True,
         query=query_pairs(
             (

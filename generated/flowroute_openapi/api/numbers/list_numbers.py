@@ -2,7 +2,7 @@
 
 from typing import TypedDict
 
-from flowroute_openapi.models import NumberListDocument
+from flowroute_openapi.api import lazy_models as models
 from flowroute_openapi.types import Operation, query_pairs
 
 __all__ = ["list_numbers", "ListNumbersQuery"]
@@ -25,7 +25,7 @@ def list_numbers(
     limit: int | None = None,
     offset: int | None = None,
     alias: str | None = None,
-) -> Operation[NumberListDocument]:
+) -> "Operation[models.NumberListDocument]":
     """Account Phone Numbers.
 
     Returns a list of all phone numbers currently on your Flowroute account. The response includes
@@ -50,7 +50,7 @@ def list_numbers(
         method="GET",
         route="/v2/numbers",
         path="/v2/numbers",
-        response=NumberListDocument,
+        response=models.NumberListDocument,
         repeatable=True,
         query=query_pairs(
             (

@@ -1,6 +1,6 @@
 """POST /v2/numbers/{id}. Generated; see spec/templates."""
 
-from flowroute_openapi.models import NumberDocument, PurchaseOptions
+from flowroute_openapi.api import lazy_models as models
 from flowroute_openapi.types import Operation, path_segment
 
 __all__ = ["purchase_number"]
@@ -8,8 +8,8 @@ __all__ = ["purchase_number"]
 
 def purchase_number(
     id: str,
-    body: PurchaseOptions | None = None,
-) -> Operation[NumberDocument]:
+    body: "models.PurchaseOptions | None" = None,
+) -> "Operation[models.NumberDocument]":
     """Purchase a Phone Number.
 
     Lets you purchase a phone number from available Flowroute inventory.
@@ -26,7 +26,7 @@ def purchase_number(
         method="POST",
         route="/v2/numbers/{id}",
         path="/v2/numbers/{id}".format(id=path_segment("id", id)),
-        response=NumberDocument,
+        response=models.NumberDocument,
         repeatable=False,
         body=body,
         charges=True,

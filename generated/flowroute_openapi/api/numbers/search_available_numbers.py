@@ -2,7 +2,7 @@
 
 from typing import Literal, TypedDict
 
-from flowroute_openapi.models import AvailableNumberListDocument
+from flowroute_openapi.api import lazy_models as models
 from flowroute_openapi.types import Operation, query_pairs
 
 __all__ = ["search_available_numbers", "SearchAvailableNumbersQuery"]
@@ -33,7 +33,7 @@ def search_available_numbers(
     number_type: Literal["longcode", "toll-free"] | str | None = None,
     iso_country: str | None = None,
     order_by: str | None = None,
-) -> Operation[AvailableNumberListDocument]:
+) -> "Operation[models.AvailableNumberListDocument]":
     """Search for Purchasable Phone Numbers.
 
     This endpoint lets you search for phone numbers by state or rate center, or by your specified search
@@ -63,7 +63,7 @@ def search_available_numbers(
         method="GET",
         route="/v2/numbers/available",
         path="/v2/numbers/available",
-        response=AvailableNumberListDocument,
+        response=models.AvailableNumberListDocument,
         repeatable=True,
         query=query_pairs(
             (

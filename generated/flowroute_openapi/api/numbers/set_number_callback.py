@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from flowroute_openapi.models import CallbackSetting
+from flowroute_openapi.api import lazy_models as models
 from flowroute_openapi.types import Operation, path_segment
 
 __all__ = ["set_number_callback"]
@@ -11,7 +11,7 @@ __all__ = ["set_number_callback"]
 def set_number_callback(
     number_id: str,
     product: Literal["dlr", "mms", "mms_dlr", "sms", "sms_dlr"],
-    body: CallbackSetting,
+    body: "models.CallbackSetting",
 ) -> Operation[None]:
     """Set where messages of a number are called back, in place of the account's setting.
 

@@ -1,6 +1,6 @@
 """PATCH /v2/numbers/{id}. Generated; see spec/templates."""
 
-from flowroute_openapi.models import NumberChange, NumberDocument
+from flowroute_openapi.api import lazy_models as models
 from flowroute_openapi.types import Operation, path_segment
 
 __all__ = ["update_number"]
@@ -8,8 +8,8 @@ __all__ = ["update_number"]
 
 def update_number(
     id: str,
-    body: NumberChange,
-) -> Operation[NumberDocument]:
+    body: "models.NumberChange",
+) -> "Operation[models.NumberDocument]":
     """Change a number's alias, look-ups of callers' names, or messaging.
 
     Args:
@@ -24,7 +24,7 @@ def update_number(
         method="PATCH",
         route="/v2/numbers/{id}",
         path="/v2/numbers/{id}".format(id=path_segment("id", id)),
-        response=NumberDocument,
+        response=models.NumberDocument,
         repeatable=not (body.messaging_enabled),
         body=body,
         charges=True,

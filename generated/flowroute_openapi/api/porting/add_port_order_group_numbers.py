@@ -1,6 +1,6 @@
 """POST /v2/portorders/{group_id}/numbers. Generated; see spec/templates."""
 
-from flowroute_openapi.models import PortOrderDocument, PortOrderGroupNumbers
+from flowroute_openapi.api import lazy_models as models
 from flowroute_openapi.types import Operation, path_segment
 
 __all__ = ["add_port_order_group_numbers"]
@@ -8,8 +8,8 @@ __all__ = ["add_port_order_group_numbers"]
 
 def add_port_order_group_numbers(
     group_id: str,
-    body: PortOrderGroupNumbers,
-) -> Operation[PortOrderDocument]:
+    body: "models.PortOrderGroupNumbers",
+) -> "Operation[models.PortOrderDocument]":
     """Add numbers to a group of port orders; it may open further orders.
 
     Args:
@@ -24,7 +24,7 @@ def add_port_order_group_numbers(
         method="POST",
         route="/v2/portorders/{group_id}/numbers",
         path="/v2/portorders/{group_id}/numbers".format(group_id=path_segment("group_id", group_id)),
-        response=PortOrderDocument,
+        response=models.PortOrderDocument,
         repeatable=False,
         body=body,
         look_at="Look at the orders of the group (porting.group).",

@@ -1,6 +1,6 @@
 """PATCH /v2/portorders/{order_id}/relationships/numbers. Generated; see spec/templates."""
 
-from flowroute_openapi.models import PortOrderDocument, PortOrderNumbersChange
+from flowroute_openapi.api import lazy_models as models
 from flowroute_openapi.types import Operation, path_segment
 
 __all__ = ["change_port_order_numbers"]
@@ -8,8 +8,8 @@ __all__ = ["change_port_order_numbers"]
 
 def change_port_order_numbers(
     order_id: str,
-    body: PortOrderNumbersChange,
-) -> Operation[PortOrderDocument]:
+    body: "models.PortOrderNumbersChange",
+) -> "Operation[models.PortOrderDocument]":
     """Add numbers to a pending port order, and remove others.
 
     Args:
@@ -24,7 +24,7 @@ def change_port_order_numbers(
         method="PATCH",
         route="/v2/portorders/{order_id}/relationships/numbers",
         path="/v2/portorders/{order_id}/relationships/numbers".format(order_id=path_segment("order_id", order_id)),
-        response=PortOrderDocument,
+        response=models.PortOrderDocument,
         repeatable=False,
         body=body,
         look_at="Look at the numbers of the order (porting.get).",

@@ -1,14 +1,14 @@
 """POST /v2/portorders/portability. Generated; see spec/templates."""
 
-from flowroute_openapi.models import PortabilityCheck, PortabilityDocument
+from flowroute_openapi.api import lazy_models as models
 from flowroute_openapi.types import Operation
 
 __all__ = ["check_portability"]
 
 
 def check_portability(
-    body: PortabilityCheck,
-) -> Operation[PortabilityDocument]:
+    body: "models.PortabilityCheck",
+) -> "Operation[models.PortabilityDocument]":
     """Check which numbers can be ported.
 
     Args:
@@ -22,7 +22,7 @@ def check_portability(
         method="POST",
         route="/v2/portorders/portability",
         path="/v2/portorders/portability",
-        response=PortabilityDocument,
+        response=models.PortabilityDocument,
         repeatable=True,
         body=body,
     )

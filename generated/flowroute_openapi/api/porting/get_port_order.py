@@ -1,6 +1,6 @@
 """GET /v2/portorders/{order_id}. Generated; see spec/templates."""
 
-from flowroute_openapi.models import PortOrderDocument
+from flowroute_openapi.api import lazy_models as models
 from flowroute_openapi.types import Operation, path_segment
 
 __all__ = ["get_port_order"]
@@ -8,7 +8,7 @@ __all__ = ["get_port_order"]
 
 def get_port_order(
     order_id: str,
-) -> Operation[PortOrderDocument]:
+) -> "Operation[models.PortOrderDocument]":
     """Look up a port order.
 
     Args:
@@ -22,7 +22,7 @@ def get_port_order(
         method="GET",
         route="/v2/portorders/{order_id}",
         path="/v2/portorders/{order_id}".format(order_id=path_segment("order_id", order_id)),
-        response=PortOrderDocument,
+        response=models.PortOrderDocument,
         repeatable=True,
         expected_id=order_id,
     )

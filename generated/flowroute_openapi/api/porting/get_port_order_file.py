@@ -1,6 +1,6 @@
 """GET /v2/portorders/{order_id}/files/{file_id}. Generated; see spec/templates."""
 
-from flowroute_openapi.models import PortOrderFileDocument
+from flowroute_openapi.api import lazy_models as models
 from flowroute_openapi.types import Operation, path_segment
 
 __all__ = ["get_port_order_file"]
@@ -9,7 +9,7 @@ __all__ = ["get_port_order_file"]
 def get_port_order_file(
     order_id: str,
     file_id: str,
-) -> Operation[PortOrderFileDocument]:
+) -> "Operation[models.PortOrderFileDocument]":
     """Get an address to fetch a document of a port order from.
 
     Args:
@@ -26,6 +26,6 @@ def get_port_order_file(
         path="/v2/portorders/{order_id}/files/{file_id}".format(
             order_id=path_segment("order_id", order_id), file_id=path_segment("file_id", file_id)
         ),
-        response=PortOrderFileDocument,
+        response=models.PortOrderFileDocument,
         repeatable=True,
     )

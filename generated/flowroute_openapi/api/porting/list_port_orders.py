@@ -2,7 +2,7 @@
 
 from typing import TypedDict
 
-from flowroute_openapi.models import PortOrderListDocument
+from flowroute_openapi.api import lazy_models as models
 from flowroute_openapi.types import Date, Operation, query_pairs
 
 __all__ = ["list_port_orders", "ListPortOrdersQuery"]
@@ -39,7 +39,7 @@ def list_port_orders(
     modified_before: Date | None = None,
     completed_after: Date | None = None,
     completed_before: Date | None = None,
-) -> Operation[PortOrderListDocument]:
+) -> "Operation[models.PortOrderListDocument]":
     """List port orders, or look up a group of them.
 
     With `group_id` and an empty `status`, the answer is about the group. 404 where there are no orders.
@@ -67,7 +67,7 @@ def list_port_orders(
         method="GET",
         route="/v2/portorders",
         path="/v2/portorders",
-        response=PortOrderListDocument,
+        response=models.PortOrderListDocument,
         repeatable=True,
         query=query_pairs(
             (

@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from flowroute_openapi.models import PortOrderDocument
+from flowroute_openapi.api import lazy_models as models
 from flowroute_openapi.types import Operation, path_segment
 
 __all__ = ["remove_port_order_preset"]
@@ -11,7 +11,7 @@ __all__ = ["remove_port_order_preset"]
 def remove_port_order_preset(
     order_id: str,
     preset: Literal["cnam_id", "e911_id", "failover_route_id", "primary_route_id"],
-) -> Operation[PortOrderDocument]:
+) -> "Operation[models.PortOrderDocument]":
     """Remove what the numbers of a port order would be set up with.
 
     Args:
@@ -28,7 +28,7 @@ def remove_port_order_preset(
         path="/v2/portorders/{order_id}/presets/{preset}".format(
             order_id=path_segment("order_id", order_id), preset=path_segment("preset", preset)
         ),
-        response=PortOrderDocument,
+        response=models.PortOrderDocument,
         repeatable=True,
         expected_id=order_id,
     )

@@ -1,6 +1,6 @@
 """POST /v2/portorders/{order_id}/loa. Generated; see spec/templates."""
 
-from flowroute_openapi.models import PortOrderDocument, SignedLetterDocument
+from flowroute_openapi.api import lazy_models as models
 from flowroute_openapi.types import Operation, path_segment
 
 __all__ = ["sign_letter_of_authorization"]
@@ -8,8 +8,8 @@ __all__ = ["sign_letter_of_authorization"]
 
 def sign_letter_of_authorization(
     order_id: str,
-    body: SignedLetterDocument,
-) -> Operation[PortOrderDocument | None]:
+    body: "models.SignedLetterDocument",
+) -> "Operation[models.PortOrderDocument | None]":
     """Sign the letter of authorization of a port order.
 
     It is legally binding; the order goes to the losing carrier then, for a fee.
@@ -26,7 +26,7 @@ def sign_letter_of_authorization(
         method="POST",
         route="/v2/portorders/{order_id}/loa",
         path="/v2/portorders/{order_id}/loa".format(order_id=path_segment("order_id", order_id)),
-        response=PortOrderDocument,
+        response=models.PortOrderDocument,
         repeatable=False,
         body=body,
         charges=True,

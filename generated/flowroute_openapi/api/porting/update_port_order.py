@@ -1,6 +1,6 @@
 """PATCH /v2/portorders/{order_id}. Generated; see spec/templates."""
 
-from flowroute_openapi.models import PortOrderChangeDocument, PortOrderDocument
+from flowroute_openapi.api import lazy_models as models
 from flowroute_openapi.types import Operation, path_segment
 
 __all__ = ["update_port_order"]
@@ -8,8 +8,8 @@ __all__ = ["update_port_order"]
 
 def update_port_order(
     order_id: str,
-    body: PortOrderChangeDocument,
-) -> Operation[PortOrderDocument]:
+    body: "models.PortOrderChangeDocument",
+) -> "Operation[models.PortOrderDocument]":
     """Change a port order, or what its numbers are set up with.
 
     Args:
@@ -24,7 +24,7 @@ def update_port_order(
         method="PATCH",
         route="/v2/portorders/{order_id}",
         path="/v2/portorders/{order_id}".format(order_id=path_segment("order_id", order_id)),
-        response=PortOrderDocument,
+        response=models.PortOrderDocument,
         repeatable=True,
         body=body,
         expected_id=order_id,

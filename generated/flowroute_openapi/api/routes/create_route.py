@@ -1,14 +1,14 @@
 """POST /v2/routes. Generated; see spec/templates."""
 
-from flowroute_openapi.models import NewRouteDocument, RouteDocument
+from flowroute_openapi.api import lazy_models as models
 from flowroute_openapi.types import Operation
 
 __all__ = ["create_route"]
 
 
 def create_route(
-    body: NewRouteDocument,
-) -> Operation[RouteDocument]:
+    body: "models.NewRouteDocument",
+) -> "Operation[models.RouteDocument]":
     """Create an Inbound Route.
 
     Creates a new inbound route which can then be associated with phone numbers. Please see "List
@@ -25,7 +25,7 @@ def create_route(
         method="POST",
         route="/v2/routes",
         path="/v2/routes",
-        response=RouteDocument,
+        response=models.RouteDocument,
         repeatable=False,
         body=body,
         look_at="Look whether the route exists (routes.list).",

@@ -2,7 +2,7 @@
 
 from typing import TypedDict
 
-from flowroute_openapi.models import EdgeStrategyListDocument
+from flowroute_openapi.api import lazy_models as models
 from flowroute_openapi.types import Operation, query_pairs
 
 __all__ = ["list_edge_strategies", "ListEdgeStrategiesQuery"]
@@ -16,7 +16,7 @@ def list_edge_strategies(
     *,
     limit: int | None = None,
     offset: int | None = None,
-) -> Operation[EdgeStrategyListDocument]:
+) -> "Operation[models.EdgeStrategyListDocument]":
     """List the edge strategies that a route may use.
 
     Args:
@@ -31,7 +31,7 @@ def list_edge_strategies(
         method="GET",
         route="/v2/routes/edge_strategies",
         path="/v2/routes/edge_strategies",
-        response=EdgeStrategyListDocument,
+        response=models.EdgeStrategyListDocument,
         repeatable=True,
         query=query_pairs(
             (

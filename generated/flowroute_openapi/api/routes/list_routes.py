@@ -2,7 +2,7 @@
 
 from typing import Literal, TypedDict
 
-from flowroute_openapi.models import RouteListDocument
+from flowroute_openapi.api import lazy_models as models
 from flowroute_openapi.types import Operation, query_pairs
 
 __all__ = ["list_routes", "ListRoutesQuery"]
@@ -19,7 +19,7 @@ def list_routes(
     limit: int | None = None,
     offset: int | None = None,
     route_type: Literal["host", "number", "sip-reg", "uri"] | str | None = None,
-) -> Operation[RouteListDocument]:
+) -> "Operation[models.RouteListDocument]":
     """List Inbound Routes.
 
     Returns a list of your inbound routes. From the list, you can then select routes to use as the
@@ -40,7 +40,7 @@ def list_routes(
         method="GET",
         route="/v2/routes",
         path="/v2/routes",
-        response=RouteListDocument,
+        response=models.RouteListDocument,
         repeatable=True,
         query=query_pairs(
             (

@@ -1,6 +1,6 @@
 """PATCH /v2/numbers/{number_id}/relationships/failover_route. Generated; see spec/templates."""
 
-from flowroute_openapi.models import RouteRelationship
+from flowroute_openapi.api import lazy_models as models
 from flowroute_openapi.types import Operation, path_segment
 
 __all__ = ["set_failover_route"]
@@ -8,7 +8,7 @@ __all__ = ["set_failover_route"]
 
 def set_failover_route(
     number_id: str,
-    body: RouteRelationship,
+    body: "models.RouteRelationship",
 ) -> Operation[None]:
     """Update Failover Voice Route for a Phone Number.
 

@@ -1,6 +1,6 @@
 """PATCH /v2/numbers/{number_id}/relationships/primary_route. Generated; see spec/templates."""
 
-from flowroute_openapi.models import RouteRelationship
+from flowroute_openapi.api import lazy_models as models
 from flowroute_openapi.types import Operation, path_segment
 
 __all__ = ["set_primary_route"]
@@ -8,7 +8,7 @@ __all__ = ["set_primary_route"]
 
 def set_primary_route(
     number_id: str,
-    body: RouteRelationship,
+    body: "models.RouteRelationship",
 ) -> Operation[None]:
     """Update Primary Voice Route for a Phone Number.
 

@@ -1,6 +1,6 @@
 """PATCH /v2/routes/{route_id}. Generated; see spec/templates."""
 
-from flowroute_openapi.models import RouteChangeDocument, RouteDocument
+from flowroute_openapi.api import lazy_models as models
 from flowroute_openapi.types import Operation, path_segment
 
 __all__ = ["update_route"]
@@ -8,8 +8,8 @@ __all__ = ["update_route"]
 
 def update_route(
     route_id: str,
-    body: RouteChangeDocument,
-) -> Operation[RouteDocument]:
+    body: "models.RouteChangeDocument",
+) -> "Operation[models.RouteDocument]":
     """Change a route.
 
     Args:
@@ -24,7 +24,7 @@ def update_route(
         method="PATCH",
         route="/v2/routes/{route_id}",
         path="/v2/routes/{route_id}".format(route_id=path_segment("route_id", route_id)),
-        response=RouteDocument,
+        response=models.RouteDocument,
         repeatable=True,
         body=body,
         expected_id=route_id,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import cast
 from urllib.parse import quote
 
-from flowroute_async.sandbox.deliveries import Attempt
+from flowroute_async.sandbox.attempts import Attempt
 from flowroute_async.sandbox.records import Delivery
 from flowroute_async.sandbox.request_log import Answer, RequestRecord
 
