@@ -195,6 +195,7 @@ def test_what_belongs_to_a_number_is_included_in_its_details(api: httpx.Client, 
         "e911_address": {"type": "e911", "id": address},
         "failover_route": {"type": "route", "id": route["data"]["id"]},
         "primary_route": {"type": "route", "id": "0"},
+        "message_provision": {"type": "messaging-provision", "id": related["message_provision"]["id"]},
     }
     included = {(item["type"], item["id"]) for item in body["included"]}
     assert included == {(item["type"], item["id"]) for item in related.values()}
