@@ -239,7 +239,7 @@ class Transport:
 
     async def _attempt(self, run: "_Run[T]", pool: ConnectionPool, view: RequestView) -> RawResponse[T] | _Failed[T]:
         operation, began = run.operation, self._clock.time()
-        exchange = run.exchange = Exchange(run.request, run.max_bytes)
+        exchange = run.exchange = Exchange(run.request, run.max_bytes, once=not operation.repeatable)
         call(self._hooks.on_request, view)
         status_code: int | None = None
         try:
