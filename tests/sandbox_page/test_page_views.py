@@ -106,7 +106,7 @@ async def test_conversations_are_kept_apart_and_chosen(client: httpx.AsyncClient
     page = read(await client.get(f"{ROOT}/", params={"own": busy, "peer": "12065550100"}))
     thread = page.one("ol", id="thread")
     assert "hello" in thread.text
-    assert "Message accepted by Carrier" in thread.text
+    assert "accepted by Carrier" in thread.text
     assert thread.all("img") == []
     assert len(page.one("ul", id="conversations").all("a")) == 2
     other = read(await client.get(f"{ROOT}/", params={"own": busy, "peer": "12065550177"}))
@@ -163,7 +163,7 @@ async def test_conversations_come_by_their_latest_message_however_it_came(
 async def test_what_became_of_a_message_is_said_in_words(
     client: httpx.AsyncClient, api: httpx.AsyncClient, sandbox: Sandbox, number: str
 ) -> None:
-    words = {1003: "Message accepted by Carrier", 1004: "delivered", 1005: "failed: Message rejected"}
+    words = {1003: "accepted by Carrier", 1004: "delivered", 1005: "failed: rejected"}
     for code in words:
         sandbox.control.set_options(receipt_code=code, sms_rate=None)
         await api.post("/v2.1/messages", json={"from": number, "to": f"1206555{code}", "body": "x"})
