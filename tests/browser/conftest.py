@@ -72,6 +72,8 @@ def page(browser: Chrome) -> Iterator[Page]:
         yield page
         console, hosts = page.console(), page.hosts_asked()
         browser.get("about:blank")
+        page.cdp("Emulation.clearDeviceMetricsOverride")
+        page.cdp("Emulation.setEmulatedMedia", features=[])
     sandbox.close()
     assert console == []
     assert hosts <= {"127.0.0.1"}
