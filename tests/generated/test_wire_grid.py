@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from behaviour import behaviours
 from regeneration.api import Api
+from regeneration.behaviour import behaviours
 from regeneration.generation import generate
 from regeneration.proof import prove
 from regeneration.reading import Json, Object
