@@ -39,6 +39,8 @@ PUBLIC_MODULES = (
     "flowroute_async.errors",
     "flowroute_async.hooks",
     "flowroute_async.pagination",
+    "flowroute_async.port_order_lists",
+    "flowroute_async.port_order_parts",
     "flowroute_async.resources.cdr_exports",
     "flowroute_async.resources.cnam",
     "flowroute_async.resources.e911",
