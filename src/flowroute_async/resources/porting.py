@@ -16,6 +16,7 @@ from flowroute_async.clock import Clock
 from flowroute_async.config import Rates
 from flowroute_async.errors import FileTransferError, InvalidArgumentError, NotFoundError
 from flowroute_async.files import Files
+from flowroute_async.hooks import Hooks
 from flowroute_async.pagination import Paginator
 from flowroute_async.postal import country_code
 from flowroute_async.response import RawResponse
@@ -521,6 +522,14 @@ class _NoOrdersAreAnEmptyList:
     @property
     def rates(self) -> Rates:
         return self._sender.rates
+
+    @property
+    def hooks(self) -> Hooks:
+        return self._sender.hooks
+
+    @property
+    def account(self) -> str:
+        return self._sender.account
 
     async def send(self, operation: Operation[T], /) -> T:
         try:
