@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from types import NoneType
 from typing import Generic, TypeVar
-from urllib.parse import urlencode
 
 from flowroute_async import retry
 from flowroute_async.body_limits import largest_body
@@ -293,7 +292,7 @@ class Transport:
     def _request(self, operation: Operation[object]) -> Request:
         try:
             content = operation.encode_body()
-            query = f"?{urlencode(operation.query, safe=',')}" if operation.query else ""
+            query = f"?{operation.encode_query()}" if operation.query else ""
         except ValueError:  # half of a surrogate pair, which no encoding has
             raise InvalidArgumentError("every text", "encodable as UTF-8") from None
         return Request(

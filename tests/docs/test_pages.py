@@ -9,6 +9,7 @@ import pytest
 
 from flowroute_async.sandbox import Sandbox, running
 from tests.docs.documentation_page import PAGES, PROJECT, PYTEST, README, blocks, defines_tests, name, run
+from tests.patience import HANGS_AFTER
 from tests.shared_rate.redis_server import RedisServer
 
 RUNNABLE = [page for page in PAGES if page != README and blocks(page, "python") and not defines_tests(page)]
@@ -18,7 +19,7 @@ TUTORIAL = PROJECT / "docs/tutorial.md"
 
 @pytest.fixture(scope="module")
 def served() -> Iterator[tuple[Sandbox, str]]:
-    sandbox = Sandbox(numbers=20_000)
+    sandbox = Sandbox(numbers=20_000, provisioning_delay=0)
     with running(sandbox) as url:
         yield sandbox, url
 
@@ -82,7 +83,7 @@ def test_tests_that_a_page_shows_pass(page: Path, tmp_path: Path) -> None:
     module = tmp_path / "test_page.py"
     module.write_text("\n\n".join(block.code for block in blocks(page, "python")), encoding="utf-8")
     command = [sys.executable, *PYTEST, "--rootdir", str(tmp_path), str(module)]
-    ran = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False)
+    ran = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=HANGS_AFTER, check=False)
     assert ran.returncode == 0, ran.stdout + ran.stderr
 
 
@@ -90,7 +91,7 @@ def test_tests_that_a_page_shows_pass(page: Path, tmp_path: Path) -> None:
 def test_the_tutorial_can_be_pasted_into_the_prompt() -> None:
     pasted = "\n".join(block.code for block in blocks(TUTORIAL, "python"))
     command = [sys.executable, "-m", "asyncio"]
-    typed = subprocess.run(command, input=pasted, capture_output=True, text=True, timeout=60, check=False)
+    typed = subprocess.run(command, input=pasted, capture_output=True, text=True, timeout=HANGS_AFTER, check=False)
     assert typed.returncode == 0
     assert "Error" not in typed.stderr, typed.stderr
     assert "asked for at" in typed.stdout

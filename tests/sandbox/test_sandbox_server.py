@@ -20,6 +20,7 @@ import pytest
 from flowroute_async.sandbox import Sandbox, SandboxClock, running
 from flowroute_async.sandbox.__main__ import main
 from flowroute_async.sandbox.server import HttpImplementation
+from tests.patience import HANGS_AFTER
 from tests.sandbox.sandbox_in_process import buy, wrap
 
 CONTROL = "/_sandbox/api"
@@ -37,7 +38,7 @@ if find_spec("httptools") is not None:
 
 @pytest.fixture(scope="module", params=IMPLEMENTATIONS)
 def served(request: pytest.FixtureRequest) -> Iterator[tuple[Sandbox, httpx.Client]]:
-    sandbox = Sandbox(numbers=4_000, sms_rate=None)
+    sandbox = Sandbox(numbers=4_000, provisioning_delay=0, sms_rate=None)
     with running(sandbox, http=request.param) as url, client(url) as api:
         yield sandbox, api
 
@@ -110,12 +111,13 @@ def test_a_truncated_body_stops_half_way_of_its_length(live: tuple[Sandbox, http
 
 def test_answers_are_not_held_back_by_the_network_stack(live: tuple[Sandbox, httpx.Client]) -> None:
     _, api = live
-    api.get("/v2/routes")
-    started = time.perf_counter()
-    for _ in range(30):
+    taken: list[float] = []
+    for _ in range(60):
+        started = time.perf_counter()
         api.get("/v2/routes")
-    # Waiting for delayed acknowledgements would take 40 ms for each.
-    assert time.perf_counter() - started < 30 * 0.03
+        taken.append(time.perf_counter() - started)
+    # Each would wait for a delayed acknowledgement, 40 ms, once the connection is no longer young.
+    assert min(taken[30:]) < 0.03
 
 
 class _Hook(BaseHTTPRequestHandler):
@@ -151,13 +153,16 @@ def test_a_served_sandbox_sends_webhooks_by_itself_and_repeats_when_the_clock_mo
     number = buy(api)
     with hook(200, 200, 500, 200) as (url, received):
         api.post("/v2.1/messages", json={"from": number, "to": "12065550199", "body": "hi", "dlr_callback": url})
-        levels = [b'"level": 1' in received.get(timeout=5), b'"level": 2' in received.get(timeout=5)]
+        levels = [
+            b'"level": 1' in received.get(timeout=HANGS_AFTER),
+            b'"level": 2' in received.get(timeout=HANGS_AFTER),
+        ]
         assert levels == [True, True]
         sandbox.control.set_callback("sms_callback", url)
         sandbox.control.receive_message(from_="12065550111", to=number, body="hi")
-        first = received.get(timeout=5)
+        first = received.get(timeout=HANGS_AFTER)
         assert api.post(f"{CONTROL}/advance", json={"seconds": 31}).status_code == 204
-        assert received.get(timeout=5) == first
+        assert received.get(timeout=HANGS_AFTER) == first
 
 
 def test_a_sandbox_can_be_served_again(live: tuple[Sandbox, httpx.Client]) -> None:
@@ -220,20 +225,20 @@ def test_the_command_s_first_line_is_its_url_and_a_signal_ends_it_cleanly(ending
             page = api.get("/v2/numbers/available?limit=99", auth=("a", "b")).json()
             assert len(page["data"]) == 20
             served.send_signal(ending)
-            assert served.wait(5) == 0
+            assert served.wait(600) == 0
         out, err = served.communicate()
         assert out == ""
         assert err == f"Look at it: {url}/_sandbox/\nUse it: FR_BASE_URL={url} flowroute ...\n", "and no key"
 
 
 def test_the_account_survives_a_kill(tmp_path: Path) -> None:
-    options = ["--numbers", "4000", "--state", os.fspath(tmp_path / "state")]
+    options = ["--numbers", "4000", "--provisioning-delay", "0", "--state", os.fspath(tmp_path / "state")]
     with process(*options) as (served, url), client(url) as api:
         number = buy(api)
         api.post("/v2.1/messages", json={"from": number, "to": "12065550199", "body": "hi"})
         before = api.get(f"{CONTROL}/state").json()
         served.kill()
-        served.wait(5)
+        served.wait(600)
     with process(*options) as (_, url), client(url) as api:
         after = api.get(f"{CONTROL}/state").json()
         assert api.post(f"/v2/numbers/{number}").status_code == 404

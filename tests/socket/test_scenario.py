@@ -12,6 +12,7 @@ import pytest
 
 from flowroute_async import FlowrouteClient, NotFoundError, PermissionDeniedError, ValidationFailedError, webhooks
 from flowroute_async.sandbox import Sandbox, running
+from tests.patience import HANGS_AFTER
 
 
 @pytest.fixture
@@ -38,7 +39,7 @@ def inbox() -> Iterator[tuple[str, Queue[bytes]]]:
 
 
 async def next_webhook(received: Queue[bytes]) -> webhooks.Webhook:
-    return webhooks.parse(await anyio.to_thread.run_sync(lambda: received.get(timeout=10)))
+    return webhooks.parse(await anyio.to_thread.run_sync(lambda: received.get(timeout=HANGS_AFTER)))
 
 
 @pytest.mark.anyio
@@ -46,12 +47,12 @@ async def test_a_number_lives_and_is_taken_down_in_the_only_order_that_the_rules
     inbox: tuple[str, Queue[bytes]],
 ) -> None:
     hook, received = inbox
-    sandbox = Sandbox(numbers=4_000)
+    sandbox = Sandbox(numbers=4_000, provisioning_delay=0)
     with running(sandbox) as url:
         async with FlowrouteClient(access_key="sandbox", secret_key="sandbox", base_url=url) as client:
             # bought and routed
             offer = (await client.numbers.search(state="WA", max_items=1)).items[0]
-            number = await client.numbers.purchase(offer)
+            number = await client.numbers.purchase(offer, messaging_enabled=True)
             assert number.primary_route_id == "0"
             assert [one.id async for one in client.numbers.list()] == [number.id]
             assert offer.id not in [one.id async for one in client.numbers.search(starts_with=offer.id)]
