@@ -1,5 +1,7 @@
 """What a refusal says of a rate that is in full use: each rule of `adaptive_rate`, by what it does to the rate."""
 
+import itertools
+
 import pytest
 
 from flowroute_async.adaptive_rate import AdaptiveRate
@@ -70,7 +72,7 @@ def test_refusals_close_to_each_other_cut_it_four_times_and_no_more(at_limit: Cl
     for _ in range(12):
         at_limit.use(2.0)
         rates.append(at_limit.refused())
-    falls = [later / earlier for earlier, later in zip(rates, rates[1:], strict=False)]
+    falls = [later / earlier for earlier, later in itertools.pairwise(rates)]
     assert falls[:4] == pytest.approx([0.92] * 4, abs=0.03)
     assert all(fall >= 1 for fall in falls[4:])
 
@@ -110,7 +112,7 @@ def test_from_the_third_close_refusal_on_the_answers_in_between_are_the_limit(at
     for _ in range(4):
         at_limit.use(2.0, answered=0.92 * at_limit.value)
         rates.append(at_limit.refused())
-    falls = [later / earlier for earlier, later in zip(rates, rates[1:], strict=False)]
+    falls = [later / earlier for earlier, later in itertools.pairwise(rates)]
     assert falls[0] > 0.9  # by what the rate was
     assert falls[2:] == pytest.approx([0.83, 0.83], abs=0.03)  # by what was answered
 
