@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from flowroute_async.sandbox import Sandbox
+from tests.patience import HANGS_AFTER
 
 ADDRESS = {"first_name": "Ada", "last_name": "Lovelace", "street_number": "1", "street_name": "3rd Ave"}
 COUNT = 8
@@ -126,6 +127,7 @@ def test_what_is_done_is_kept_and_the_same_command_completes_it(
     job = JOBS[name]
     buy = ("numbers", "purchase-many", "--states", "WA", "--count", str(COUNT), "--max-cost", "99", "--yes")
     own = [one["number"] for one in json.loads(flowroute(*buy, "--output", "json").out)]
+    assert flowroute("messages", "enable", *own, "--yes").code == 0
     for place in range(COUNT):
         moment = f"2026-01-0{place % 4 + 1}T0{place}:00:00"
         sandbox.control.receive_message(from_="12065550100", to=own[0], body=f"message {place}", at=moment)
@@ -139,7 +141,7 @@ def test_what_is_done_is_kept_and_the_same_command_completes_it(
         assert process.poll() is None
         tick.wait(0.002)
     process.send_signal(number)
-    _, err = process.communicate(timeout=60)
+    _, err = process.communicate(timeout=HANGS_AFTER)
 
     assert process.returncode == 130, err
     *_, how, last = err.splitlines()

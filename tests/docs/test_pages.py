@@ -19,7 +19,7 @@ TUTORIAL = PROJECT / "docs/tutorial.md"
 
 @pytest.fixture(scope="module")
 def served() -> Iterator[tuple[Sandbox, str]]:
-    sandbox = Sandbox(numbers=20_000)
+    sandbox = Sandbox(numbers=20_000, provisioning_delay=0)
     with running(sandbox) as url:
         yield sandbox, url
 

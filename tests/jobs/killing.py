@@ -19,6 +19,7 @@ from flowroute_async.jobs import rows
 from flowroute_async.sandbox import Sandbox, SandboxClock, running
 from tests.jobs import job_process
 from tests.jobs.job_process import JOBS, OFFICES, PERIOD, STATES, TEXTS, client_of
+from tests.patience import HANGS_AFTER
 
 FAULTS: Mapping[str, tuple[str, Mapping[str, Any]]] = {
     "purchase": ("purchase_number", {"drop": "after"}),
@@ -60,7 +61,7 @@ def run_and_kill(job: str, url: str, file: Path, random: Random) -> bool:
     process.start()
     sender.close()
     with receiver:
-        assert wait([receiver, process.sentinel], timeout=120)
+        assert wait([receiver, process.sentinel], timeout=HANGS_AFTER)
     process.kill()
     process.join()
     assert process.exitcode in {0, -SIGKILL}
@@ -115,7 +116,7 @@ def campaign(job: str, kills: int, folder: Path, random: Random) -> Campaign:
 def _until_done(job: str, kills: int, file: Path, random: Random) -> Campaign:
     result = Campaign()
     clock = SandboxClock.frozen() if job == "history" else SandboxClock()
-    sandbox = Sandbox(numbers=4000, latency=0.003, sms_rate=None, clock=clock)
+    sandbox = Sandbox(numbers=4000, latency=0.003, sms_rate=None, provisioning_delay=0, clock=clock)
     number = _prepare(sandbox, job)
     with running(sandbox) as url:
         while result.kills < kills:
@@ -146,7 +147,7 @@ def _prepare(sandbox: Sandbox, job: str) -> str:
         client = in_process(sandbox)
         wanted = 40 if job in {"update", "release"} else 1
         offers = [one async for one in client.numbers.search(max_items=wanted)]
-        first, *_ = [(await client.numbers.purchase(one)).id for one in offers]
+        first, *_ = [(await client.numbers.purchase(one, messaging_enabled=True)).id for one in offers]
         return first
 
     number = anyio.run(buy)

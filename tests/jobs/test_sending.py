@@ -56,7 +56,7 @@ def stopping(scope: anyio.CancelScope, at: int) -> Callable[[JobProgress], None]
 
 @asynccontextmanager
 async def account(**client_options: Any) -> AsyncIterator[Account]:
-    sandbox = Sandbox(clock=SandboxClock.frozen())
+    sandbox = Sandbox(clock=SandboxClock.frozen(), provisioning_delay=0)
     clock = InstantClock(passed=sandbox.control.advance, now=sandbox.clock.now)
     async with FlowrouteClient(
         access_key="sandbox",
@@ -66,7 +66,8 @@ async def account(**client_options: Any) -> AsyncIterator[Account]:
         clock=clock,
         **client_options,
     ) as client:
-        number = (await client.numbers.purchase((await client.numbers.search(max_items=1)).items[0])).id
+        offer = (await client.numbers.search(max_items=1)).items[0]
+        number = (await client.numbers.purchase(offer, messaging_enabled=True)).id
         yield Account(sandbox, clock, client, number)
     sandbox.close()
 
@@ -165,6 +166,30 @@ async def test_a_message_that_was_lost_on_the_way_is_unknown_for_five_minutes_an
         (refused,) = report.refused
         assert refused.reason == "it never came among the records"
         assert sum(one.received.values()) == 2
+
+
+async def test_of_a_message_that_was_sent_by_a_clock_that_has_gone_back_nobody_knows(tmp_path: Path) -> None:
+    async with account() as one:
+        ahead = timedelta(hours=1)
+        other = FlowrouteClient(
+            access_key="sandbox",
+            secret_key="sandbox",
+            base_url="http://127.0.0.1",
+            http_transport=httpx.ASGITransport(app=one.sandbox.app),
+            clock=InstantClock(now=lambda: one.sandbox.clock.now() + ahead),
+        )
+        one.sandbox.control.set_options(mdr_delay=30)
+        one.sandbox.control.add_fault("send_message", drop="after")
+        file = tmp_path / "job.db"
+        async with other:
+            messages = [{"from_": one.number, "to": "12065550100", "body": "Hello 0"}]
+            assert len((await other.messages.send_many(messages, journal=file)).unknown) == 1
+            ahead = timedelta(0)
+            for seconds in (0, 400, 7200):
+                one.clock.advance(seconds)
+                (unknown,) = (await other.messages.send_many(messages, journal=file)).unknown
+                assert "clock has gone back" in unknown.reason
+        assert one.received == Counter({"Hello 0": 1})
 
 
 async def test_a_record_that_comes_late_is_found_by_a_later_run(tmp_path: Path) -> None:

@@ -135,7 +135,7 @@ def _call_failed(error: CallError) -> Failure:
         case NotFoundError():
             code, hint = ExitCode.NOT_FOUND, "The `list` commands show what the account has."
         case PermissionDeniedError() if error.operation.name == "send_message":
-            hint = "Is --from on this account? `flowroute numbers list` shows its numbers."
+            hint = "Is --from on this account, with messaging enabled? `flowroute numbers get` shows it."
         case OutcomeUnknownError():
             code, hint = ExitCode.OUTCOME_UNKNOWN, "Do not simply run the command again: it could do it twice."
         case InvalidResponseError() if error.operation.method != "GET":
