@@ -10,9 +10,6 @@ if TYPE_CHECKING:  # a program that begins has no use for models yet, and they t
 
     from flowroute_openapi.models import ErrorObject
 
-# Bounds against documents that were made to be costly.
-_DEEPEST, _MOST_FOUND = 16, 1000
-
 
 def error_objects(content: bytes) -> tuple[ErrorObject, ...]:
     """Return the errors that the body of an answer names; none where it names none."""
@@ -29,12 +26,12 @@ def refused_fields(detail: JsonValue) -> Sequence[tuple[tuple[str, ...], str]]:
     """Flatten a nested detail: an object keyed like the request, whose leaves are texts or lists of them."""
     found: list[tuple[tuple[str, ...], str]] = []
     waiting: list[tuple[tuple[str, ...], JsonValue]] = [((), detail)]
-    while waiting and len(found) < _MOST_FOUND:
+    while waiting:  # not long: little is read of the body of a refusal
         path, value = waiting.pop()
-        if isinstance(value, dict) and len(path) < _DEEPEST:
+        if isinstance(value, dict):
             waiting += [((*path, key), within) for key, within in reversed(value.items())]
         elif isinstance(value, list):
-            waiting += [(path, within) for within in reversed(value[:_MOST_FOUND])]
-        elif any(path) and value is not None and not isinstance(value, dict):
+            waiting += [(path, within) for within in reversed(value)]
+        elif any(path) and value is not None:
             found.append((path, str(value)))
     return found

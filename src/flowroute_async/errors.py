@@ -441,6 +441,7 @@ _BY_STATUS: Mapping[int, type[StatusError]] = {
 
 # The vendor's ids are UUIDs; anything else may be anything.
 _REQUEST_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE | re.ASCII)
+# More are not shown in a text.
 _MOST_FIELDS = 20
 _FIRST_SERVER_ERROR, _LAST_SERVER_ERROR = 500, 599
 
