@@ -12,6 +12,8 @@ LOCKING := --quiet --universal --python-version 3.11 --generate-hashes --no-emit
 UNLOCKED := --quiet --no-emit-index-url --no-emit-find-links --no-header
 # As many processes as there are cores; one that has nothing left takes tests from another.
 PARALLEL := -n logical --dist worksteal
+# What one process of the suite compiles the others find, whatever the environment says.
+test test-fast test-wheel test-pythons test-lowest test-newest faults mutants: export PYTHONDONTWRITEBYTECODE :=
 
 define test_with
 build/$(1)/venv/bin/python -m pip install --quiet -r build/$(1)/requirements.txt

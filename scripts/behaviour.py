@@ -77,6 +77,15 @@ def _behaviour(document: Object, name: str, place: str, operation: Object) -> Be
     for one in (group, *exceptions):
         if one not in RATE_GROUPS:
             raise DocumentError(f"{name}: x-rate-group is one of {', '.join(RATE_GROUPS)}, not {one}")
+    _check_fields(
+        document,
+        name,
+        operation,
+        {
+            *_fields(operation.get("x-not-repeatable-with")),
+            *(field for fields in exceptions.values() for field in _fields(fields)),
+        },
+    )
     return Behaviour(
         repeatable=_flag(name, operation, "x-repeatable", default=method in READING),
         not_repeatable_with=_fields(operation.get("x-not-repeatable-with")),
@@ -87,6 +96,15 @@ def _behaviour(document: Object, name: str, place: str, operation: Object) -> Be
         expected_id=_expected_id(document, name, path, operation),
         done_if_gone=_flag(name, operation, "x-done-if-gone", default=False),
     )
+
+
+def _check_fields(document: Object, name: str, operation: Object, fields: set[str]) -> None:
+    """Refuse behaviour that depends on fields which the body does not have."""
+    body = operation.get("requestBody")
+    content = cast("dict[str, Object]", resolve(document, body).get("content", {})) if isinstance(body, dict) else {}
+    known = {field for media in content.values() for field in _properties(document, media.get("schema"))}
+    if missing := ", ".join(sorted(fields - known)):
+        raise DocumentError(f"{name}: how it may be treated depends on {missing}, which its body does not have")
 
 
 def _flag(name: str, operation: Object, word: str, *, default: bool) -> bool:

@@ -1,17 +1,19 @@
 """Paid work on a task queue that you have anyway, here taskiq on Redis: `taskiq worker tasks:broker`.
 
-The queue delivers a task again where a worker dies. The journal makes that harmless: it is a file for each task, in a
+The queue delivers a task again where a worker dies, at the next task that comes; so that one comes, each worker puts
+an empty one on it now and then. The journal makes that harmless: it is a file for each task, in a
 folder that all workers see, and knows what was sent and bought. Two workers that get the same task take turns, since
 the file belongs to one process at a time. All workers share the account's rate through the same Redis.
 """
 
+import asyncio
 import os
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from decimal import Decimal
 from pathlib import Path
 
-import anyio
+from taskiq import TaskiqEvents, TaskiqState
 from taskiq_redis import RedisStreamBroker
 
 from flowroute_async import FlowrouteClient, InvalidArgumentError, Rates
@@ -28,6 +30,24 @@ broker = RedisStreamBroker(
     unacknowledged_lock_timeout=SECONDS_UNTIL_AGAIN,  # else a worker that dies with the lock keeps it for ever
     xread_block=500,
 )
+
+
+@broker.on_event(TaskiqEvents.WORKER_STARTUP)
+async def begin(state: TaskiqState) -> None:
+    """Begin to put an empty task on the queue now and then."""
+    state.looking = asyncio.create_task(keep_looking())
+
+
+async def keep_looking() -> None:
+    """Make workers look for the tasks of those that died, which they do whenever a task comes."""
+    while True:
+        await asyncio.sleep(SECONDS_UNTIL_AGAIN)
+        await look_again.kiq()
+
+
+@broker.task
+async def look_again() -> None:
+    """Do nothing."""
 
 
 @broker.task
@@ -67,4 +87,4 @@ async def alone(job: Callable[[], Awaitable[object]]) -> str:
         except InvalidArgumentError as error:
             if error.argument != "journal" or error.given != "one in use":
                 raise
-            await anyio.sleep(1)
+            await asyncio.sleep(1)

@@ -5,24 +5,32 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 from typing import Any, cast
 from urllib.parse import urlencode
 
 from pydantic import BaseModel, TypeAdapter
 from pydantic_core import to_jsonable_python
 
-from flowroute_openapi.types import SENT, BodyFormat, QueryValue, query_pairs, warn_deprecated
+from flowroute_openapi.types import SENT, BodyFormat, File, QueryValue, query_pairs, warn_deprecated
 
 __all__ = ["boundary", "encode", "warn_of_deprecated_fields"]
 
 
-def encode(body: object, body_format: BodyFormat, *, keeps_null: bool = False) -> bytes:
+def encode(
+    body: object,
+    body_format: BodyFormat,
+    *,
+    keeps_null: bool = False,
+    part_types: Mapping[str, str] = MappingProxyType({}),
+) -> bytes:
     """Return a body as bytes, without the fields that are None.
 
     Args:
         body: The body.
         body_format: How it is written.
         keeps_null: Whether a field of a model that was given as None is written as null.
+        part_types: The media types of parts, by field.
 
     Raises:
         ValueError: If a field cannot be written, such as a time without a zone in a form.
@@ -38,7 +46,7 @@ def encode(body: object, body_format: BodyFormat, *, keeps_null: bool = False) -
         case "form":
             return urlencode(query_pairs((name, cast("QueryValue", value)) for name, value in _fields(body))).encode()
         case "multipart":
-            return _multipart(body)
+            return _multipart(body, part_types)
         case "text":
             return cast("str", body).encode()
         case "bytes":
@@ -96,25 +104,31 @@ def _fields(body: object) -> Iterator[tuple[str, object]]:
             yield name, value
 
 
-def _multipart(body: object) -> bytes:
+def _multipart(body: object, part_types: Mapping[str, str]) -> bytes:
     edge = boundary(body).encode()
     written = b""
-    for disposition, content, kind in _parts(body):
+    for disposition, content, kind in _parts(body, part_types):
         head = f"Content-Disposition: form-data; {disposition}\r\n" + (f"Content-Type: {kind}\r\n" if kind else "")
         written += b"--" + edge + b"\r\n" + head.encode() + b"\r\n" + content + b"\r\n"
     return written + b"--" + edge + b"--\r\n"
 
 
-def _parts(body: object) -> Iterator[tuple[str, bytes, str]]:
+def _parts(body: object, part_types: Mapping[str, str] = MappingProxyType({})) -> Iterator[tuple[str, bytes, str]]:
     """The parts: how each is disposed, its content, and its media type."""
     for name, value in _fields(body):
         for one in cast("tuple[object, ...]", value) if isinstance(value, list | tuple) else (value,):
-            quoted = name.replace("\\", "\\\\").replace('"', "%22").replace("\r", "%0D").replace("\n", "%0A")
+            quoted = _quoted(name)
+            kind = part_types.get(name, "")
             if isinstance(one, bytes):
-                yield f'name="{quoted}"; filename="{quoted}"', one, "application/octet-stream"
+                file = one if isinstance(one, File) else File(one, name, kind or "application/octet-stream")
+                yield f'name="{quoted}"; filename="{_quoted(file.name)}"', one, file.media_type
             elif isinstance(one, Mapping):
                 text = json.dumps(to_jsonable_python(one, by_alias=True, exclude_none=True))
-                yield f'name="{quoted}"', text.encode(), "application/json"
+                yield f'name="{quoted}"', text.encode(), kind or "application/json"
             else:
                 ((_, text),) = query_pairs(((name, cast("QueryValue", one)),))
-                yield f'name="{quoted}"', text.encode(), ""
+                yield f'name="{quoted}"', text.encode(), kind
+
+
+def _quoted(name: str) -> str:
+    return name.replace("\\", "\\\\").replace('"', "%22").replace("\r", "%0D").replace("\n", "%0A")

@@ -5,13 +5,14 @@ Generated; see spec/templates.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from types import MappingProxyType, NoneType
-from typing import TYPE_CHECKING, Generic, Literal, TypeAlias, TypeVar, cast
-from urllib.parse import quote
+from typing import TYPE_CHECKING, Generic, Literal, Self, TypeAlias, TypeVar, cast
+from urllib.parse import quote, quote_plus
 from uuid import UUID
 
 if TYPE_CHECKING:  # models are imported by the calls that have them
@@ -21,6 +22,7 @@ __all__ = [
     "AnswerFormat",
     "BodyFormat",
     "Date",
+    "File",
     "Operation",
     "QueryValue",
     "RateGroup",
@@ -44,7 +46,45 @@ BodyFormat: TypeAlias = Literal["json", "form", "multipart", "text", "bytes"]
 AnswerFormat: TypeAlias = Literal["json", "text", "bytes"]
 """How the body of a successful answer is read."""
 
+_MEDIA_TYPE = re.compile(r"[\w.+-]+/[\w.+-]+")
+
+
+class File(bytes):
+    """The content of a file, as a field of a multipart body, with its own name and media type.
+
+    Bytes that are no `File` are sent too, with the name of the field and as `application/octet-stream`.
+    """
+
+    name: str
+    media_type: str
+
+    def __new__(cls, content: bytes, name: str, media_type: str = "application/octet-stream") -> Self:
+        """Keep the name and the media type beside the content.
+
+        Args:
+            content: The content.
+            name: The name of the file, without a folder.
+            media_type: The media type, such as `image/png`.
+
+        Raises:
+            ValueError: If the media type is none.
+        """
+        if not _MEDIA_TYPE.fullmatch(media_type):
+            msg = "media_type must be a media type, such as image/png"
+            raise ValueError(msg)
+        file = super().__new__(cls, content)
+        file.name, file.media_type = name, media_type
+        return file
+
+    def __getnewargs__(self) -> tuple[bytes, str, str]:  # type: ignore[override]
+        """Return what a copy is made from."""
+        return bytes(self), self.name, self.media_type
+
+
 JSON_API = "application/vnd.api+json"
+
+_RESERVED = ":/?@!$'()*,;="
+"""The reserved characters that have no meaning of their own in a query."""
 
 _OURS = frozenset({"flowroute_async", "flowroute_openapi"})
 
@@ -69,9 +109,11 @@ class Operation(Generic[ResponseT_co]):
         response: The model of a successful answer; `None`'s type where it has no body.
         repeatable: Whether sending it twice has the effect of sending it once.
         query: Names and values of the query, not yet encoded.
+        unescaped: Names in the query whose values keep reserved characters, such as a slash.
         body: The body: a model, a sequence of models or values, a text, or bytes.
         body_format: How the body is written.
         content_type: The media type of the body.
+        part_types: The media types of the parts of a multipart body, by field, where the description names them.
         headers: Names and values of further headers.
         answer_format: How the body of a successful answer is read.
         server: The address that serves this operation in place of the API's own; None where there is none.
@@ -90,9 +132,11 @@ class Operation(Generic[ResponseT_co]):
     response: type[ResponseT_co]
     repeatable: bool
     query: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    unescaped: tuple[str, ...] = ()
     body: object = field(default=None, repr=False)
     body_format: BodyFormat = "json"
     content_type: str = JSON_API
+    part_types: tuple[tuple[str, str], ...] = ()
     headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     answer_format: AnswerFormat = "json"
     server: str | None = None
@@ -103,6 +147,13 @@ class Operation(Generic[ResponseT_co]):
     done_if_gone: bool = False
     may_be_empty: bool = False
 
+    def encode_query(self) -> str:
+        """Return the query as it stands in the address, behind the question mark; empty where there is none."""
+        return "&".join(
+            f"{quote_plus(name)}={quote_plus(value, safe=_RESERVED if name in self.unescaped else ',')}"
+            for name, value in self.query
+        )
+
     def encode_body(self) -> bytes | None:
         """Return the body as bytes; None where there is none.
 
@@ -112,7 +163,8 @@ class Operation(Generic[ResponseT_co]):
             return None
         from flowroute_openapi.bodies import encode  # noqa: PLC0415 - calls without a body do without pydantic
 
-        return encode(self.body, self.body_format, keeps_null=self.method == "PATCH")
+        keeps_null = self.method == "PATCH"
+        return encode(self.body, self.body_format, keeps_null=keeps_null, part_types=dict(self.part_types))
 
     def body_type(self) -> str:
         """Return the value of the content-type header, which for multipart names the boundary."""

@@ -165,8 +165,9 @@ def _named(document: Object, reference: str) -> Json:
 
 def python_name(operation_id: Json, method: str, path: str) -> str:
     """Return the name of the function that is generated for an operation."""
-    if isinstance(operation_id, str):
-        return str(PythonIdentifier(UntrustedString(operation_id), _FIELD_PREFIX))
+    name = str(PythonIdentifier(UntrustedString(str(operation_id or "")), _FIELD_PREFIX))
+    if name.strip("_") != _FIELD_PREFIX.strip("_"):  # which is what is left of one without a letter
+        return name
     return str(generate_operation_id(path=UntrustedString(path), method=method, prefix=_FIELD_PREFIX))
 
 
@@ -189,7 +190,8 @@ def reference_name(node: Json) -> str | None:
     """Return the name of the component schema that a $ref names, or None."""
     reference = node.get("$ref") if isinstance(node, dict) else None
     prefix = "#/components/schemas/"
-    return reference.removeprefix(prefix) if isinstance(reference, str) and reference.startswith(prefix) else None
+    name = reference.removeprefix(prefix) if isinstance(reference, str) and reference.startswith(prefix) else ""
+    return name if name and "/" not in name else None  # or else it names a part of one
 
 
 def _members(node: Json) -> Object:

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator, Mapping
 from functools import cache
 
-from regeneration.api import Api, OperationNode, package_name, reference_name
+from regeneration.api import METHODS, Api, OperationNode, package_name, reference_name
 from regeneration.changes import Change, Comparison, Side, keyed, with_operations
 from regeneration.reading import Json, Object
 from regeneration.schema_changes import SchemaComparison
@@ -21,6 +21,11 @@ _PARAMETER_KNOWN = frozenset(
     {"in", "name", "schema", "content", "required", "description", "example", "examples", "deprecated", "style"}
     | {"explode", "allowReserved", "allowEmptyValue"}
 )
+_ANSWER_KNOWN = frozenset({"description", "content", "headers"})
+_PATH_KNOWN = frozenset({*METHODS, "$ref", "summary", "description", "servers", "parameters"})
+_MEDIA_KNOWN = frozenset({"schema", "example", "examples"})
+_HEADER_KNOWN = frozenset({"schema", "content", "required", "description", "example", "examples", "deprecated"})
+_BODY_KNOWN = frozenset({"description", "content", "required"})
 _DOCUMENT_KNOWN = frozenset({"openapi", "info", "paths", "components", "servers", "security", "tags", "externalDocs"})
 _ABOUT_ADDITIONS = frozenset({"x-evidence", "x-source"})  # which only say where our own additions come from
 _TEXTS = ("summary", "description", "externalDocs")
@@ -71,6 +76,10 @@ class _Comparing:
             yield Change("operation", "added", one.name, one.place, operations=names, python=(one.python_name,))
             for (where, name), parameter in one.parameters.items():
                 yield with_operations(self._new_parameter(one, where, name, parameter), names)
+            if one.body is not None:
+                yield Change(
+                    "body", "added", f"{one.name} body", self._body_words(self.after, one.body), operations=names
+                )
         for one in gone:
             names = frozenset({one.name})
             yield Change("operation", "removed", one.name, one.place, BOTH, names, (one.python_name,))
@@ -101,16 +110,28 @@ class _Comparing:
         yield from self._parameters(old, new)
         yield from self._body(old, new)
         yield from self._answers(old, new)
-        if old.servers != new.servers:
-            yield Change("server", "changed", name, f"{_urls(new.servers)}, before {_urls(old.servers)}", CALLERS)
-        if _canonical(old.security or []) != _canonical(new.security or []):
-            detail = f"{json.dumps(new.security)}, before {json.dumps(old.security)}"
-            yield Change("security", "changed", name, detail, CALLERS)
+        yield from self._access(old, new)
         yield from _other_words(name, old.node, new.node, _OPERATION_KNOWN)
+        was, now = (api.resolve(api.paths[one.path]) for api, one in ((self.before, old), (self.after, new)))
+        if any(was.get(word) != now.get(word) for word in ("summary", "description")):
+            self.texts.append(f"the path {new.path}")
+        yield from _other_words(f"the path {new.path}", was, now, _PATH_KNOWN)
+
+    def _access(self, old: OperationNode, new: OperationNode) -> Iterator[Change]:
+        name = new.name
+        if _without_texts(old.servers) != _without_texts(new.servers):
+            broken = CALLERS if _address(old.servers) != _address(new.servers) else frozenset[Side]()
+            yield Change("server", "changed", name, f"{_urls(new.servers)}, before {_urls(old.servers)}", broken)
+        elif old.servers != new.servers:
+            self.texts.append(f"{name} servers")
+        if "security" in old.node or "security" in new.node:
+            yield from _security(name, old.security, new.security)
 
     def _new_parameter(self, operation: OperationNode, where: str, name: str, parameter: Object) -> Change:
         needed = parameter.get("required") is True
         words = words_for(self.after, _schema(parameter)) + (", required" if needed else "")
+        if _written(parameter, where) != _written({}, where):
+            words += f", {_written(parameter, where)}"
         text = f"{operation.name}({name})" if where != "header" else f"{operation.name}({name}, header)"
         return Change("parameter", "added", text, words)
 
@@ -151,6 +172,8 @@ class _Comparing:
         yield from self.schemas.compare(place, _schema(old), _schema(new), CALLERS, "parameter")
         if any(old.get(word) != new.get(word) for word in ("description", "example", "examples")):
             self.texts.append(place)
+        for media in _members(old.get("content")).keys() & _members(new.get("content")).keys():
+            yield from self._media(place, _members(old["content"])[media], _members(new["content"])[media])
         yield from _other_words(place, old, new, _PARAMETER_KNOWN)
 
     def _body(self, old: OperationNode, new: OperationNode) -> Iterator[Change]:
@@ -162,10 +185,8 @@ class _Comparing:
                 ("added", self.after, new.body) if old.body is None else ("removed", self.before, old.body)
             )
             needed = body is not None and body.get("required") is True
-            kinds = ", ".join(f"{kind}: {words_for(api, one)}" for kind, one in media_types(body).items())
-            detail = f"{'required' if needed else 'optional'}; {kinds}"
             broken = what == "removed" or needed
-            yield Change("body", what, place, detail, CALLERS if broken else frozenset())
+            yield Change("body", what, place, self._body_words(api, body), CALLERS if broken else frozenset())
             if what == "added":
                 for schema in media_types(body).values():
                     yield from self.schemas.whole(api, place, schema, "added") if not reference_name(schema) else ()
@@ -175,14 +196,20 @@ class _Comparing:
             detail = "required now" if needed else "optional now"
             yield Change("body", "changed", place, detail, CALLERS if needed else frozenset())
         yield from self._contents("body", place, old.body, new.body, CALLERS)
+        yield from _other_words(place, old.body, new.body, _BODY_KNOWN)
         if old.body.get("description") != new.body.get("description"):
             self.texts.append(place)
+
+    def _body_words(self, api: Api, body: Object | None) -> str:
+        kinds = ", ".join(f"{kind}: {words_for(api, one)}" for kind, one in media_types(body).items())
+        return f"{'required' if body is not None and body.get('required') is True else 'optional'}; {kinds}"
 
     def _contents(self, kind: str, place: str, old: Object, new: Object, sides: frozenset[Side]) -> Iterator[Change]:
         before, after = media_types(old), media_types(new)
         for media, what in keyed(before, after):
             if what == "kept":
                 yield from self.schemas.compare(place, before[media], after[media], sides, kind)
+                yield from self._media(place, _members(old.get("content"))[media], _members(new.get("content"))[media])
             elif len(before) == len(after) == 1:
                 if what == "added":
                     detail = f"{media}, before {next(iter(before))}"
@@ -193,6 +220,12 @@ class _Comparing:
                 broken = sides if what == "removed" or (not before and sides == READERS) else frozenset()
                 yield Change(kind, what, place, f"{media}: {words_for(api, schema)}", broken)
 
+    def _media(self, place: str, old: Json, new: Json) -> Iterator[Change]:
+        before, after = _members(old), _members(new)
+        if any(before.get(word) != after.get(word) for word in ("example", "examples")):
+            self.texts.append(place)
+        yield from _other_words(place, before, after, _MEDIA_KNOWN)
+
     def _answers(self, old: OperationNode, new: OperationNode) -> Iterator[Change]:
         for status, what in keyed(old.answers, new.answers):
             place = f"{new.name} answer {status}"
@@ -200,6 +233,7 @@ class _Comparing:
             if what == "kept":
                 yield from self._contents("answer", place, old.answers[status], new.answers[status], READERS)
                 yield from self._headers(place, old.answers[status], new.answers[status])
+                yield from _other_words(place, old.answers[status], new.answers[status], _ANSWER_KNOWN)
                 if old.answers[status].get("description") != new.answers[status].get("description"):
                     self.texts.append(place)
                 continue
@@ -216,7 +250,16 @@ class _Comparing:
         for name, what in keyed(before, after):
             inner = f"{place} header {name}"
             if what == "kept":
-                yield from self.schemas.compare(inner, _schema(before[name]), _schema(after[name]), READERS)
+                was, now = before[name], after[name]
+                yield from self.schemas.compare(inner, _schema(was), _schema(now), READERS)
+                if any(was.get(word) != now.get(word) for word in ("description", "example", "examples")):
+                    self.texts.append(inner)
+                for word in ("required", "deprecated"):
+                    if (was.get(word) is True) != (now.get(word) is True):
+                        broken = READERS if word == "required" and was.get(word) is True else frozenset[Side]()
+                        detail = word if now.get(word) is True else f"not {word} any more"
+                        yield Change("answer header", "changed", inner, detail, broken)
+                yield from _other_words(inner, was, now, _HEADER_KNOWN)
             else:
                 yield Change("answer header", what, inner, "", READERS if what == "removed" else frozenset())
 
@@ -230,7 +273,8 @@ class _Comparing:
                 yield Change("schema", "added", name, words_for(self.after, after[name]))
                 yield from self.schemas.whole(self.after, name, after[name], "added")
             else:
-                yield Change("schema", "removed", name, words_for(self.before, before[name]), CALLERS)
+                broken = self.schemas.sides(name) or BOTH
+                yield Change("schema", "removed", name, words_for(self.before, before[name]), broken)
         old, new = (
             _members(_members(api.document.get("components")).get("securitySchemes"))
             for api in (self.before, self.after)
@@ -240,14 +284,16 @@ class _Comparing:
                 detail = json.dumps(new[name]) if name in new else ""
                 broken = frozenset() if what == "added" else CALLERS
                 yield Change("security", "changed" if what == "kept" else what, f"scheme {name}", detail, broken)
+            elif old[name] != new[name]:
+                self.texts.append(f"security scheme {name}")
 
     def _document(self) -> Iterator[Change]:
         old, new = self.before.document, self.after.document
         if old.get("servers", []) != new.get("servers", []):
-            was, now = (_servers(one) for one in (old, new))
-            if was != now:
-                detail = f"{_urls(now)}, before {_urls(was)}"
-                yield Change("server", "changed", "the document", detail, CALLERS)
+            was, now = (_list(one.get("servers")) for one in (old, new))
+            if _without_texts(was) != _without_texts(now):
+                broken = CALLERS if _address(was) != _address(now) else frozenset[Side]()
+                yield Change("server", "changed", "the document", f"{_urls(now)}, before {_urls(was)}", broken)
             else:
                 self.texts.append("servers")
         if _members(old.get("info")) != _members(new.get("info")):
@@ -259,9 +305,11 @@ class _Comparing:
                 self.texts.append("info")
         if any(old.get(word) != new.get(word) for word in ("tags", "externalDocs")):
             self.texts.append("tags")
+        yield from _security("the document", old.get("security"), new.get("security"))
         for word, what in keyed(old, new):
             if word not in _DOCUMENT_KNOWN and (what != "kept" or old[word] != new[word]):
-                yield Change(word, "changed" if what == "kept" else what, "the document")
+                detail = ", ".join(sorted(_members(new.get(word))) or sorted(_members(old.get(word))))
+                yield Change(word, "changed" if what == "kept" else what, "the document", detail)
 
 
 def _paired(
@@ -355,14 +403,25 @@ def _reached(api: Api, nodes: list[Json]) -> set[str]:
     return reached
 
 
-def _servers(document: Object) -> list[Json]:
-    """The servers without their texts; the address of none is that of the document."""
-    servers = document.get("servers")
+def _security(place: str, old: Json, new: Json) -> Iterator[Change]:
+    """Compare security requirements: any one of the alternatives is enough, and none means that none is needed."""
+    was, now = ([_canonical(one) for one in _list(node)] or ["{}"] for node in (old, new))
+    if sorted(was) != sorted(now):
+        broken = frozenset[Side]() if set(was) <= set(now) or "{}" in now else CALLERS
+        yield Change("security", "changed", place, f"{json.dumps(new)}, before {json.dumps(old)}", broken)
+
+
+def _without_texts(servers: object) -> list[Json]:
     return [
         {key: value for key, value in one.items() if key != "description"}
-        for one in (servers if isinstance(servers, list) else [])
+        for one in (servers if isinstance(servers, list | tuple) else [])
         if isinstance(one, dict)
     ]
+
+
+def _address(servers: object) -> Json:
+    """The first server, which is the one that is used."""
+    return next(iter(_without_texts(servers)), None)
 
 
 def _urls(servers: object) -> str:
@@ -374,6 +433,10 @@ def _canonical(node: Json) -> str:
     if isinstance(node, dict):
         node = {key: value for key, value in node.items() if key != "description"}
     return json.dumps(node, sort_keys=True)
+
+
+def _list(node: Json) -> list[Json]:
+    return list(node) if isinstance(node, list) else []
 
 
 def _members(node: Json) -> Object:

@@ -9,7 +9,7 @@ import shutil
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
@@ -38,6 +38,7 @@ _RUFF_CHECK = (
     "--line-length=120 --target-version=py311 --select=F401,I,UP017,UP035"
 )
 _RUFF_FORMAT = "format --quiet --isolated --line-length=120 --target-version=py311"
+_TWICE = "would be the name of two models"
 _BODY_LABELS = {"json": "JSON", "form": "form", "multipart": "multipart", "text": "text", "bytes": "binary"}
 
 
@@ -51,6 +52,7 @@ class ParameterWire:
     separator: str | None
     brackets: bool
     is_object: bool
+    reserved: bool
     deprecated: bool
     is_text: bool
 
@@ -64,6 +66,7 @@ class BodyWire:
     content_type: str
     required: bool
     deprecated_fields: bool
+    part_types: Sequence[tuple[str, str]]
 
     @property
     def label(self) -> str:
@@ -101,7 +104,7 @@ def generate(
     package: Path,
     spec: Path,
     *,
-    simple: bool = False,
+    simple: Collection[str] = (),
 ) -> None:
     """Generate the package.
 
@@ -111,7 +114,7 @@ def generate(
         behaviours: How they may be treated.
         package: The folder to make.
         spec: The folder with the generator's settings and our templates.
-        simple: Whether to put schemas into simpler words for the generator.
+        simple: The components and the functions whose schemas are put into simpler words for the generator.
 
     Raises:
         DocumentError: If the generator cannot express something, or names clash.
@@ -130,7 +133,8 @@ def generate(
     collections = data.endpoint_collections_by_tag.values()
     left_out = [*data.errors, *(fault for collection in collections for fault in collection.parse_errors)]
     if left_out:
-        raise DocumentError("; ".join(dict.fromkeys(map(_cleaned, left_out))))
+        sentences = list(dict.fromkeys(map(_cleaned, left_out)))
+        raise DocumentError("; ".join([one for one in sentences if _TWICE in one] or sentences))
     by_name = {plan.operation.python_name: plan for plan in plans}
     wires = {
         endpoint.name: _endpoint_wire(api, by_name[str(endpoint.name)], endpoint)
@@ -162,11 +166,13 @@ def generate(
 def _cleaned(fault: GeneratorError) -> str:
     """Return a fault of the generator as one sentence, without the objects that it prints."""
     text = " ".join(f"{fault.header} {fault.detail or ''}".split())
+    if twice := re.search(r'duplicate models with name "(\w+)"', text):
+        return f"{twice[1]} {_TWICE}: spec/generator.yaml must give one of them another class_name"
     text = re.sub(r"WARNING parsing (\w+ \S+) within \S+ ", r"\1: ", text)
     text = re.sub(r"Endpoint will not be generated\.|response will be omitted from generated client", "", text)
     data = getattr(fault, "data", None)
     name = getattr(data, "title", None) or getattr(data, "name", None)
-    return re.sub(r"<[^<>]* object at 0x[0-9a-f]+>", "a schema", text).strip() + (f" ({name})" if name else "")
+    return re.sub(r"<[^<>]* object at 0x[0-9a-f]+>", "a schema", text).strip(" ,") + (f" ({name})" if name else "")
 
 
 def _endpoint_wire(api: Api, plan: OperationPlan, endpoint: Endpoint) -> EndpointWire:
@@ -174,28 +180,41 @@ def _endpoint_wire(api: Api, plan: OperationPlan, endpoint: Endpoint) -> Endpoin
     body = None
     if plan.body is not None and endpoint.bodies:
         deprecated = _has_deprecated(api, plan.body.schema, set())
-        body = BodyWire(
-            endpoint.bodies[0].prop, plan.body.format, plan.body.content_type, plan.body.required, deprecated
-        )
+        said = plan.body
+        prop = endpoint.bodies[0].prop
+        body = BodyWire(prop, said.format, said.content_type, said.required, deprecated, said.part_types)
     answers = [*endpoint.responses.patterns, *([endpoint.responses.default] if endpoint.responses.default else [])]
     answer = answers[0].prop if answers and plan.answer.format != "none" else None
     parameters: dict[str, list[ParameterWire]] = {"path": [], "query": [], "header": []}
-    for one in plan.parameters:
-        prop = given[parameter_key(one.where, one.name)]
-        before = str(prop.python_name)
+    for place, one in enumerate(plan.parameters):
+        prop = given[parameter_key(place)]
         prop.name = UntrustedString(one.name)
         prop.python_name = PythonIdentifier(one.python_name, "field_", skip_snake_case=True)
-        if one.where == "path":
-            path = endpoint.path.get_untrusted_value().replace(f"{{{before}}}", f"{{{one.python_name}}}")
-            endpoint.path = UntrustedString(path)
         shape = shape_of(api, one.schema)
         is_text = shape.types == {"string"} and not shape.choices and shape.format in (None, "string")
         parameters[one.where].append(
             ParameterWire(
-                prop, one.name, one.required, one.separator, one.brackets, one.is_object, one.deprecated, is_text
+                prop,
+                one.name,
+                one.required,
+                one.separator,
+                one.brackets,
+                one.is_object,
+                one.reserved,
+                one.deprecated,
+                is_text,
             )
         )
-    order = {prop.name.get_untrusted_value(): place for place, prop in enumerate(endpoint.path_parameters)}
+    path = endpoint.path.get_untrusted_value()
+    order = {
+        one.name: path.index(f"{{{parameter_key(place)}}}")
+        for place, one in enumerate(plan.parameters)
+        if one.where == "path"
+    }
+    for place, one in enumerate(plan.parameters):
+        if one.where == "path":
+            path = path.replace(f"{{{parameter_key(place)}}}", f"{{{one.python_name}}}")
+    endpoint.path = UntrustedString(path)
     return EndpointWire(
         path=sorted(parameters["path"], key=lambda one: order[one.name]),
         query=parameters["query"],

@@ -7,7 +7,7 @@ can express them; where it cannot, they are put into simpler words, which say le
 what is written.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import TypeAlias, cast
 
 from regeneration.api import Api, reference_name
@@ -24,20 +24,27 @@ _KEPT_BESIDE_TYPE = ("title", "description", "example", "default", "format")
 _COMPARABLE = (str, int)
 
 
-def generator_input(api: Api, plans: Sequence[OperationPlan], *, simple: bool = False) -> Object:
+def generator_input(api: Api, plans: Sequence[OperationPlan], *, simple: Collection[str] = ()) -> Object:
     """Return the document for the generator.
 
     Args:
         api: The description.
         plans: How its operations are written.
-        simple: Whether to put its schemas into simpler words.
+        simple: The components and the functions whose schemas are put into simpler words.
     """
-    said = _simplified if simple else _marked
     paths: dict[str, Json] = {}
     for plan in plans:
-        item = paths.setdefault(plan.operation.path, {})
+        said = _simplified if plan.operation.python_name in simple else _marked
+        path = plan.operation.path
+        for place, one in enumerate(plan.parameters):
+            if one.where == "path":
+                path = path.replace(f"{{{one.name}}}", f"{{{parameter_key(place)}}}")
+        item = paths.setdefault(path, {})
         cast("Object", item)[plan.operation.method.lower()] = _operation(api, plan, said)
-    schemas: Object = {name: said(api, schema) for name, schema in api.schemas.items()}
+    schemas: Object = {
+        name: _simplified(api, schema) if name in simple else _marked(api, schema)
+        for name, schema in api.schemas.items()
+    }
     info = api.document.get("info")
     title = info.get("title") if isinstance(info, dict) else None
     version = info.get("version") if isinstance(info, dict) else None
@@ -54,7 +61,7 @@ def _operation(api: Api, plan: OperationPlan, schema_said: _Saying) -> Object:
     said: Object = {
         "operationId": plan.operation.python_name,
         "tags": [plan.operation.tag],
-        "parameters": [_parameter(api, one, schema_said) for one in plan.parameters],
+        "parameters": [_parameter(api, one, place, schema_said) for place, one in enumerate(plan.parameters)],
         "responses": {plan.answer.status: _answer(api, plan, schema_said)},
     }
     said |= {word: node[word] for word in ("summary", "description") if isinstance(node.get(word), str)}
@@ -82,21 +89,21 @@ def _answer(api: Api, plan: OperationPlan, schema_said: _Saying) -> Object:
     return {"description": "", "content": {JSON: {"schema": schema}}}
 
 
-def _parameter(api: Api, plan: ParameterPlan, schema_said: _Saying) -> Object:
+def _parameter(api: Api, plan: ParameterPlan, place: int, schema_said: _Saying) -> Object:
     schema: Json = {} if plan.is_object else schema_said(api, plan.schema)
     described = f"{DEPRECATED} {plan.description}".strip() if plan.deprecated else plan.description
     # The generator takes a header for text only, and a path for what is required: the template writes any value.
     return {
         "in": "query" if plan.where == "header" else plan.where,
-        "name": parameter_key(plan.where, plan.name),
+        "name": parameter_key(place),
         "required": plan.required,
         "schema": _described(api, schema, described, schema_said),
     }
 
 
-def parameter_key(where: str, name: str) -> str:
-    """Return the name by which the generator knows a parameter: that of a header may be that of a filter too."""
-    return f"{name}\N{SYMBOL FOR UNIT SEPARATOR}header" if where == "header" else name
+def parameter_key(place: int) -> str:
+    """Return the name by which the generator knows a parameter, whose own may be that of another one in Python."""
+    return f"p{place}"
 
 
 def _described(api: Api, schema: Json, text: str, schema_said: _Saying) -> Json:
@@ -118,25 +125,38 @@ def _simplified(api: Api, schema: Json) -> Json:
     return _schema(api, schema, ())
 
 
-def _marked(api: Api, schema: Json) -> Json:
-    """Return a schema as it is, with the descriptions of deprecated fields beginning by a mark."""
-    if isinstance(schema, list):
-        return [_marked(api, one) for one in schema]
+def _marked(api: Api, schema: Json, followed: tuple[str, ...] = ()) -> Json:
+    """Return a schema as it is, but for what the generator cannot read; deprecated fields have a mark."""
+    if isinstance(schema, bool):
+        return {}
     if not isinstance(schema, dict):
         return schema
+    if isinstance(schema.get("enum"), list) and not _is_plain(schema["enum"]):
+        return _simplified(api, schema)
+    reference = schema.get("$ref")
+    if isinstance(reference, str) and reference_name(schema) is None:  # a part of another schema is written out
+        return {} if reference in followed else _marked(api, api.resolve(schema), (*followed, reference))
     said: Object = {}
     for word, member in schema.items():
         if word == "properties" and isinstance(member, dict):
-            said[word] = {name: _marked_field(api, one) for name, one in member.items()}
-        elif word in {"items", "allOf", "anyOf", "oneOf", "additionalProperties"}:
-            said[word] = _marked(api, member)
+            said[word] = {name: _marked_field(api, one, followed) for name, one in member.items()}
+        elif word in {"allOf", "anyOf", "oneOf", "prefixItems"} and isinstance(member, list):
+            said[word] = [_marked(api, one, followed) for one in member]
+        elif word == "items" or (word == "additionalProperties" and not isinstance(member, bool)):
+            said[word] = _marked(api, member, followed)
         else:
             said[word] = member
     return said
 
 
-def _marked_field(api: Api, schema: Json) -> Json:
-    marked = _marked(api, schema)
+def _is_plain(values: Json) -> bool:
+    """Whether the generator can express an enumeration: all its values are texts, or all are whole numbers."""
+    kinds = {type(one) for one in (values if isinstance(values, list) else []) if one is not None}
+    return kinds in (set(), {str}, {int})
+
+
+def _marked_field(api: Api, schema: Json, followed: tuple[str, ...]) -> Json:
+    marked = _marked(api, schema, followed)
     if not isinstance(marked, dict) or not shape_of(api, schema).deprecated:
         return marked
     text = f"{DEPRECATED} {marked.get('description', '')}".strip()
@@ -183,7 +203,7 @@ def _texts(shape: Shape) -> Object:
     texts = {word: text for word, text in texts.items() if word == "example" or isinstance(text, str)}
     if shape.deprecated:
         texts["description"] = f"{DEPRECATED} {texts.get('description', '')}".strip()
-    return texts
+    return texts | {word: value for word, value in shape.others.items() if word.startswith("x-")}
 
 
 def _enumeration(shape: Shape, texts: Object) -> Json:
@@ -266,6 +286,7 @@ def _typed(api: Api, shape: Shape, kind: str, texts: Object, open_names: tuple[s
     if kind == "object":
         return {**texts, **_object(api, shape.properties, shape.required, {"rest": shape.rest}, open_names)}
     if kind == "array":
+        said |= {"default": []} if shape.default == [] else {}
         return {**said, "items": _schema(api, shape.items if shape.items is not None else {}, open_names)}
     if kind == "":
         return texts

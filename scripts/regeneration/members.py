@@ -4,6 +4,7 @@ import ast
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 
 _CLIENT = "src/flowroute_async/client.py"
@@ -24,6 +25,7 @@ class Members:
         commands: The commands, such as `flowroute numbers list`, by facade method or generated name.
         handlers: The sandbox's handlers, by operation.
         fault_calls: The operations that the fault table calls.
+        filtering: The commands whose options are the filters of a list, by the name of its TypedDict.
         own_arguments: The arguments and options of our own beside the filters of a list, by the name of its TypedDict.
     """
 
@@ -32,6 +34,7 @@ class Members:
     commands: Mapping[str, tuple[str, ...]]
     handlers: Mapping[str, str]
     fault_calls: frozenset[str]
+    filtering: Mapping[str, frozenset[str]]
     own_arguments: Mapping[str, frozenset[str]]
 
     def touched(self, name: str) -> tuple[str, ...]:
@@ -63,7 +66,14 @@ class _Source:
 
 
 def members_of(project: Path) -> Members:
-    """Read the project's sources."""
+    """Read the project's sources; once, as long as none of them changes."""
+    files = [*sorted((project / "src").rglob("*.py")), project / _FAULT_CALLS]
+    stats = [(str(file), file.stat().st_mtime_ns, file.stat().st_size) for file in files if file.exists()]
+    return _members_of(project, tuple(stats))
+
+
+@lru_cache(maxsize=4)
+def _members_of(project: Path, _: tuple[tuple[str, int, int], ...]) -> Members:
     sources = [_read(path) for path in sorted((project / "src").rglob("*.py"))]
     classes = {
         node.name: (node, source) for source in sources for node in source.tree.body if isinstance(node, ast.ClassDef)
@@ -85,6 +95,7 @@ def members_of(project: Path) -> Members:
         _commands(project),
         _handlers(project / _ENDPOINTS),
         _fault_calls(project),
+        _filtering(project),
         _own_arguments(sources, project / _COMMANDS),
     )
 
@@ -94,6 +105,11 @@ def _frozen(found: Mapping[str, list[str]]) -> dict[str, tuple[str, ...]]:
 
 
 def _read(path: Path) -> _Source:
+    return _parsed(path, path.stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=1024)
+def _parsed(path: Path, _: int) -> _Source:
     return _Source(path, ast.parse(path.read_text(encoding="utf-8")))
 
 
@@ -177,6 +193,25 @@ def _used(node: ast.AST, helpers: Mapping[str, ast.AST], seen: set[str]) -> set[
 
 def _commands(project: Path) -> dict[str, tuple[str, ...]]:
     found: dict[str, list[str]] = {}
+    for label, node, source in _command_functions(project):
+        uses = {ast.unparse(one) for one in ast.walk(node) if isinstance(one, ast.Attribute)}
+        uses |= {one.id for one in ast.walk(node) if isinstance(one, ast.Name)} & source.generated
+        for used in sorted(uses):
+            found.setdefault(used, []).append(label)
+    return _frozen(found)
+
+
+def _filtering(project: Path) -> dict[str, frozenset[str]]:
+    found: dict[str, set[str]] = {}
+    for label, node, _ in _command_functions(project):
+        filters = node.args.kwarg.annotation if node.args.kwarg is not None else None
+        if filters is not None and (name := _QUERY.fullmatch(ast.unparse(filters))):
+            found.setdefault(name[1], set()).add(label)
+    return {name: frozenset(labels) for name, labels in found.items()}
+
+
+def _command_functions(project: Path) -> Iterator[tuple[str, ast.FunctionDef | ast.AsyncFunctionDef, _Source]]:
+    """Yield the functions of commands, each with how the command is typed."""
     for path in sorted((project / _COMMANDS).glob("*.py")):
         source = _read(path)
         groups = [call.args[0] for call in _calls(source.tree, "group") if call.args]
@@ -184,17 +219,11 @@ def _commands(project: Path) -> dict[str, tuple[str, ...]]:
         for node in source.tree.body:
             if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
                 continue
-            named = [
-                one for one in node.decorator_list if isinstance(one, ast.Call) and ast.unparse(one.func) == "command"
-            ]
-            for decorator in named:
-                label = decorator.args[1]
-                name = str(label.value) if isinstance(label, ast.Constant) else node.name
-                uses = {ast.unparse(one) for one in ast.walk(node) if isinstance(one, ast.Attribute)}
-                uses |= {one.id for one in ast.walk(node) if isinstance(one, ast.Name)} & source.generated
-                for used in sorted(uses):
-                    found.setdefault(used, []).append(f"flowroute {group} {name}")
-    return _frozen(found)
+            for decorator in node.decorator_list:
+                if isinstance(decorator, ast.Call) and ast.unparse(decorator.func) == "command":
+                    label = decorator.args[1]
+                    name = str(label.value) if isinstance(label, ast.Constant) else node.name
+                    yield f"flowroute {group} {name}", node, source
 
 
 def _calls(tree: ast.AST, name: str) -> Iterator[ast.Call]:

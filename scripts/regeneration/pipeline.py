@@ -1,11 +1,12 @@
 """The steps of a regeneration, in order; nothing is written unless all of them succeed."""
 
+import contextlib
 import copy
 import hashlib
 import json
 import shutil
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
@@ -13,6 +14,7 @@ from pathlib import Path
 from additions import in_order, meetings, without, without_evidence
 from behaviour import Behaviour, behaviours
 from operation_page import PAGE, page
+from regeneration.access import unsendable_security
 from regeneration.api import Api
 from regeneration.comparison import compare, operation_ids
 from regeneration.generation import generate
@@ -20,7 +22,7 @@ from regeneration.members import members_of
 from regeneration.overlay import Finding, aged, applied, run
 from regeneration.proof import prove
 from regeneration.reading import DocumentError, Object, read, write
-from regeneration.report import Report, refused, report
+from regeneration.report import Report, refused, report, with_python
 from regeneration.sandbox_answers import write_answers
 from regeneration.surface import compare_surfaces
 from regeneration.validity import endless, faults
@@ -86,7 +88,7 @@ def regenerate(spec: Path, into: Path, project: Path, *, proving: Proving = Prov
         package = generated / "flowroute_openapi"
         generated.mkdir()
         first: Sequence[str] = ()
-        for simple in (False, True):
+        for simple in _simplifications(api, written, _standing(project, DESCRIPTION, {})):
             shutil.rmtree(package, ignore_errors=True)
             unproven: Sequence[str] = ()
             is_code = True
@@ -98,14 +100,14 @@ def regenerate(spec: Path, into: Path, project: Path, *, proving: Proving = Prov
                 facade = None if corrected.is_foreign else project
                 typed = proving is Proving.ALL
                 unproven = prove(api, written, treated, generated, facade, typed=typed)
-            if simple and unproven:
-                unproven = first or unproven
             if not any(map(_is_about_generated_code, unproven)):
                 break
             first = first or unproven
+        else:
+            unproven = first
         standing = project / "generated" / "flowroute_openapi"
-        if is_code and not (simple and unproven) and standing.exists() and not corrected.is_foreign:
-            told = replace(told, python=tuple(compare_surfaces(standing, package)))
+        if is_code and not first and standing.exists() and not corrected.is_foreign:
+            told = with_python(told, compare_surfaces(standing, package), members_of(project))
         if unproven:
             raise StoppedError(replace(told, refusals=tuple(unproven)))
         _put(package, into / "generated" / "flowroute_openapi")
@@ -116,6 +118,20 @@ def regenerate(spec: Path, into: Path, project: Path, *, proving: Proving = Prov
         (into / PAGE).write_text(text, encoding="utf-8")
         write_answers(api, written, treated, members_of(project), into)
     return told
+
+
+def _simplifications(api: Api, written: Sequence[OperationPlan], standing: Object) -> Iterator[frozenset[str]]:
+    """Yield what to put into simpler words for the generator, until it works: nothing, what is new, or all."""
+    before = Api(standing)
+    known = {one.python_name: one.node for one in before.operations}
+    nodes = {plan.operation.python_name: plan.operation.node for plan in written}
+    everything = frozenset([*api.schemas, *nodes])
+    new = {name for name, schema in api.schemas.items() if before.schemas.get(name) != schema}
+    new |= {name for name, node in nodes.items() if known.get(name) != node}
+    yield frozenset()
+    if new and new != everything:
+        yield frozenset(new)
+    yield everything
 
 
 def _is_about_generated_code(fault: str) -> bool:
@@ -145,8 +161,9 @@ def correct(spec: Path, project: Path) -> Correction:
         if met:  # compared is what there would be without them
             description = copy.deepcopy(corrected)
             run(description, without(overlay, at, corrected))
-        if name == ADDITIONS and not faults(description):
-            refusals += without_evidence(corrected, description)
+        if name == ADDITIONS:
+            with contextlib.suppress(DocumentError):  # a description that cannot be read is refused as a whole
+                refusals += without_evidence(corrected, description)
     untied = json.loads(json.dumps(in_order(description)))  # an overlay puts one object in several places
     return Correction(vendors, untied, tuple(findings), tuple(refusals), is_foreign=not has_actions)
 
@@ -168,6 +185,7 @@ def _compared(
         refusals += str(fault).split("\n")
     members = members_of(project)
     written, cannot = plans(api, {} if corrected.is_foreign else members.own_arguments)
+    unsendable = [] if corrected.is_foreign else list(unsendable_security(api))
     before = _standing(project, DESCRIPTION, corrected.description)
     told = report(
         compare(before, corrected.description),
@@ -177,7 +195,7 @@ def _compared(
         members,
         plans=written,
         corrections=corrected.findings,
-        refusals=[*refusals, *cannot],
+        refusals=[*refusals, *cannot, *unsendable],
     )
     return told, api, treated, written
 

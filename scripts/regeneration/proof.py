@@ -99,7 +99,7 @@ def _answer(api: Api, answer: AnswerPlan, asked: Json, *, full: bool) -> bytes |
         return b"some text"
     value = sample(api, answer.schemas[0] if full else answer.schemas[-1], sent=False, full=full)
     data = value.get("data") if isinstance(value, dict) else None
-    if asked is not None and isinstance(data, dict):
+    if isinstance(asked, str | int) and isinstance(data, dict):
         data["id"] = asked
     return json.dumps(value).encode()
 

@@ -9,6 +9,7 @@ import importlib
 import inspect
 import json
 import pkgutil
+import re
 import sys
 import warnings
 from collections.abc import Iterator, Mapping
@@ -30,7 +31,8 @@ def main() -> None:
     if not faults:
         faults += anyio.run(_call_faults, job)
         if job["facade"]:
-            faults += [*_facade_faults(), *_command_faults()]
+            facade = list(_facade_faults())
+            faults += facade or _command_faults()
     for fault in faults:
         print(f"fault: {' '.join(str(fault).split())}")
     print("proven")
@@ -136,6 +138,7 @@ def _unread(value: Any, place: str) -> Iterator[str]:
 
 def _facade_faults() -> Iterator[str]:
     package = importlib.import_module("flowroute_async")
+    modules: dict[str, list[str]] = {}
     for found in pkgutil.walk_packages(package.__path__, "flowroute_async."):
         if found.name.endswith("__main__"):
             continue
@@ -143,11 +146,14 @@ def _facade_faults() -> Iterator[str]:
             module = importlib.import_module(found.name)
         except ImportError as fault:
             if (fault.name or "").partition(".")[0] not in _EXTRAS:
-                yield f"{found.name} cannot be imported: {fault}"
+                modules.setdefault(re.sub(r" \(\S*\)$", "", str(fault)), []).append(found.name)
         except Exception as fault:  # noqa: BLE001 - see above
             yield f"{found.name} cannot be imported: {type(fault).__name__}: {fault}"
         else:
             yield from _taken_names(module)
+    for cause, names in modules.items():
+        more = f" and {len(names) - 1} other modules" if len(names) > 1 else ""
+        yield f"{names[0]}{more} cannot be imported: {cause}"
 
 
 def _taken_names(module: ModuleType) -> Iterator[str]:

@@ -1,10 +1,10 @@
 """The report of a regeneration: changes, what they touch, corrections that aged, a verdict, lines for the changelog."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from regeneration.api import Api, OperationNode
+from regeneration.api import Api, OperationNode, query_class_name
 from regeneration.changes import Change, Comparison
 from regeneration.members import Members
 from regeneration.overlay import Finding
@@ -132,7 +132,6 @@ def report(
     plans: Sequence[OperationPlan] = (),
     corrections: Sequence[Finding] = (),
     refusals: Sequence[str] = (),
-    python: Sequence[Change] = (),
 ) -> Report:
     """Make a report.
 
@@ -145,7 +144,6 @@ def report(
         plans: How the operations are written, with the names of their arguments in Python.
         corrections: The actions of the overlays that aged.
         refusals: Why the document is refused.
-        python: What changed in the generated names.
     """
     names = {one.name: one.python_name for one in after.operations}
     arguments = {(one.operation.name, p.name): p.python_name for one in plans for p in one.parameters}
@@ -159,8 +157,12 @@ def report(
         refusals=tuple(refusals),
         without_method=tuple(_named(one) for one in after.operations if not members.has_method(one.python_name)),
         cursors=tuple(_named(one) for one in after.operations if _pages_by_cursor(after, one)),
-        python=tuple(_touching(change, members, {}, {}) for change in python),
     )
+
+
+def with_python(told: Report, changes: Iterable[Change], members: Members) -> Report:
+    """Return a report that tells what changed in the generated names, too."""
+    return replace(told, python=tuple(_touching(change, members, {}, {}) for change in changes))
 
 
 def _named(operation: OperationNode) -> str:
@@ -182,7 +184,8 @@ def _touching(
         name = rest.rstrip(")").partition(",")[0]
         argument = arguments.get((operation, name), name)
         option = argument.rstrip("_").replace("_", "-")
-        touches = [f"{one[:-1]} --{option}`" if one.startswith("`") else one for one in touches]
+        taking = {f"`{one}`" for name in python for one in members.filtering.get(query_class_name(name), ())}
+        touches = [f"{one[:-1]} --{option}`" if one in taking else one for one in touches]
         if argument != name and change.what != "removed":
             detail = f"{detail}; {argument} in Python"
     return replace(change, python=python, touches=tuple(dict.fromkeys(touches)), detail=detail)

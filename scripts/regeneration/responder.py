@@ -9,6 +9,7 @@ from collections import deque
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from email.message import EmailMessage
 from email.parser import BytesParser
 from email.policy import HTTP
 from functools import partial
@@ -169,6 +170,8 @@ def _query_faults(call: Call, query: str) -> Iterator[str]:
             yield from _object_faults(parameter, value, left)
             continue
         mine = [raw for name, raw in left if name == parameter.name]
+        if parameter.reserved and any("%2F" in raw or "%3A" in raw for raw in mine):
+            yield f"the query parameter {parameter.name} is escaped, which it must not be (allowReserved)"
         left = [pair for pair in left if pair[0] != parameter.name]
         if parameter.separator is None or not isinstance(value, list):
             got = [unquote_plus(raw) for raw in mine]
@@ -230,6 +233,7 @@ def _body_faults(call: Call, content_type: str, content: bytes) -> Iterator[str]
         case "form":
             got = _collected(parse_qsl(content.decode(), keep_blank_values=True), call.body)
         case "multipart":
+            yield from _part_faults(content_type, content, dict(plan.part_types))
             got = _collected(_parts(content_type, content), call.body)
         case _:
             got = content.decode()
@@ -237,7 +241,21 @@ def _body_faults(call: Call, content_type: str, content: bytes) -> Iterator[str]
         yield f"the body is {_brief(got)}, not {_brief(call.body)}"
 
 
+def _part_faults(content_type: str, content: bytes, kinds: Mapping[str, str]) -> Iterator[str]:
+    for part in _messages(content_type, content):
+        name = str(part.get_param("name", header="content-disposition"))
+        if name in kinds and part.get_content_type() != kinds[name]:
+            yield f"the part {name} is sent as {part.get_content_type()}, not as {kinds[name]}"
+
+
 def _parts(content_type: str, content: bytes) -> Iterator[tuple[str, str]]:
+    for part in _messages(content_type, content):
+        payload = part.get_payload(decode=True)
+        name = part.get_param("name", header="content-disposition")
+        yield str(name), payload.decode() if isinstance(payload, bytes) else ""
+
+
+def _messages(content_type: str, content: bytes) -> Iterator[EmailMessage]:
     head = f"content-type: {content_type}\r\n\r\n".encode()
     message = BytesParser(policy=HTTP).parsebytes(head + content)
     if not message.is_multipart():
@@ -245,9 +263,8 @@ def _parts(content_type: str, content: bytes) -> Iterator[tuple[str, str]]:
             return  # a body without a part
         raise ValueError("it is not of several parts")
     for part in message.iter_parts():
-        payload = part.get_payload(decode=True)
-        name = part.get_param("name", header="content-disposition")
-        yield str(name), payload.decode() if isinstance(payload, bytes) else ""
+        if isinstance(part, EmailMessage):
+            yield part
 
 
 def _collected(pairs: "Iterator[tuple[str, str]] | list[tuple[str, str]]", meant: Json) -> Json:

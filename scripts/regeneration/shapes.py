@@ -146,7 +146,7 @@ def _unwrapped(api: Api, shape: Shape, *, nullable: bool) -> Shape:
 
 
 def _limits(node: Object) -> dict[str, Json]:
-    limits = {word: node[word] for word in LIMITS if node.get(word) not in (None, False)}
+    limits = {word: node[word] for word in LIMITS if node.get(word) is not None and node[word] is not False}
     for word, bound in (("exclusiveMinimum", "minimum"), ("exclusiveMaximum", "maximum")):
         if node.get(word) is True and bound in limits:  # as in 3.0; a number of its own since 3.1
             limits[word] = limits.pop(bound)

@@ -32,13 +32,15 @@ def faults(document: Object) -> list[str]:
     if found := (found or endless(document)):
         return found[:_MOST_FAULTS]
     try:
-        _ = Api(document).operations
+        if twice := list(_same_ids(Api(document))):
+            return twice
     except DocumentError as fault:
         return [str(fault)]
     try:
         errors = _VALIDATORS[version[0]](document).iter_errors()
         for error in errors:
-            found.append(f"the document is not valid OpenAPI: {_sentence(error)}")
+            place = f" (at {_default_place(document, error)})" if not error.absolute_path else ""
+            found.append(f"the document is not valid OpenAPI: {_sentence(error)}{place if place != ' (at )' else ''}")
             if len(found) >= _MOST_FAULTS:
                 break
     except RecursionError:
@@ -62,9 +64,36 @@ def _sentence(error: Exception) -> str:
     deepest = error
     while deepest.context and (inner := best_match(deepest.context)) is not None:
         deepest = inner
-    place = ".".join(str(key) for key in deepest.absolute_path) or "the document"
-    message = deepest.message if len(deepest.message) <= _LONGEST else f"{deepest.message[:_LONGEST]}..."
-    return f"{place}: {message}"
+    place = ".".join(str(key) for key in deepest.absolute_path)
+    message = " ".join(deepest.message.partition("\n")[0].split())
+    if message.startswith(("{", "[")):  # the whole node in front of what is wrong with it
+        message = "it is not what OpenAPI has there"
+    message = message if len(message) <= _LONGEST else f"{message[:_LONGEST]}..."
+    return f"{place}: {message}" if place else message
+
+
+def _same_ids(api: Api) -> Iterator[str]:
+    places: dict[str, str] = {}
+    for operation in api.operations:
+        name = operation.node.get("operationId")
+        if isinstance(name, str) and places.setdefault(name, operation.place) != operation.place:
+            yield f"the operationId {name} is that of {places[name]} and of {operation.place}"
+
+
+def _default_place(document: Object, error: ValidationError) -> str:
+    """Return where the default stands that the validator refuses without a place."""
+
+    def places(node: Json, place: tuple[str, ...]) -> Iterator[str]:
+        if isinstance(node, dict):
+            if "default" in node and node["default"] is error.instance and node.get("type") == error.validator_value:
+                yield ".".join((*place, "default"))
+            for key, member in node.items():
+                yield from places(member, (*place, key))
+        elif isinstance(node, list):
+            for index, member in enumerate(node):
+                yield from places(member, (*place, str(index)))
+
+    return next(places(document, ()), "")
 
 
 def _references(document: Object, node: Json, place: tuple[str, ...] = ()) -> Iterator[str]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Literal, TypeAlias
 
+from regeneration.access import Refusal, server_of
 from regeneration.api import Api, OperationNode, parameter_name, query_class_name
 from regeneration.reading import Json, Object
 from regeneration.shapes import Shape, canonical, media_types, shape_of
@@ -26,7 +27,9 @@ _CONNECTION_HEADERS = frozenset(
 )
 _SCALARS = frozenset({"string", "integer", "number", "boolean", "null"})
 _HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+_MEDIA_TYPE = re.compile(r"[\w.+-]+/[\w.+-]+")
 _CONTAINER_DEPTH = 24
+_LONGEST_NAME = 100
 _USED_BY_FUNCTIONS = frozenset(
     {"cast", "header_pairs", "joined", "members", "models", "path_segment", "query_pairs", "type", "warn_deprecated"}
     | {"warn_of_deprecated_fields"}
@@ -46,6 +49,7 @@ class ParameterPlan:
         separator: What stands between the values of an array; None where each is written with the name.
         brackets: Whether the members of an object are written as `name[member]`.
         is_object: Whether it is an object.
+        reserved: Whether its value keeps the reserved characters of an address.
     """
 
     where: str
@@ -56,19 +60,25 @@ class ParameterPlan:
     separator: str | None
     brackets: bool
     is_object: bool
+    reserved: bool
     deprecated: bool
     description: str
 
 
 @dataclass(frozen=True, slots=True)
 class BodyPlan:
-    """How a body is written."""
+    """How a body is written.
+
+    Attributes:
+        part_types: The media types of the parts of a multipart body, by field, where the document names them.
+    """
 
     format: BodyFormat
     content_type: str
     schema: Json
     required: bool
     description: str
+    part_types: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,10 +115,6 @@ class OperationPlan:
         return tuple(one for one in self.parameters if one.where == where)
 
 
-class Refusal(Exception):  # noqa: N818 - it is the answer to a document, and no fault of the program
-    """A construct that cannot be written; the text names it and where it stands."""
-
-
 def plans(
     api: Api, own_arguments: Mapping[str, Collection[str]] = MappingProxyType({})
 ) -> tuple[tuple[OperationPlan, ...], list[str]]:
@@ -136,6 +142,11 @@ def _label(operation: OperationNode) -> str:
 def _same_names(operations: Sequence[OperationNode]) -> Iterator[str]:
     taken = dict.fromkeys(("bodies", "models", "reading", "types"), "a module") | {"api": "a package"}
     for one in operations:
+        if len(one.python_name) > _LONGEST_NAME:
+            yield (
+                f"{one.place}: its name in Python would have {len(one.python_name)} letters; "
+                "give it a shorter operationId in spec/corrections.overlay.yaml"
+            )
         if one.python_name in taken:
             yield (
                 f"{_label(one)}: its name is taken by {taken[one.python_name]}; "
@@ -165,7 +176,7 @@ def _plan(api: Api, operation: OperationNode, said: list[str], own: Collection[s
     except Refusal as refusal:
         said.append(f"its {refusal}")
     try:
-        server = _server(api, operation)
+        server = server_of(api, operation)
     except Refusal as refusal:
         said.append(f"its own server {refusal}")
     return OperationPlan(operation, tuple(_named(parameters, own)), body, answer, server)
@@ -176,7 +187,7 @@ def _named(parameters: Sequence[ParameterPlan], own: Collection[str]) -> Iterato
     taken = {"body", *_USED_BY_FUNCTIONS, *own}
     for one in parameters:
         name = one.python_name
-        if name in taken:
+        if name in taken or name.rstrip("_") in own:  # an option loses the underscore that a Python word has
             name = f"{name.rstrip('_')}_{one.where}"
         while name in taken:
             name = f"{name}_{len(taken)}"
@@ -231,9 +242,10 @@ def _parameter(api: Api, where: str, name: str, node: Object) -> ParameterPlan:
         python_name=parameter_name(name),
         schema=node["schema"],
         required=node.get("required") is True,
-        separator=None if explode and style == "form" else _DELIMITERS.get(style, ","),
+        separator=None if explode and where == "query" else _DELIMITERS.get(style, ","),
         brackets=style == "deepObject",
         is_object=kind == "object",
+        reserved=where == "query" and node.get("allowReserved") is True,
         deprecated=node.get("deprecated") is True or shape_of(api, node["schema"]).deprecated,
         description=described if isinstance(described, str) else "",
     )
@@ -309,8 +321,10 @@ def _body(api: Api, operation: OperationNode) -> BodyPlan | None:
         base = kind.partition(";")[0].strip().lower()
         if base in {FORM, MULTIPART}:
             media = raw[kind] if isinstance(raw, dict) else {}
-            _check_form(api, base, schema, media if isinstance(media, dict) else {})
-            return BodyPlan("form" if base == FORM else "multipart", base, schema, required, text)
+            media = media if isinstance(media, dict) else {}
+            _check_form(api, base, schema, media)
+            types = tuple(_part_types(media)) if base == MULTIPART else ()
+            return BodyPlan("form" if base == FORM else "multipart", base, schema, required, text, types)
     kind, schema = next(iter(content.items()))
     is_text = kind.startswith("text/")
     _check_opaque(api, kind, schema)
@@ -320,6 +334,15 @@ def _body(api: Api, operation: OperationNode) -> BodyPlan | None:
         else kind.replace("*/*", "application/octet-stream")
     )
     return BodyPlan("text" if is_text else "bytes", media, schema, required, text)
+
+
+def _part_types(media: Object) -> Iterator[tuple[str, str]]:
+    """Yield the media type of each part for which the document names one that is no pattern."""
+    encoding = media.get("encoding")
+    for name, how in encoding.items() if isinstance(encoding, dict) else ():
+        kinds = str(how.get("contentType", "")).split(",") if isinstance(how, dict) else []
+        if found := next((kind.strip() for kind in kinds if _MEDIA_TYPE.fullmatch(kind.strip())), None):
+            yield name, found
 
 
 def _check_form(api: Api, kind: str, schema: Json, media: Object) -> None:
@@ -334,9 +357,12 @@ def _check_form(api: Api, kind: str, schema: Json, media: Object) -> None:
             raise Refusal(f"is {kind} whose field {name} has an encoding of its own")
     if kind == FORM:
         for name, member in shape.properties.items():
-            for one in _alternatives(api, member):
-                if _one_kind(api, one, "form field") == "object":
-                    raise Refusal(f"is {kind} whose field {name} is an object, which a form cannot hold")
+            try:
+                kinds = {_one_kind(api, one, "form field") for one in _alternatives(api, member)}
+            except Refusal as refusal:
+                raise Refusal(f"is {kind} whose field {name} {refusal}") from None
+            if "object" in kinds:
+                raise Refusal(f"is {kind} whose field {name} is an object, which a form cannot hold")
 
 
 def _check_opaque(api: Api, kind: str, schema: Json) -> None:
@@ -393,40 +419,3 @@ def _answer_format(api: Api, kind: str, schema: Json) -> AnswerFormat:
         raise Refusal(f"is {kind} with a structure, which is not supported: only JSON has one")
     is_text = kind.startswith("text/") or kind.partition(";")[0].endswith(("/xml", "+xml", "/yaml", "/javascript"))
     return "text" if is_text and shape.format != "binary" else "bytes"
-
-
-def _server(api: Api, operation: OperationNode) -> str | None:
-    if not operation.servers:
-        return None
-    first = operation.servers[0]
-    url = first.get("url") if isinstance(first, dict) else None
-    if not isinstance(url, str):
-        raise Refusal("has no address")
-    if (isinstance(first, dict) and "variables" in first) or "{" in url:
-        raise Refusal(f"{url} has variables, which are not supported")
-    if url.startswith("/"):
-        raise Refusal(f"{url} is relative to the document, which is not supported")
-    if not re.fullmatch(r"https://[A-Za-z0-9.-]+(?::\d+)?(?:/[^?#{}\s]*)?", url):
-        raise Refusal(f"{url} is no https address without a query")
-    if url.rstrip("/") == _main_server(api).rstrip("/"):
-        return None
-    main = _host(_main_server(api))
-    if main and _site(_host(url)) != _site(main):
-        raise Refusal(f"{url} lies outside {_site(main)}: the account's keys are not sent there")
-    return url.rstrip("/")
-
-
-def _main_server(api: Api) -> str:
-    servers = api.document.get("servers")
-    first = servers[0] if isinstance(servers, list) and servers else {}
-    return str(first.get("url", "")) if isinstance(first, dict) else ""
-
-
-def _host(url: str) -> str:
-    found = re.match(r"https?://([^/:?#]+)", url)
-    return found[1].lower() if found else ""
-
-
-def _site(host: str) -> str:
-    """The domain that a host belongs to: its last two labels."""
-    return ".".join(host.split(".")[-2:])

@@ -228,7 +228,8 @@ class ConnectionPool:
             while unwritten := [one for one in self._in_flight if self._shared is not None or not one.is_written]:
                 for exchange in unwritten:
                     self._in_flight[exchange].cancel()
-                self._ended = anyio.Event()
+                if self._ended.is_set():  # or else others close as well, and wait for it
+                    self._ended = anyio.Event()
                 await self._ended.wait()
         while self._idle:
             await drop(self._idle.pop().transport)

@@ -82,11 +82,18 @@ class UnaskedDataError(Exception):
     """The server spoke, or hung up, before the request was written; nothing of the request was sent."""
 
 
+class SentAgainError(Exception):
+    """The transport was about to send again what must not be sent twice."""
+
+
 class _SendTrace:
     """What the HTTP library says of one request while it connects and sends."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, once: bool) -> None:
         self.opened: httpcore.AsyncNetworkStream | None = None
+        self.is_evidence = False
+        """Whether it shows all that happens to the request; with a transport of the user's own it may not."""
+        self._once = once
         self._is_connecting = False
         self._is_sending = False
         self._failure: BaseException | None = None
@@ -101,7 +108,10 @@ class _SendTrace:
         elif stage.endswith("send_request_headers") and moment == "started":
             # To a proxy, CONNECT goes first, and does nothing.
             if cast("httpcore.Request", info["request"]).method != b"CONNECT":
-                if stage.startswith("http11."):
+                # A transport that retries would; HTTP/2 does on the word of a server that goes away.
+                if self._is_sending and self._once:
+                    raise SentAgainError
+                if self.is_evidence and stage.startswith("http11."):
                     self._check_silence()
                 self._is_sending = True
         elif moment == "failed" and not self._is_sending:
@@ -115,7 +125,7 @@ class _SendTrace:
 
     def shows_not_sent(self, error: BaseException) -> bool:
         """Whether the request was to be sent, and what ended it was a failure before its first byte."""
-        if not self._is_connecting or self._is_sending:
+        if not self.is_evidence or not self._is_connecting or self._is_sending:
             return False
         # What came out is the failure that was traced, bare or as httpx translates it, and not of something sent since;
         # a proxy's refusal is not traced, and is nobody else's.
@@ -123,14 +133,19 @@ class _SendTrace:
 
 
 class _Body(httpx.AsyncByteStream):
-    """A request's body; unlike httpx's own, no generator that is left half-read where the server hangs up."""
+    """A request's body; unlike httpx's own, no generator that is left half-read where the server hangs up.
+
+    A transport of the user's own may read it several times.
+    """
 
     def __init__(self, content: bytes) -> None:
-        self._parts = iter((content,))
+        self._content = content
+        self._parts: Iterator[bytes] = iter(())
         self.is_written = False
         """Whether all of it was taken and written, and the head before it."""
 
     def __aiter__(self) -> AsyncIterator[bytes]:
+        self._parts, self.is_written = iter((self._content,)), False
         return self
 
     async def __anext__(self) -> bytes:
@@ -143,12 +158,13 @@ class _Body(httpx.AsyncByteStream):
 class Exchange:
     """One request and its answer, and how far it came."""
 
-    def __init__(self, request: Request, max_bytes: int) -> None:
+    def __init__(self, request: Request, max_bytes: int, *, once: bool = False) -> None:
         """Prepare a request; nothing is sent yet.
 
         Args:
             request: What to send.
             max_bytes: The largest body to accept.
+            once: Whether it must not be sent twice, not by the transport either, as far as that tells.
 
         Raises:
             InvalidArgumentError: If the request is too long for a URL.
@@ -158,7 +174,7 @@ class Exchange:
         self.buffers: ReceiveBuffers | None = None
         """Those of the connection, where the next request can go over it; None where it cannot."""
         self._max_bytes = max_bytes
-        self._trace = _SendTrace()
+        self._trace = _SendTrace(once=once)
         self._is_own = self._is_plain = False
         self._answer: _PartialAnswer | None = None
         try:
@@ -190,12 +206,12 @@ class Exchange:
             watch: Whether to trace how far it comes; without, the request may have been sent.
             known: The buffers of the connection, if it was used before.
         """
-        # A subclass is somebody else's work: it may send in ways that the trace does not show.
         self._is_own = own
-        self._is_plain = type(transport) is httpx.AsyncHTTPTransport
+        # A subclass is somebody else's work.
+        self._is_plain = self._trace.is_evidence = type(transport) is httpx.AsyncHTTPTransport
         if own or self._has_body:
             self._request.stream = self._body
-        if watch and self._is_plain:
+        if watch:
             self._request.extensions["trace"] = self._trace.note
         self.status = SendStatus.MAYBE_SENT
         try:

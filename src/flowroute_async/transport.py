@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from types import NoneType
 from typing import Generic, TypeVar
-from urllib.parse import urlencode
 
 from flowroute_async import retry
 from flowroute_async.body_limits import largest_body
@@ -239,7 +238,7 @@ class Transport:
 
     async def _attempt(self, run: "_Run[T]", pool: ConnectionPool, view: RequestView) -> RawResponse[T] | _Failed[T]:
         operation, began = run.operation, self._clock.time()
-        exchange = run.exchange = Exchange(run.request, run.max_bytes)
+        exchange = run.exchange = Exchange(run.request, run.max_bytes, once=not operation.repeatable)
         call(self._hooks.on_request, view)
         status_code: int | None = None
         try:
@@ -293,7 +292,7 @@ class Transport:
     def _request(self, operation: Operation[object]) -> Request:
         try:
             content = operation.encode_body()
-            query = f"?{urlencode(operation.query, safe=',')}" if operation.query else ""
+            query = f"?{operation.encode_query()}" if operation.query else ""
         except ValueError:  # half of a surrogate pair, which no encoding has
             raise InvalidArgumentError("every text", "encodable as UTF-8") from None
         return Request(

@@ -12,6 +12,7 @@ import pytest
 
 from flowroute_async import FlowrouteClient, Rates
 from flowroute_async.sandbox import Sandbox
+from tests.patience import HANGS_AFTER
 
 BULK = ("numbers", "bulk-search")
 WHERE = ("206", "253", "--contains", "77")
@@ -88,7 +89,7 @@ def test_ctrl_c_keeps_the_checkpoint_and_says_how_to_go_on(
     process = start([*kept, "--output", "jsonl"])
     assert json.loads(process.stdout.readline())["id"]
     process.send_signal(signal.SIGINT)
-    _, err = process.communicate(timeout=60)
+    _, err = process.communicate(timeout=HANGS_AFTER)
     assert process.returncode == 130
     assert f"kept in {job}. Run the same command again" in err
     assert "Traceback" not in err
@@ -103,7 +104,7 @@ def test_ctrl_c_without_a_checkpoint_says_that_nothing_is_kept(start: Any, sandb
     process = start([*BULK, *WHERE, "--concurrency", "1", "--output", "jsonl"])
     assert process.stdout.readline()
     process.send_signal(signal.SIGINT)
-    _, err = process.communicate(timeout=60)
+    _, err = process.communicate(timeout=HANGS_AFTER)
     assert process.returncode == 130
     assert "--checkpoint" in err
 
@@ -135,7 +136,7 @@ def test_another_jobs_checkpoint_is_refused(flowroute: Any, sandbox: Sandbox, tm
 def test_progress_is_shown_on_a_terminal_only(start: Any, sandbox: Sandbox) -> None:
     person, program = pty.openpty()
     process = start([*BULK, *WHERE, "--output", "json"], stderr=program, TERM="xterm")
-    out, _ = process.communicate(timeout=60)
+    out, _ = process.communicate(timeout=HANGS_AFTER)
     os.close(program)
     shown = os.read(person, 100_000).decode()
     os.close(person)

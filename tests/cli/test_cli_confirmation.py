@@ -9,6 +9,7 @@ import pytest
 
 from flowroute_async.sandbox import Sandbox
 from tests.cli.conftest import asked
+from tests.patience import HANGS_AFTER
 
 ADDRESS = (
     *("--label", "Office", "--first-name", "Janet", "--last-name", "Doe", "--street-number", "3910"),
@@ -54,7 +55,7 @@ def test_on_a_terminal_it_shows_the_price_and_waits_for_yes(
     assert offered in question
     assert re.search(r"for US\$\d+\.\d\d and US\$\d+\.\d\d a month", question)
     os.write(terminal[0], answer)
-    out, err = process.communicate(timeout=60)
+    out, err = process.communicate(timeout=HANGS_AFTER)
     assert process.returncode == code, err
     assert len(sandbox.control.effects().get("purchase_number", {})) == bought
     assert out.startswith("id,") if bought else out == ""
@@ -66,7 +67,7 @@ def test_ctrl_c_at_the_question_ends_with_130(
     process = start(["numbers", "purchase", offered], stdin=terminal[1])
     asked(process)
     process.send_signal(signal.SIGINT)
-    _, err = process.communicate(timeout=60)
+    _, err = process.communicate(timeout=HANGS_AFTER)
     assert process.returncode == 130
     assert "Traceback" not in err
     assert sandbox.control.effects().get("purchase_number") is None

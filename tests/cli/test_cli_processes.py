@@ -13,6 +13,7 @@ import httpx
 import pytest
 
 from flowroute_async.sandbox import Sandbox
+from tests.patience import HANGS_AFTER
 
 NO_KEYS = {"FR_ACCESS_KEY": "", "FR_SECRET_KEY": "", "FR_BASE_URL": ""}
 
@@ -24,7 +25,7 @@ def first_line(process: "subprocess.Popen[str]") -> str:
 
 def stopped(process: "subprocess.Popen[str]", number: int = signal.SIGINT) -> tuple[str, str]:
     process.send_signal(number)
-    return process.communicate(timeout=60)
+    return process.communicate(timeout=HANGS_AFTER)
 
 
 @pytest.fixture
@@ -34,7 +35,7 @@ def closed(environment: dict[str, str | None], sandbox: Sandbox) -> Any:
 
     def run(streams: str, *arguments: str) -> "subprocess.CompletedProcess[str]":
         shell = ["sh", "-c", f'exec "$0" -m flowroute_async.cli "$@" {streams}', sys.executable, *arguments]
-        return subprocess.run(shell, capture_output=True, text=True, env=variables, timeout=60, check=False)
+        return subprocess.run(shell, capture_output=True, text=True, env=variables, timeout=HANGS_AFTER, check=False)
 
     return run
 
@@ -42,7 +43,7 @@ def closed(environment: dict[str, str | None], sandbox: Sandbox) -> Any:
 def test_anything_can_be_tried_without_an_account(start: Any) -> None:
     search = ["--sandbox", "numbers", "search", "--state", "WA", "--max-items", "3", "--output", "json"]
     process = start(search, **NO_KEYS)
-    out, err = process.communicate(timeout=60)
+    out, err = process.communicate(timeout=HANGS_AFTER)
     assert (process.returncode, err) == (0, "")
     assert {one["state"].upper() for one in json.loads(out)} == {"WA"}
 
@@ -59,7 +60,7 @@ def test_a_reader_that_has_had_enough_ends_a_list_quietly(start: Any, sandbox: S
     assert first_line(process).startswith("{")
     process.stdout.close()
     assert process.stderr.read() == ""
-    assert process.wait(timeout=60) == 0
+    assert process.wait(timeout=HANGS_AFTER) == 0
 
 
 @pytest.mark.parametrize("form", ["json", "table"])
@@ -67,7 +68,7 @@ def test_a_reader_that_is_gone_is_no_failure(start: Any, sandbox: Sandbox, form:
     process = start(["numbers", "search", "--max-items", "5", "--output", form])
     process.stdout.close()
     assert process.stderr.read() == ""
-    assert process.wait(timeout=60) == 0
+    assert process.wait(timeout=HANGS_AFTER) == 0
 
 
 @pytest.mark.parametrize("form", ["table", "json", "jsonl", "csv"])
@@ -123,7 +124,7 @@ def test_the_command_takes_the_options_of_the_module(flowroute: Any) -> None:
         return set(re.findall(r"--[a-z-]+", text)) - {"--help"}
 
     module = [sys.executable, "-m", "flowroute_async.sandbox", "--help"]
-    taken = subprocess.run(module, capture_output=True, text=True, check=True, timeout=60).stdout
+    taken = subprocess.run(module, capture_output=True, text=True, check=True, timeout=HANGS_AFTER).stdout
     assert options(flowroute("sandbox", "--help").out) == options(taken)
 
 
@@ -157,7 +158,7 @@ def test_an_address_that_is_not_there_is_not_blamed_on_the_port(flowroute: Any) 
 def test_a_terminal_that_lacks_a_sign_gets_its_code(start: Any, sandbox: Sandbox, number: str) -> None:
     sandbox.control.receive_message(from_="12065550100", to=number, body="née 😀")
     process = start(["messages", "list", "--start-date", "2020-01-01"], PYTHONIOENCODING="ascii")
-    out, err = process.communicate(timeout=60)
+    out, err = process.communicate(timeout=HANGS_AFTER)
     assert (process.returncode, err) == (0, "")
     assert "n\\xe9e \\U0001f600" in out
 
@@ -165,7 +166,7 @@ def test_a_terminal_that_lacks_a_sign_gets_its_code(start: Any, sandbox: Sandbox
 def test_the_shell_completes_commands_and_known_values(start: Any) -> None:
     def completed(words: str, place: int) -> str:
         variables = {"_FLOWROUTE_COMPLETE": "complete_bash", "COMP_WORDS": words, "COMP_CWORD": str(place)}
-        out, _ = start([], **variables).communicate(timeout=60)
+        out, _ = start([], **variables).communicate(timeout=HANGS_AFTER)
         return str(out)
 
     assert "numbers" in completed("flowroute num", 1)
@@ -180,7 +181,9 @@ def test_without_the_extra_the_command_says_which_to_install(package: str) -> No
         f"import sys; sys.modules[{package!r}] = None; sys.argv[1:] = ['--sandbox', 'routes', 'list']; "
         "from flowroute_async.cli import main; main()"
     )
-    ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=False)
+    ended = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, timeout=HANGS_AFTER, check=False
+    )
     assert (ended.returncode, ended.stdout) == (3, "")
     assert ended.stderr == 'this needs the extra "cli": pip install "flowroute-async[cli]"\n'
 

@@ -12,6 +12,7 @@ import pytest
 
 from flowroute_async.sandbox import Sandbox
 from tests.cli.conftest import ACCESS_KEY, SECRET_KEY, asked
+from tests.patience import HANGS_AFTER
 
 BUY = ("numbers", "purchase-many", "--states", "WA", "--output", "json")
 
@@ -108,7 +109,7 @@ def test_a_number_that_is_sold_before_the_yes_ends_it_and_none_takes_its_place(
     shown = re.findall(r"^numbers: (\d{11})", asked(process), re.MULTILINE)
     httpx.post(f"{served[1]}/v2/numbers/{shown[1]}", auth=(ACCESS_KEY, SECRET_KEY), trust_env=False).raise_for_status()
     os.write(terminal[0], b"y\n")
-    out, err = process.communicate(timeout=60)
+    out, err = process.communicate(timeout=HANGS_AFTER)
     assert process.returncode == 1
     assert [one["number"] for one in json.loads(out)] == shown[:1]
     assert "is not for sale any more: nothing but what the plan shows is bought" in err

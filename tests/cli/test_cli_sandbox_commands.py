@@ -10,6 +10,7 @@ import pytest
 
 from flowroute_async.sandbox import Sandbox
 from tests.cli.conftest import Flowroute
+from tests.patience import HANGS_AFTER
 
 
 def test_a_message_arrives_and_its_webhook_is_due(flowroute: Flowroute, sandbox: Sandbox, number: str) -> None:
@@ -128,7 +129,7 @@ def test_the_module_prints_what_the_command_prints(start: Any) -> None:
         hints = [process.stderr.readline() for _ in range(2)]
         printed.append([line.replace(url, "URL") for line in hints])
         process.terminate()
-        out, err = process.communicate(timeout=60)
+        out, err = process.communicate(timeout=HANGS_AFTER)
         assert (out, err, process.returncode) == ("", "", 0)
     assert printed[0] == printed[1]
     assert printed[0] == [

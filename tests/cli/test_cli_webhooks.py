@@ -15,6 +15,7 @@ import httpx
 import pytest
 
 from flowroute_async.sandbox import Sandbox
+from tests.patience import HANGS_AFTER
 
 SMS = {
     "data": {
@@ -38,7 +39,7 @@ def posted(url: str, content: object) -> int:
 def test_webhooks_are_shown_as_they_come_and_repeats_only_answered(start: Any) -> None:
     process, url = listening(start, "--output", "jsonl", "--max-items", "2")
     assert [posted(url, one) for one in (SMS, SMS, RECEIPT)] == [200, 200, 200]
-    out, err = process.communicate(timeout=60)
+    out, err = process.communicate(timeout=HANGS_AFTER)
     assert (process.returncode, err) == (0, "")
     message, receipt = map(json.loads, out.splitlines())
     assert (message["kind"], message["id"], message["body"]) == ("InboundMessage", "mdr2-1", "hi \x1b[31m")
@@ -48,7 +49,7 @@ def test_webhooks_are_shown_as_they_come_and_repeats_only_answered(start: Any) -
 def test_a_person_sees_a_table_without_control_signs(start: Any) -> None:
     process, url = listening(start, "--max-items", "1")
     assert posted(url, SMS) == 200
-    out, _ = process.communicate(timeout=60)
+    out, _ = process.communicate(timeout=HANGS_AFTER)
     assert "InboundMessage" in out
     assert "12065550100" in out
     assert "\x1b" not in out
@@ -64,7 +65,7 @@ def test_only_the_secret_path_on_this_machine_answers(start: Any) -> None:
     assert httpx.get(url, trust_env=False).status_code == 405
     for one in (process, other_process):
         one.send_signal(signal.SIGINT)
-        assert "Traceback" not in one.communicate(timeout=60)[1]
+        assert "Traceback" not in one.communicate(timeout=HANGS_AFTER)[1]
         assert one.returncode == 0
 
 
@@ -73,7 +74,7 @@ def test_what_cannot_be_read_is_refused_and_told_without_its_values(start: Any) 
     assert posted(url, {"data": {"type": "message", "attributes": {"from": "canary", "to": "canary"}}}) == 400
     assert httpx.post(url, content=b"x" * (1024 * 1024 + 1), trust_env=False).status_code == 413
     process.send_signal(signal.SIGTERM)
-    out, err = process.communicate(timeout=60)
+    out, err = process.communicate(timeout=HANGS_AFTER)
     assert (process.returncode, out) == (0, "")
     assert "cannot be read" in err
     assert "canary" not in err
@@ -95,7 +96,7 @@ def test_a_message_of_a_sandbox_brings_its_receipt(start: Any, flowroute: Any, t
     assert flowroute(*state, "numbers", "purchase", number, "--yes").code == 0
     send = ("messages", "send", "--from", number, "--to", "12065550100", "--body", "hi", "--dlr-callback", url, "--yes")
     sent = json.loads(flowroute(*state, *send, "-o", "json").out)
-    out, _ = process.communicate(timeout=60)
+    out, _ = process.communicate(timeout=HANGS_AFTER)
     receipt = json.loads(out.splitlines()[0])
     assert (receipt["kind"], receipt["id"]) == ("DeliveryReceipt", sent["id"])
 
@@ -147,17 +148,17 @@ def test_it_registers_itself_with_the_sandbox_and_forwards_until_the_end(
     kinds = {"sms_callback", "mms_callback", "sms_dlr_callback", "mms_dlr_callback"}
     assert registered_hooks(sandbox) == dict.fromkeys(kinds, url)
     sandbox.control.receive_message(from_="12065550100", to=number, body="lemons")
-    label, body = application.posted.get(timeout=60)
+    label, body = application.posted.get(timeout=HANGS_AFTER)
     payload = json.loads(body)["data"]
     assert (label, payload["attributes"]["body"]) == ("application/json", "lemons")
     assert process.stderr.readline() == f"Forwarded to {application.url}: 500\n"  # type: ignore[union-attr] # likewise
     shown = json.loads(process.stdout.readline())  # type: ignore[union-attr] # likewise
     assert (shown["kind"], shown["id"]) == ("InboundMessage", payload["id"])
     sandbox.control.advance(30)
-    again = application.posted.get(timeout=60)
+    again = application.posted.get(timeout=HANGS_AFTER)
     assert again == (label, body), "the application's answer is the sandbox's, which repeats the webhook"
     process.send_signal(signal.SIGINT)
-    out, _ = process.communicate(timeout=60)
+    out, _ = process.communicate(timeout=HANGS_AFTER)
     assert (process.returncode, out) == (0, ""), "a repeat is not shown again"
     assert registered_hooks(sandbox) == {"sms_callback": "http://127.0.0.1:9/before"}
 
@@ -167,7 +168,7 @@ def test_an_application_that_does_not_answer_is_told_to_the_sandbox_and_to_the_p
 ) -> None:
     process, url = listening(start, "--forward-to", "http://127.0.0.1:9/hook", "--max-items", "1")
     assert posted(url, SMS) == 502
-    out, err = process.communicate(timeout=60)
+    out, err = process.communicate(timeout=HANGS_AFTER)
     assert "InboundMessage" in out
     assert "Not forwarded: http://127.0.0.1:9/hook does not answer (ConnectError)." in err
 
@@ -178,7 +179,7 @@ def test_without_a_sandbox_it_forwards_all_the_same_and_says_so(start: Any, appl
     )
     url = process.stdout.readline().strip()
     assert posted(url, RECEIPT) == 500
-    _, err = process.communicate(timeout=60)
+    _, err = process.communicate(timeout=HANGS_AFTER)
     assert process.returncode == 0
     assert "No sandbox answers at http://127.0.0.1:9. Have webhooks sent to the address above yourself." in err
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pyarrow.dataset  # type: ignore[import-untyped] # it has no types
 
 from flowroute_async.sandbox import Sandbox, running
+from tests.patience import HANGS_AFTER
 from tests.shared_rate.redis_server import RedisServer
 
 
@@ -17,7 +18,7 @@ def test_the_example_fills_a_folder(project: Path, tmp_path: Path) -> None:
     with RedisServer() as redis, running(Sandbox(numbers=5000)) as url:
         keys = {"FR_ACCESS_KEY": "sandbox", "FR_SECRET_KEY": "sandbox", "FR_BASE_URL": url, "REDIS_URL": redis.url}
         ran = subprocess.run(
-            command, env={**os.environ, **keys}, capture_output=True, text=True, timeout=40, check=False
+            command, env={**os.environ, **keys}, capture_output=True, text=True, timeout=HANGS_AFTER, check=False
         )
     assert ran.returncode == 0, ran.stderr
     found = pyarrow.dataset.dataset(folder).to_table()

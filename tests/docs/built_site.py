@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 from tests.docs.documentation_page import PROJECT
+from tests.patience import HANGS_AFTER
 
 _READ = ("src", "generated", "spec", "benchmarks", "examples")
 
@@ -17,6 +18,6 @@ def build_site(folder: Path) -> Path:
     for name in (*_READ, *(page.name for page in PROJECT.glob("*.md"))):
         (folder / name).symlink_to(PROJECT / name)
     command = [sys.executable, "-m", "zensical", "build", "--strict"]
-    built = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=240, check=False)
+    built = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=HANGS_AFTER, check=False)
     assert built.returncode == 0, built.stdout + built.stderr
     return folder / "site"

@@ -11,6 +11,7 @@ import pytest
 
 from flowroute_async.sandbox import Sandbox, running
 from tests.docs.documentation_page import PAGES, PROJECT, PYTEST, README, blocks, defines_tests, name, run
+from tests.patience import HANGS_AFTER
 from tests.shared_rate.redis_server import RedisServer
 
 RUNNABLE = [page for page in PAGES if page != README and blocks(page, "python") and not defines_tests(page)]
@@ -86,7 +87,7 @@ def test_tests_that_a_page_shows_pass(page: Path, tmp_path: Path) -> None:
     module = tmp_path / "test_page.py"
     module.write_text("\n\n".join(block.code for block in blocks(page, "python")), encoding="utf-8")
     command = [sys.executable, *PYTEST, "--rootdir", str(tmp_path), str(module)]
-    ran = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False)
+    ran = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=HANGS_AFTER, check=False)
     assert ran.returncode == 0, ran.stdout + ran.stderr
 
 
@@ -94,7 +95,9 @@ def test_tests_that_a_page_shows_pass(page: Path, tmp_path: Path) -> None:
 def test_tutorial_and_guides_can_be_pasted_into_the_prompt_one_after_the_other(tmp_path: Path) -> None:
     pasted = "\n".join(block.code for page in (TUTORIAL, *READ_NEXT) for block in blocks(page, "python"))
     command = [sys.executable, "-m", "asyncio"]
-    typed = subprocess.run(command, input=pasted, capture_output=True, text=True, timeout=60, check=False, cwd=tmp_path)
+    typed = subprocess.run(
+        command, input=pasted, capture_output=True, text=True, timeout=HANGS_AFTER, check=False, cwd=tmp_path
+    )
     assert typed.returncode == 0
     assert "Error" not in typed.stderr, typed.stderr
     assert "asked for at" in typed.stdout

@@ -9,16 +9,17 @@ import pytest
 
 from public_api import load, surface
 from tests.docs.documentation_page import PROJECT
+from tests.patience import HANGS_AFTER
 
 
 def git(project: Path, *arguments: str) -> None:
     author = ("-c", "user.name=nobody", "-c", "user.email=nobody@example.com", "-c", "commit.gpgsign=false")
-    subprocess.run(["git", *author, *arguments], cwd=project, check=True, capture_output=True, timeout=30)  # noqa: S607 - git is where the machine has it
+    subprocess.run(["git", *author, *arguments], cwd=project, check=True, capture_output=True, timeout=HANGS_AFTER)  # noqa: S607 - git is where the machine has it
 
 
 def compare(project: Path) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "scripts/public_api.py", "--quiet"]
-    return subprocess.run(command, cwd=project, capture_output=True, text=True, timeout=60, check=False)
+    return subprocess.run(command, cwd=project, capture_output=True, text=True, timeout=HANGS_AFTER, check=False)
 
 
 @pytest.fixture

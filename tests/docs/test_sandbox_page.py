@@ -13,6 +13,7 @@ from flowroute_async.sandbox.control_api import control_routes
 from flowroute_async.sandbox.described import SENTENCE as FROM_THE_DESCRIPTION
 from flowroute_async.sandbox.endpoints import ENDPOINTS
 from tests.docs.documentation_page import PROJECT
+from tests.patience import HANGS_AFTER
 
 PAGE = (PROJECT / "docs/sandbox.md").read_text(encoding="utf-8")
 
@@ -23,7 +24,7 @@ async def no_delivery() -> int:
 
 def test_every_option_of_the_command_is_on_the_page() -> None:
     command = [sys.executable, "-m", "flowroute_async.sandbox", "--help"]
-    text = subprocess.run(command, capture_output=True, text=True, check=True, timeout=30).stdout
+    text = subprocess.run(command, capture_output=True, text=True, check=True, timeout=HANGS_AFTER).stdout
     options = set(re.findall(r"--[a-z-]+", text)) - {"--help"}
     assert options
     assert not {option for option in options if f"`{option}`" not in PAGE}

@@ -17,6 +17,7 @@ import httpx
 import pytest
 
 from flowroute_async.sandbox import Sandbox, SandboxClock, running
+from tests.patience import HANGS_AFTER
 
 
 @dataclass
@@ -37,7 +38,7 @@ class Machine:
             env=self.environment,
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=HANGS_AFTER,
             check=False,
         )
         assert done.returncode == 0, done.stderr

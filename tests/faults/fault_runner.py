@@ -18,7 +18,7 @@ _ALWAYS = 1000
 _AT_ONCE = 100
 _LATE = 0.001
 # Seconds past the deadline, of the event loop's time, which does not pass while anything is under way.
-_NO_TLS = ssl.create_default_context()  # made once: each client would load the root certificates anew
+NO_TLS = ssl.create_default_context()  # made once: each client would load the root certificates anew
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,7 @@ def client_for(
         max_retries=max_retries,
         max_concurrency=max_concurrency,
         max_response_bytes=1 << 20,
-        ssl_context=_NO_TLS if http_transport is None else None,
+        ssl_context=NO_TLS if http_transport is None else None,
         clock=LoopClock(),
         hooks=hooks,
         http_transport=http_transport,

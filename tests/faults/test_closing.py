@@ -131,6 +131,27 @@ async def test_what_still_connects_is_not_sent_after_closing() -> None:
             assert len(errors) == 1
 
 
+async def test_closing_takes_no_longer_where_several_tasks_close() -> None:
+    async def say_nothing(peer: Peer) -> None:
+        await peer.stall()
+
+    async with serving(say_nothing) as port:
+        client = FlowrouteClient(
+            access_key="a", secret_key="b", base_url=f"https://127.0.0.1:{port}", ssl_context=_TLS, clock=LoopClock()
+        )
+        outcomes: list[str] = []
+        async with anyio.create_task_group() as group:
+            for _ in range(3):
+                group.start_soon(_outcome, client, PURCHASE, outcomes)
+            await anyio.sleep(0.1)
+            began = anyio.current_time()
+            async with anyio.create_task_group() as closing:
+                for _ in range(3):
+                    closing.start_soon(client.aclose)
+            assert anyio.current_time() - began < 0.1
+        assert outcomes == ["NotSentError"] * 3
+
+
 async def test_closing_at_any_step_sends_nothing_afterwards(server: Server) -> None:
     for steps in range(60):
         case = server.case(PURCHASE)

@@ -167,3 +167,23 @@ async def test_a_refused_connection_is_not_sent() -> None:
         pass
     async with client_at(port) as client:
         assert await _outcome(client, BY_NAME["purchase_number"]) == "NotSentError"
+
+
+async def _go_away_from_the_second(peer: Peer, server: H2Server, stream: int) -> None:
+    """Act on the second request, and say that it was not even looked at."""
+    if stream == 1:
+        answer(server.protocol, stream, BY_NAME["list_routes"])
+        return
+    server.protocol.close_connection(error_code=0, last_stream_id=1)
+    await peer.send(server.protocol.data_to_send())
+    raise ConnectionAbortedError
+
+
+@pytest.mark.parametrize("call", CALLS, ids=[call.operation.name for call in CALLS])
+async def test_the_http_library_sends_nothing_again_on_the_word_of_a_server_that_goes_away(call: Call) -> None:
+    served = H2Server(_go_away_from_the_second, times=2)
+    async with serving(served) as port, client_at(port) as client:
+        assert await _outcome(client, BY_NAME["list_routes"]) == "value"
+        outcome = await _outcome(client, call)
+    assert outcome == ("value" if call.operation.repeatable else "OutcomeUnknownError")
+    assert len(served.effects) == (3 if call.operation.repeatable else 2)

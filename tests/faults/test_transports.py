@@ -10,7 +10,7 @@ from httpx_aiohttp import AiohttpTransport
 
 from tests.faults.fault_calls import BY_NAME
 from tests.faults.fault_kinds import FAULTS
-from tests.faults.fault_runner import Result, run_case
+from tests.faults.fault_runner import NO_TLS, Result, run_case
 from tests.faults.fault_server import Fault, Server
 from tests.virtual_time import VIRTUAL_TIME
 
@@ -23,7 +23,7 @@ class Auditing(httpx.AsyncHTTPTransport):
     """Builds a new request, as transports that sign or log do; what came with the old one is lost."""
 
     def __init__(self) -> None:
-        super().__init__(limits=_KEPT)
+        super().__init__(limits=_KEPT, verify=NO_TLS)
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         content = await request.aread()
@@ -36,7 +36,7 @@ class Wrapping(httpx.AsyncBaseTransport):
     """Hands everything to another transport."""
 
     def __init__(self) -> None:
-        self._inner = httpx.AsyncHTTPTransport(limits=_KEPT)
+        self._inner = httpx.AsyncHTTPTransport(limits=_KEPT, verify=NO_TLS)
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         return await self._inner.handle_async_request(request)
@@ -46,11 +46,11 @@ class Wrapping(httpx.AsyncBaseTransport):
 
 
 def plain() -> httpx.AsyncBaseTransport:
-    return httpx.AsyncHTTPTransport(limits=_KEPT)
+    return httpx.AsyncHTTPTransport(limits=_KEPT, verify=NO_TLS)
 
 
 def aiohttp() -> httpx.AsyncBaseTransport:
-    return AiohttpTransport()
+    return AiohttpTransport(verify=NO_TLS)
 
 
 async def _run(server: Server, make: Callable[[], httpx.AsyncBaseTransport], *, is_httpx: bool) -> list[Result]:

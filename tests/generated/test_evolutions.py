@@ -11,6 +11,7 @@ from ruamel.yaml import YAML
 from regeneration.pipeline import Proving, StoppedError, regenerate
 from regeneration.reading import read
 from regeneration.report import NOTHING, Report
+from tests.patience import HANGS_AFTER
 
 PROJECT = Path(__file__).parents[2]
 FOLDER = Path(__file__).parent / "evolutions"
@@ -195,7 +196,7 @@ def evolved(base: Path, name: str) -> Path:
     """Apply the patch of an evolution."""
     changed = base.with_name(f"{name}.yaml")
     patch = ["patch", "--silent", "--output", str(changed), str(base), str(FOLDER / f"{name}.patch")]
-    subprocess.run(patch, check=True, timeout=30)
+    subprocess.run(patch, check=True, timeout=HANGS_AFTER)
     return changed
 
 

@@ -1,16 +1,17 @@
 """Jobs for a process of their own, which a test can kill."""
 
+import itertools
 import json
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from multiprocessing.synchronize import Event
+from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
 import anyio
 
-from flowroute_async import FlowrouteClient, Rates
+from flowroute_async import FlowrouteClient, Hooks, Rates
 from flowroute_async.clock import SystemClock
 from flowroute_async.jobs import NumberGroup
 
@@ -98,7 +99,7 @@ JOBS: dict[str, Callable[[FlowrouteClient, str], Awaitable[Any]]] = {
 }
 
 
-def client_of(url: str, ahead: float = 0.0) -> FlowrouteClient:
+def client_of(url: str, ahead: float = 0.0, hooks: Hooks | None = None) -> FlowrouteClient:
     """Return a client whose calendar is so many seconds ahead."""
     return FlowrouteClient(
         access_key="sandbox",
@@ -107,16 +108,21 @@ def client_of(url: str, ahead: float = 0.0) -> FlowrouteClient:
         max_concurrency=3,
         rates=Rates(sms=100),
         clock=SystemClock(now=lambda: datetime.now(UTC) + timedelta(seconds=ahead)),
+        hooks=hooks,
     )
 
 
-def run(job: str, url: str, file: str, begun: Event) -> None:
-    """Do a job with a file; tell when it begins."""
-    anyio.run(_run, job, url, file, begun)
+def run(job: str, url: str, file: str, announced: Connection, moment: int) -> None:
+    """Do a job with a file; announce when it has had so many requests and answers."""
+    anyio.run(_run, job, url, file, announced, moment)
 
 
-async def _run(job: str, url: str, file: str, begun: Event) -> None:
-    async with client_of(url) as client:
-        await client.numbers.search(max_items=1)  # all that is done once is done before the test looks at the clock
-        begun.set()
+async def _run(job: str, url: str, file: str, announced: Connection, moment: int) -> None:
+    events = itertools.count(1)
+
+    def happened(_: object) -> None:
+        if next(events) == moment:
+            announced.send_bytes(b"now")
+
+    async with client_of(url, hooks=Hooks(on_request=happened, on_response=happened)) as client:
         await JOBS[job](client, file)

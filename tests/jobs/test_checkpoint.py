@@ -169,7 +169,7 @@ def test_a_job_that_is_killed_again_and_again_has_every_number_exactly_once(sand
     random, file = Random(5), tmp_path / "job.db"  # noqa: S311 - moments, not secrets
     steps: list[int] = []
     for kill in range(15):
-        if run_and_kill("search", sandbox_url, file, random, 0.2):
+        if run_and_kill("search", sandbox_url, file, random):
             break
         steps.append(len(in_copy(file, tmp_path / f"copy {kill}")))
     assert len(set(steps)) > 1, f"the kills came too early or too late: {steps}"

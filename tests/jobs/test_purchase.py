@@ -314,7 +314,7 @@ def test_a_job_that_is_killed_again_and_again_never_buys_too_many_and_knows_what
 
     for _ in range(10):
         control.post("faults", json=faults)
-        if run_and_kill("purchase", sandbox_url, file, random, 0.2):
+        if run_and_kill("purchase", sandbox_url, file, random):
             break
         steps.append(len(effects()))
         assert len(effects()) <= COUNT

@@ -9,6 +9,8 @@ from pathlib import Path
 
 from packaging.requirements import Requirement
 
+from tests.patience import HANGS_AFTER
+
 
 class BareEnvironment:
     """A folder with links to the packages that the wheel requires; Python runs on it and its own library alone."""
@@ -43,5 +45,5 @@ class BareEnvironment:
             capture_output=True,
             text=True,
             check=False,
-            timeout=120,
+            timeout=HANGS_AFTER,
         )

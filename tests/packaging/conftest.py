@@ -8,10 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from tests.patience import HANGS_AFTER
+
 
 def build(target: str, project: Path, folder: Path) -> Path:
     command = [sys.executable, "-m", "hatchling", "build", "-t", target, "-d", str(folder)]
-    subprocess.run(command, cwd=project, check=True, capture_output=True, timeout=120)
+    subprocess.run(command, cwd=project, check=True, capture_output=True, timeout=HANGS_AFTER)
     (built,) = folder.iterdir()
     return built
 

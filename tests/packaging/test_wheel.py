@@ -8,6 +8,7 @@ import zipfile
 from pathlib import Path
 
 from tests.docs.documentation_page import PYTEST
+from tests.patience import HANGS_AFTER
 
 PROJECT = Path(__file__).parents[2]
 
@@ -20,7 +21,7 @@ def python(installed: Path, *arguments: str, cwd: Path) -> subprocess.CompletedP
         capture_output=True,
         text=True,
         check=False,
-        timeout=120,
+        timeout=HANGS_AFTER,
     )
 
 

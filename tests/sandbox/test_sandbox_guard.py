@@ -12,6 +12,13 @@ from tests.sandbox.sandbox_in_process import InProcess, buy, error_of
 BASE_URL = "http://127.0.0.1:8900"
 PATHS = ("/v2/routes", "/_sandbox/api/reset", "/_sandbox/account")
 KEYS = ("sandbox", "sandbox")
+# The last lines have what browsers and resolvers take for this machine, and no program has to write.
+FOREIGN_HOSTS = """
+evil.test evil.test:8900 127.0.0.1.evil.test localhost.evil.test 169.254.169.254 [::2]
+evil.test@localhost localhost@evil.test localhost/evil.test localhost:8900/ localhost:8900@evil.test
+2130706433 0177.0.0.1 0x7f.1 127.1 0.0.0.0 [::] [::ffff:127.0.0.1] [::1%25lo] [::1 ::1
+localhost. evil.localhost 127.0.0.1.nip.io localhost:http localhost:-1
+"""
 
 
 @pytest.fixture
@@ -115,15 +122,38 @@ def test_a_refusal_has_the_vendor_s_form_and_says_why(api: httpx.Client) -> None
     assert refused.json() == {"error": error["detail"]}
 
 
-@pytest.mark.parametrize(
-    "host",
-    ["evil.test", "evil.test:8900", "127.0.0.1.evil.test", "localhost.evil.test", "169.254.169.254", "[::2]", ""],
-)
+@pytest.mark.parametrize("host", [*FOREIGN_HOSTS.split(), ""])
 @pytest.mark.parametrize("path", ["/v2/routes", "/v2.1/messages?start_date=2020-01-01", "/_sandbox/api/state", "/"])
 def test_a_foreign_name_that_was_made_to_point_here_reads_nothing(sandbox: Sandbox, host: str, path: str) -> None:
     refused = served(sandbox, host=host, path=path)
     assert refused.status_code == 403
     assert "data" not in refused.text
+
+
+def test_a_program_of_http_1_0_that_names_no_host_is_answered_and_a_browser_is_not(sandbox: Sandbox) -> None:
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        headers = [(name, value) for name, value in scope["headers"] if name != b"host"]
+        address = {"server": ("127.0.0.1", 8900), "client": ("127.0.0.1", 5000)}
+        await sandbox.app({**scope, **address, "headers": headers}, receive, send)
+
+    class Nameless(InProcess):
+        def __init__(self) -> None:
+            self._transport = httpx.ASGITransport(app=app)
+
+    with httpx.Client(transport=Nameless(), base_url=BASE_URL, auth=KEYS) as asking:
+        assert asking.get("/v2/routes").status_code == 200
+        assert asking.get("/v2/routes", headers={"sec-fetch-site": "same-origin"}).status_code == 403
+        assert asking.get("/v2/routes", headers={"origin": BASE_URL}).status_code == 403
+
+
+@pytest.mark.parametrize("name", ["origin", "sec-fetch-site", "referer"])
+def test_of_what_a_request_says_twice_both_count(api: httpx.Client, name: str) -> None:
+    own = {"origin": BASE_URL, "sec-fetch-site": "same-origin", "referer": f"{BASE_URL}/_sandbox/"}[name]
+    foreign = {"origin": "http://evil.test", "sec-fetch-site": "cross-site", "referer": "http://evil.test/"}[name]
+    assert api.post("/v2/cnams", data={"value": "A"}, headers=[(name, own), (name, own)]).status_code == 201
+    for values in ((own, foreign), (foreign, own)):
+        twice = [(name, value) for value in values]
+        assert api.post("/v2/cnams", data={"value": "B"}, headers=twice).status_code == 403
 
 
 @pytest.mark.parametrize("host", ["localhost:8900", "127.0.0.1", "127.0.0.2:1", "[::1]:8900", "LOCALHOST"])

@@ -226,6 +226,18 @@ def test_json_is_as_good_and_a_reset_reads_nothing_again(tmp_path: Path) -> None
         ("callbacks: {sms_callback: nowhere}", "callbacks: sms_callback must be one of"),
         ("messages: [{from: '12065550100', to: '12065550101', at: soon}]", "messages.0.at"),
         ("port_orders: [{numbers: ['12065550100'], status: lost}]", "there is no status lost"),
+        ("port_orders: [{numbers: ['12065550100'], details: &d {x: *d}}]", "port_orders.0.details"),
+        (f"port_orders: [{{numbers: ['12065550100'], details: {{x: {'[' * 3000}{']' * 3000}}}}}]", "nested too deeply"),
+        ("numbers: [{number: '12065550100'}, {number: 206-555-0100}]", "numbers: there are two with the number 1206"),
+        ("routes: [{alias: sip-reg, route_type: host, value: x}]", "routes: there are two with the alias sip-reg"),
+        ("cnams: [{value: Acme}, {value: ACME}]", "cnams: there are two with the value ACME"),
+        ("messages: [{from: '12065550100', to: '12065550101', at: 9999-12-31T23:59:59-12:00}]", "messages.0.at"),
+        ("messages: [{from: '12065550100', to: '12065550101', status_code: -5}]", "messages.0.status_code"),
+        ("calls: [{from: '12065550100', to: '12065550101', duration: 1, rate: 1.0e+300}]", "calls.0.rate"),
+        (f"balance: {'9' * 5000}", "seed.yaml: the file cannot be read"),
+        ("balance: !!python/object/apply:os.getpid []", "seed.yaml: the file cannot be read"),
+        ("for_sale: [00000000000-00000000009]", "for_sale must be a phone number"),
+        ("numbers: ['0206-555-0100']", "numbers.0"),
         ("for_sale: [12065551009-12065551000]", "is no block of up to"),
         ("cdr_exports: [{start: 2023-12-01}]", "cdr_exports.0.end"),
         ("cdr_exports: [{start: 2023-12-01, end: 2023-11-01}]", "cdr_exports.0: Value error, it must end after"),
@@ -240,6 +252,27 @@ def test_a_seed_file_that_makes_no_sense_is_refused_by_the_place(tmp_path: Path,
     path.write_text(content)
     with pytest.raises(ValueError, match=words.replace("(", r"\(")):
         Sandbox(numbers=400, seed_file=path)
+
+
+def test_a_file_of_aliases_that_would_fill_the_memory_is_refused_at_once(tmp_path: Path) -> None:
+    path = tmp_path / "seed.yaml"
+    doubled = "".join(f"- &a{level + 1} [{', '.join([f'*a{level}'] * 10)}]\n" for level in range(30))
+    path.write_text(f"messages:\n- &a0 [x]\n{doubled}")
+    with pytest.raises(ValueError, match=r"messages\.0"):
+        Sandbox(numbers=400, seed_file=path)
+
+
+def test_json_may_begin_with_a_byte_order_mark(tmp_path: Path) -> None:
+    path = tmp_path / "seed.json"
+    path.write_bytes(b'\xef\xbb\xbf{"balance": 5}')
+    assert Sandbox(numbers=400, seed_file=path).control.balance() == 5
+
+
+def test_the_page_shows_a_name_that_waits_since_nobody_knows_when(tmp_path: Path) -> None:
+    path = tmp_path / "seed.yaml"
+    path.write_text("cnams: [{value: Old}]")
+    with client_of(Sandbox(numbers=400, seed_file=path)) as api:
+        assert "OLD" in api.get("/_sandbox/names").text
 
 
 def test_a_seed_file_takes_the_place_of_another_account_and_must_be_there(tmp_path: Path) -> None:

@@ -20,6 +20,7 @@ import pytest
 from flowroute_async.sandbox import Sandbox, SandboxClock, running
 from flowroute_async.sandbox.__main__ import main
 from flowroute_async.sandbox.server import HttpImplementation
+from tests.patience import HANGS_AFTER
 from tests.sandbox.sandbox_in_process import buy, wrap
 
 CONTROL = "/_sandbox/api"
@@ -151,13 +152,16 @@ def test_a_served_sandbox_sends_webhooks_by_itself_and_repeats_when_the_clock_mo
     number = buy(api)
     with hook(200, 200, 500, 200) as (url, received):
         api.post("/v2.1/messages", json={"from": number, "to": "12065550199", "body": "hi", "dlr_callback": url})
-        levels = [b'"level": 1' in received.get(timeout=5), b'"level": 2' in received.get(timeout=5)]
+        levels = [
+            b'"level": 1' in received.get(timeout=HANGS_AFTER),
+            b'"level": 2' in received.get(timeout=HANGS_AFTER),
+        ]
         assert levels == [True, True]
         sandbox.control.set_callback("sms_callback", url)
         sandbox.control.receive_message(from_="12065550111", to=number, body="hi")
-        first = received.get(timeout=5)
+        first = received.get(timeout=HANGS_AFTER)
         assert api.post(f"{CONTROL}/advance", json={"seconds": 31}).status_code == 204
-        assert received.get(timeout=5) == first
+        assert received.get(timeout=HANGS_AFTER) == first
 
 
 def test_a_sandbox_can_be_served_again(live: tuple[Sandbox, httpx.Client]) -> None:

@@ -103,7 +103,7 @@ async def test_conversations_are_kept_apart_and_chosen(client: httpx.AsyncClient
     page = read(await client.get(f"{ROOT}/", params={"own": busy, "peer": "12065550100"}))
     thread = page.one("ol", id="thread")
     assert "hello" in thread.text
-    assert "accepted by carrier" in thread.text
+    assert "Message accepted by Carrier" in thread.text
     assert thread.all("img") == []
     assert len(page.one("ul", id="conversations").all("a")) == 2
     other = read(await client.get(f"{ROOT}/", params={"own": busy, "peer": "12065550177"}))

@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 from flowroute_async.sandbox import Sandbox, running
+from tests.patience import HANGS_AFTER
 from tests.shared_rate.redis_server import RedisServer
 
 RATE = 20
@@ -30,7 +31,7 @@ def test_processes_together_never_exceed_the_rate_and_use_it(server: RedisServer
             assert process.stdin is not None
             process.stdin.write("go\n")
             process.stdin.flush()
-        sent_at = [at for process in processes for at in json.loads(process.communicate(timeout=20)[0])]
+        sent_at = [at for process in processes for at in json.loads(process.communicate(timeout=HANGS_AFTER)[0])]
     assert [request.status for request in sandbox.control.requests()] == [200] * 2 * (1 + CALLS)
     used = (len(sent_at) - 1) / (max(sent_at) - min(sent_at)) / RATE
     assert 0.85 <= used <= 1.0  # 0.98 where no place is missed; on a busy machine some are

@@ -13,6 +13,7 @@ from flowroute_async import ConfigurationError, DeadlineExceededError, Flowroute
 from flowroute_async.sandbox import Sandbox
 from flowroute_async.shared_rate import OnUnavailable, RedisRateLimiter
 from flowroute_async.throttle import Group
+from tests.patience import HANGS_AFTER
 from tests.shared_rate.redis_server import RedisServer
 
 pytestmark = pytest.mark.anyio
@@ -188,7 +189,9 @@ async def test_options_that_cannot_be_used_are_refused(
 
 def test_without_the_extra_the_error_names_it() -> None:
     program = "import sys; sys.modules['limits'] = None; import flowroute_async.shared_rate"
-    ran = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=30, check=False)
+    ran = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, timeout=HANGS_AFTER, check=False
+    )
     assert ran.stderr.endswith('this needs the extra "redis": pip install "flowroute-async[redis]"\n')
 
 

@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 from flowroute_async.sandbox import Sandbox, running
+from tests.patience import HANGS_AFTER
 
 PROJECT = Path(__file__).parents[2]
 
@@ -19,7 +20,7 @@ def run_demo(**variables: str) -> str:
         capture_output=True,
         text=True,
         check=False,
-        timeout=120,
+        timeout=HANGS_AFTER,
     )
     assert run.returncode == 0, run.stderr
     return " ".join(run.stdout.split())

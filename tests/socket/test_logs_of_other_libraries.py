@@ -5,6 +5,8 @@ import sys
 
 import pytest
 
+from tests.patience import HANGS_AFTER
+
 PROGRAM = """
 import logging, sys
 lines = []
@@ -55,7 +57,9 @@ LIBRARIES = {
 def test_the_log_of_no_library_shows_the_call_or_the_answer(library: str) -> None:
     first, transport = LIBRARIES[library]
     program = PROGRAM.format(first=first, transport=transport)
-    run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False, timeout=60)
+    run = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=False, timeout=HANGS_AFTER
+    )
     assert run.returncode == 0, run.stderr
     assert "get_number: not found, HTTP 404" in run.stdout
     for mark in ("secret", "5550147", "MjA2"):

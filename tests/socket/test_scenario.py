@@ -12,6 +12,7 @@ import pytest
 
 from flowroute_async import FlowrouteClient, NotFoundError, PermissionDeniedError, ValidationFailedError, webhooks
 from flowroute_async.sandbox import Sandbox, running
+from tests.patience import HANGS_AFTER
 
 
 @pytest.fixture
@@ -38,7 +39,7 @@ def inbox() -> Iterator[tuple[str, Queue[bytes]]]:
 
 
 async def next_webhook(received: Queue[bytes]) -> webhooks.Webhook:
-    return webhooks.parse(await anyio.to_thread.run_sync(lambda: received.get(timeout=10)))
+    return webhooks.parse(await anyio.to_thread.run_sync(lambda: received.get(timeout=HANGS_AFTER)))
 
 
 @pytest.mark.anyio

@@ -5,6 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from tests.patience import HANGS_AFTER
+
 PROJECT = Path(__file__).parents[2]
 
 
@@ -25,6 +27,6 @@ def test_mypy_agrees_with_every_asserted_type(type_cache: str) -> None:
         capture_output=True,
         text=True,
         env={**os.environ, "MYPYPATH": os.pathsep.join((str(PROJECT / "src"), str(PROJECT / "generated")))},
-        timeout=120,
+        timeout=HANGS_AFTER,
     )
     assert result.returncode == 0, result.stdout

@@ -1,6 +1,8 @@
 """Segments of an SMS, against cases that another public calculator was asked for, and against a search of all cuts."""
 
+import json
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from hypothesis import example, given
@@ -35,6 +37,18 @@ KNOWN = [
     ("😀" * 67, 3, "UCS-2", 134),
     ("😀" * 70, 3, "UCS-2", 140),
 ]
+
+
+# Runs of characters, with what smsutil 1.1.3 splits them into, which knows nothing of this project either.
+SPLIT: list[tuple[list[tuple[str, int]], str, int]] = json.loads(
+    (Path(__file__).parents[1] / "fixtures/segments_by_smsutil.json").read_text(encoding="utf-8")
+)
+
+
+def test_texts_around_every_boundary_have_as_many_segments_as_another_library_makes() -> None:
+    for runs, encoding, segments in SPLIT:
+        estimate = estimate_segments("".join(character * count for character, count in runs))
+        assert (estimate.encoding, estimate.segments) == (encoding, segments), runs
 
 
 @pytest.mark.parametrize(("text", "segments", "encoding", "units"), KNOWN)

@@ -6,9 +6,22 @@ import inspect
 import json
 import sys
 from collections.abc import Callable, Mapping
+from mimetypes import guess_type
 from pathlib import Path
-from types import SimpleNamespace
-from typing import TYPE_CHECKING, Annotated, Any, Required, TypedDict, Unpack, cast, get_type_hints
+from types import SimpleNamespace, UnionType
+from typing import (
+    TYPE_CHECKING,
+    Annotated,
+    Any,
+    Required,
+    TypedDict,
+    Union,
+    Unpack,
+    cast,
+    get_args,
+    get_origin,
+    get_type_hints,
+)
 
 import typer
 from typer.main import get_command
@@ -22,15 +35,19 @@ from flowroute_async.cli.failures import Failure, Refusal
 from flowroute_async.cli.flags import FlagGroup
 from flowroute_async.cli.options import Yes, described
 from flowroute_async.cli.output import Output
-from flowroute_openapi.types import Operation
+from flowroute_openapi.types import File, Operation
 
 if TYPE_CHECKING:
     from typer._click.core import Command, Context
 
     from flowroute_async.client import FlowrouteClient
 
-_TAKEN = frozenset({option.name for option in common_options(after_command=True)} | {"yes", "body", "help"})
+_TAKEN = frozenset({option.name for option in common_options(after_command=True)} | {"yes", "body", "attach", "help"})
 _Body = Annotated[str | None, typer.Option(metavar="JSON", help="The body as JSON, or @FILE to read it from a file.")]
+_Files = Annotated[
+    list[str] | None,
+    typer.Option("--attach", metavar="FIELD=PATH", help="Attach a file to a field of the body. Repeat it for more."),
+]
 _NeededBody = Annotated[str, typer.Option(metavar="JSON", help="The body as JSON, or @FILE to read it from a file.")]
 
 
@@ -65,11 +82,15 @@ def _register(one: typer.Typer, name: str, function: Callable[..., Operation[obj
         for key, of in keys.items()
     }
     takes = parameters.get("body")
+    takes_files = takes is not None and "multipart" in function.__code__.co_consts
 
     async def send(client: FlowrouteClient, output: Output, **given: object) -> None:
         yes, text = bool(given.pop("yes", False)), cast("str | None", given.pop("body", None))
+        attached = cast("list[str]", given.pop("attach", None) or [])
         arguments = {keys[key]: value for key, value in given.items() if value is not None}
-        if takes is not None and text is not None:
+        if takes is not None and takes_files and (attached or text is not None or is_needed):
+            arguments["body"] = _body_with_files(get_type_hints(function)["body"], text, attached)
+        elif takes is not None and text is not None:
             arguments["body"] = _body(get_type_hints(function)["body"], text)
         try:
             operation = function(**arguments)
@@ -80,8 +101,11 @@ def _register(one: typer.Typer, name: str, function: Callable[..., Operation[obj
         _show(output, await client.send(operation))
 
     extra: dict[str, object] = {"yes": Yes}
+    is_needed = takes is not None and takes.default is inspect.Parameter.empty
     if takes is not None:
-        extra["body"] = _Body if takes.default is not inspect.Parameter.empty else _NeededBody
+        extra["body"] = _NeededBody if is_needed and not takes_files else _Body
+    if takes_files:
+        extra["attach"] = _Files
     send.__doc__ = (inspect.getdoc(function) or name).partition("\n\nArgs:")[0]
     arguments_type: object = cast("Any", TypedDict)("Arguments", hints, total=False)
     _sign(send, arguments_type, extra)
@@ -122,6 +146,53 @@ def _body(annotation: object, text: str) -> object:
         first = error.errors(include_url=False, include_context=False, include_input=False)[0]
         place = ".".join(map(str, first["loc"])) or "the body"
         raise _refused(f"--body: {place}: {first['msg']}") from None
+
+
+def _file_fields(annotation: object) -> dict[str, bool]:
+    """Return the fields of a body that hold files, each with whether it holds several."""
+    from flowroute_openapi.models import Model
+
+    kinds = get_args(annotation) if get_origin(annotation) in {Union, UnionType} else (annotation,)
+    fields: dict[str, bool] = {}
+    for kind in kinds:
+        for name, field in kind.model_fields.items() if isinstance(kind, type) and issubclass(kind, Model) else ():
+            hints = get_args(field.annotation) or (field.annotation,)
+            if bytes in hints or any(bytes in get_args(one) for one in hints):
+                alias = field.validation_alias
+                fields[alias if isinstance(alias, str) else name] = (
+                    bytes not in hints or get_origin(field.annotation) is tuple
+                )
+    return fields
+
+
+def _body_with_files(annotation: object, text: str | None, attached: list[str]) -> object:
+    """Read a multipart body: its fields from JSON, its files from their paths."""
+    from pydantic import TypeAdapter, ValidationError
+
+    fields = _file_fields(annotation)
+    try:
+        values = json.loads(text) if text is not None else {}
+    except ValueError:
+        raise _refused("--body: it is no JSON") from None
+    if not isinstance(values, dict):
+        raise _refused("--body: it is no JSON object")
+    for pair in attached:
+        field, _, path = pair.partition("=")
+        if field not in fields or not path:
+            raise _refused(f"--attach: {pair!r} is not FIELD=PATH with a field of {', '.join(fields)}")
+        try:
+            content = Path(path).read_bytes()
+        except OSError as error:
+            raise _refused(f"--attach: {error.filename}: {error.strerror}") from None
+        file = File(content, Path(path).name, guess_type(path)[0] or "application/octet-stream")
+        values[field] = [*cast("list[object]", values.get(field, [])), file] if fields[field] else file
+    try:
+        return TypeAdapter(cast("type[object]", annotation)).validate_python(values)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_context=False, include_input=False)[0]
+        place = ".".join(map(str, first["loc"])) or "the body"
+        option = "--attach" if place in fields else "--body"
+        raise _refused(f"{option}: {place}: {first['msg']}") from None
 
 
 def _refused(sentence: str) -> Refusal:

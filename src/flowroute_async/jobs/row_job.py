@@ -141,7 +141,7 @@ class RowJob:
 
     async def _do(self, task: Task) -> None:
         try:
-            if not self._has_ended():
+            if self.stopped_by is None:
                 await to_its_end(lambda: self._try(task))
         except Exception as error:  # noqa: BLE001 - raised to the caller once what is under way is answered
             self._failure = self._failure or error

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from flowroute_async.sandbox.attempts import Attempt
 from flowroute_async.sandbox.clock import SandboxClock
+from flowroute_async.sandbox.conversations import Messages
 from flowroute_async.sandbox.deliveries import Deliveries
 from flowroute_async.sandbox.errors import insufficient_funds, not_found
 from flowroute_async.sandbox.for_sale import ForSale
@@ -20,7 +21,6 @@ from flowroute_async.sandbox.records import (
     CallerName,
     CdrExport,
     Effect,
-    Message,
     OwnedNumber,
     PhoneCall,
     PortFile,
@@ -89,7 +89,8 @@ class Account:
         self.routes: Table[Route] = self._table(Route, _by_number)
         self.addresses: Table[Address] = self._table(Address, _by_number)
         self.names: Table[CallerName] = self._table(CallerName, _by_number)
-        self.messages: Table[Message] = self._table(Message, lambda message: (message.at, message.order))
+        self.messages: Messages = Messages(state_file)
+        self._tables.append(self.messages)
         self.callbacks: Table[Callback] = self._table(Callback)
         self.deliveries: Deliveries = Deliveries(state_file)
         self._tables.append(self.deliveries)

@@ -27,6 +27,7 @@ _SECRET_HEADERS = frozenset({"authorization", "proxy-authorization", "cookie"})
 INFERRED = "flowroute-sandbox-inferred"
 """The header that says, on request, what of an answer rests on inference."""
 
+_HEAD = "that a request for the head alone is answered"
 UNKNOWN_OPERATION = "unknown"
 _CACHED_PAGES = 1024
 # Their answers depend on the query and on which numbers are owned, and on nothing else that changes without notice.
@@ -76,6 +77,8 @@ class Api:
             reply = self._perform(scope, headers, match, body)
         if fault is not None:
             reply = fault.answer(reply)
+        if reply is not None and scope["method"] == "HEAD" and not reply.inferred:
+            reply = replace(reply, inferred=_HEAD)
         if reply is not None and reply.inferred and self._account.options.strict:
             reply = replace(reply, headers={**reply.headers, INFERRED: reply.inferred})
         record = RequestRecord(
@@ -97,7 +100,7 @@ class Api:
         elif fault is not None and fault.truncate:
             await send_truncated(scope, receive, send, reply)
         else:
-            await send_reply(send, reply)
+            await send_reply(send, reply, has_body=scope["method"] != "HEAD")
 
     def _perform(self, scope: Scope, headers: Headers, match: Match, body: bytes) -> Reply:
         with self._lock:

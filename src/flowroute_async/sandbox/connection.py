@@ -18,10 +18,10 @@ class ConnectionDropped(httpx.RemoteProtocolError):
     """
 
 
-async def send_reply(send: Send, reply: Reply) -> None:
-    """Send an answer."""
+async def send_reply(send: Send, reply: Reply, *, has_body: bool = True) -> None:
+    """Send an answer, or its head alone."""
     await send(_start(reply))
-    await send({"type": "http.response.body", "body": reply.body})
+    await send({"type": "http.response.body", "body": reply.body if has_body else b""})
 
 
 async def send_truncated(scope: Scope, receive: Receive, send: Send, reply: Reply) -> None:

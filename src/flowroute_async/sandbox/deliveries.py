@@ -22,7 +22,7 @@ class Deliveries(Table[Delivery]):
     """The webhooks, with those that wait in the order in which they are due, by receiver."""
 
     def __init__(self, state_file: StateFile) -> None:
-        super().__init__(Delivery, state_file)
+        super().__init__(Delivery, state_file, lambda delivery: delivery.order)
         self._waiting: dict[str, _Waiting] = {}
         self._find_waiting()
 

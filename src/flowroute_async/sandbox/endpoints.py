@@ -205,7 +205,7 @@ class Match:
 
 
 def find(method: str, path: str) -> Match:
-    """Find the endpoint of a request.
+    """Find the endpoint of a request: HEAD is what GET is, as everywhere on the web.
 
     Args:
         method: The HTTP method.
@@ -215,7 +215,7 @@ def find(method: str, path: str) -> Match:
     for endpoint in ENDPOINTS:
         found = endpoint.path.fullmatch(path)
         if found is not None:
-            if endpoint.method == method:
+            if endpoint.method == ("GET" if method == "HEAD" else method):
                 return Match(endpoint, found.groupdict(), (method,))
-            allowed.append(endpoint.method)
+            allowed += ["GET", "HEAD"] if endpoint.method == "GET" else [endpoint.method]
     return Match(None, {}, tuple(allowed))

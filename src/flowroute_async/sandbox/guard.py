@@ -1,5 +1,6 @@
 """Decides who may ask: programs, and of browsers' pages only the sandbox's own."""
 
+import re
 from collections.abc import Iterable
 from ipaddress import ip_address
 from urllib.parse import urlsplit
@@ -13,6 +14,7 @@ ROOT = "/_sandbox"
 SAFE_METHODS = frozenset({"GET", "HEAD"})
 """Methods that change nothing."""
 
+_HOST = re.compile(r"(\[(?P<address>[0-9a-fA-F:.]+)\]|(?P<name>[A-Za-z0-9._-]+))(:[0-9]{1,5})?")
 _NAMES = "localhost, 127.0.0.1 and [::1]"
 
 
@@ -74,8 +76,9 @@ class Guard:
             scope: The request's ASGI scope.
         """
         headers = Headers(scope=scope)
-        host = headers.get("host", "")
-        name = _hostname(host)
+        # A program of HTTP/1.0 may name no host; every browser does.
+        host = headers.get("host", "" if _is_of_browser(headers) else _server_host(scope))
+        name = _name_of(host)
         is_allowed = name in self._allowed
         client: tuple[str, int] | None = scope.get("client")
         is_own = is_own_path(scope["path"])
@@ -98,10 +101,12 @@ def _is_of_browser(headers: Headers) -> bool:
 
 
 def _is_foreign(headers: Headers, own: str) -> bool:
-    origin, site, referer = (headers.get(name) for name in ("origin", "sec-fetch-site", "referer"))
-    if site not in {None, "same-origin", "none"} or (origin is not None and origin != own):
-        return True
-    return referer is not None and not f"{referer}/".startswith(f"{own}/")
+    # Of each that is there several times, every one counts.
+    return (
+        any(site not in {"same-origin", "none"} for site in headers.getlist("sec-fetch-site"))
+        or any(origin != own for origin in headers.getlist("origin"))
+        or any(not f"{referer}/".startswith(f"{own}/") for referer in headers.getlist("referer"))
+    )
 
 
 def _follows_link(scope: Scope, headers: Headers) -> bool:
@@ -119,9 +124,20 @@ def _hostname(host: str) -> str | None:
         return None
 
 
+def _name_of(host: str) -> str | None:
+    """Return the name in a Host header, or None where it has anything but a name and a port."""
+    found = _HOST.fullmatch(host)
+    return found and (found["address"] or found["name"]).lower()
+
+
 def _server_name(scope: Scope) -> str | None:
     server: tuple[str, int | None] | None = scope.get("server")
     return None if server is None else server[0]
+
+
+def _server_host(scope: Scope) -> str:
+    name = _server_name(scope) or ""
+    return f"[{name}]" if ":" in name else name
 
 
 def _shown(name: str | None) -> str:

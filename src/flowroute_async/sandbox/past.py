@@ -27,6 +27,7 @@ from flowroute_async.sandbox.records import (
     Route,
 )
 from flowroute_async.sandbox.seed import (
+    BUILT_IN_ROUTE,
     Seed,
     SeedCall,
     SeedExport,
@@ -95,7 +96,7 @@ def give_past(account: Account, seed: Seed) -> None:
     account.addresses.load(addresses.values())
     account.names.load(names.values())
     relations = {
-        "route": {alias: route.id for alias, route in routes.items()} | {"sip-reg": "0"},
+        "route": {alias: route.id for alias, route in routes.items()} | {BUILT_IN_ROUTE: "0"},
         "e911": {label: address.id for label, address in addresses.items()},
         "cnam": {value: name.id for value, name in names.items()},
     }

@@ -70,6 +70,11 @@ class CallerName(Record):
     approval_datetime: str | None = None
     rejection_reason: str | None = None
 
+    @property
+    def is_waiting(self) -> bool:
+        """Whether it waits for approval."""
+        return not self.is_approved and self.rejection_reason is None
+
 
 @dataclass(frozen=True, slots=True)
 class Media:
@@ -102,6 +107,21 @@ class Message(Record):
     buffered_at: float | None
     code: int | None = 1003
     media: list[Media] = field(default_factory=list[Media])
+
+    @property
+    def own(self) -> str:
+        """The number of the account."""
+        return self.recipient if self.direction == "inbound" else self.sender
+
+    @property
+    def peer(self) -> str:
+        """The other number."""
+        return self.sender if self.direction == "inbound" else self.recipient
+
+    @property
+    def pair(self) -> tuple[str, str]:
+        """The number of the account and the other one."""
+        return self.own, self.peer
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ from flowroute_async.sandbox.courier import Courier
 from flowroute_async.sandbox.errors import ApiError
 from flowroute_async.sandbox.guard import ROOT, SAFE_METHODS, Guard, host_names, is_own_path
 from flowroute_async.sandbox.options import Options, Shape
-from flowroute_async.sandbox.page import page_routes
+from flowroute_async.sandbox.page import Reading, page_routes
 from flowroute_async.sandbox.past import Past
 from flowroute_async.sandbox.state import StateFile
 
@@ -129,7 +129,7 @@ class Sandbox:
             routes=[
                 *control_routes(self.control, self._deliver_or_wait),
                 UNKNOWN_CONTROL,
-                *page_routes(self.control, self._deliver_or_wait),
+                *page_routes(self.control, Reading(self._account, self._lock), self._deliver_or_wait),
             ],
             lifespan=self._deliver_while_served,
         )

@@ -1,6 +1,8 @@
 """What an account begins with: read from a file, checked, and written into an account that was never used."""
 
 import re
+from codecs import BOM_UTF8
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Annotated, ClassVar, Literal, Self, TypeAlias
 
@@ -9,8 +11,11 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from flowroute_async.extras import require_extra
 from flowroute_async.sandbox.phone_numbers import digits_of
 
+BUILT_IN_ROUTE = "sip-reg"
+"""The alias of the route that every account has."""
+
 _SHOWN_FAULTS = 5
-_BLOCK = re.compile(r"\+?([0-9]{11})\s*-\s*\+?([0-9]{11})")
+_BLOCK = re.compile(r"\+?([1-9][0-9]{10})\s*-\s*\+?([1-9][0-9]{10})")
 _LONGEST_BLOCK = 10_000
 _PLAIN, _LONGEST = 11, 15  # digits of a number that needs no second look
 
@@ -21,16 +26,23 @@ def _digits(value: object) -> str:
     # YAML takes digits for an integer.
     if not isinstance(value, str | int) or isinstance(value, bool):
         raise ValueError("it must be a phone number")  # noqa: TRY004 - so that the checks go on
-    return digits_of("it", str(value))
+    digits = digits_of("it", str(value))
+    if digits.startswith("0"):
+        raise ValueError("it must be a phone number: no country code begins with 0")
+    return digits
 
 
 def _in_utc(value: datetime) -> datetime:
-    return value.replace(tzinfo=UTC) if value.tzinfo is None else value
+    try:
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+    except OverflowError:
+        raise ValueError("it is beyond the years 1 to 9999") from None
 
 
 PhoneNumber: TypeAlias = Annotated[str, BeforeValidator(_digits)]
 Moment: TypeAlias = Annotated[datetime, AfterValidator(_in_utc)]
-RateOfCall: TypeAlias = Annotated[float, Field(ge=0, allow_inf_nan=False)]
+Dollars: TypeAlias = Annotated[float, Field(ge=0, le=1e9, allow_inf_nan=False)]
+Scalar: TypeAlias = str | int | float | bool | None
 
 
 class _Part(BaseModel):
@@ -99,7 +111,7 @@ class SeedMessage(_Part):
     media_urls: tuple[str, ...] = ()
     at: Moment | None = None
     direction: Literal["inbound", "outbound"] | None = None
-    status_code: int | None = 1003
+    status_code: Annotated[int, Field(ge=0, lt=10_000)] | None = 1003
     id: str | None = None
 
 
@@ -108,9 +120,9 @@ class SeedCall(_Part):
 
     from_: Annotated[PhoneNumber, Field(alias="from")]
     to: PhoneNumber
-    duration: Annotated[int, Field(ge=0)]
+    duration: Annotated[int, Field(ge=0, le=10_000_000)]
     at: Moment | None = None
-    rate: RateOfCall = 0.0098
+    rate: Dollars = 0.0098
     result: str = "completed"
     sip_code: int = 200
     reason: str = "OK"
@@ -123,7 +135,7 @@ class SeedPortOrder(_Part):
     status: str = "pending"
     created: Moment | None = None
     comments: list[str] = []
-    details: dict[str, object] = {}
+    details: dict[str, Scalar | dict[str, Scalar]] = {}
 
 
 class SeedExport(_Part):
@@ -159,7 +171,7 @@ class Seed(_Part):
         cdr_exports: Exports of call records, the oldest first.
     """
 
-    balance: Annotated[float, Field(ge=0, allow_inf_nan=False)] | None = None
+    balance: Dollars | None = None
     for_sale: list[str] = []
     routes: list[SeedRoute] = []
     e911s: list[SeedAddress] = []
@@ -170,6 +182,15 @@ class Seed(_Part):
     calls: list[SeedCall] = []
     port_orders: list[SeedPortOrder] = []
     cdr_exports: list[SeedExport] = []
+
+    @model_validator(mode="after")
+    def _names_each_once(self) -> Self:
+        _check_once("routes", "alias", [BUILT_IN_ROUTE, *(route.alias for route in self.routes)])
+        _check_once("e911s", "label", (address.label for address in self.e911s))
+        _check_once("cnams", "value", (name.value.upper() for name in self.cnams))
+        _check_once("numbers", "number", (number.number for number in self.numbers))
+        _check_once("messages", "id", (message.id for message in self.messages if message.id is not None))
+        return self
 
 
 def read_seed(name: str, content: bytes) -> Seed:
@@ -184,10 +205,14 @@ def read_seed(name: str, content: bytes) -> Seed:
     """
     try:
         if name.endswith(".json"):
-            return Seed.model_validate_json(content)
+            return Seed.model_validate_json(content.removeprefix(BOM_UTF8))
         return Seed.model_validate(_yaml(content))
     except ValidationError as error:
         raise ValueError(f"{name}: {_in_words(error)}") from None
+    except RecursionError:
+        raise ValueError(f"{name}: the file is nested too deeply") from None
+    except ValueError as error:
+        raise ValueError(f"{name}: the file cannot be read: {error}") from None
 
 
 def numbers_for_sale(seed: Seed) -> list[str]:
@@ -214,8 +239,17 @@ def _yaml(content: bytes) -> object:
     try:
         value: object = YAML(typ="safe").load(content)  # pyright: ignore[reportUnknownMemberType]
     except YAMLError as error:
-        raise ValueError(f"the file cannot be read: {error}") from None
+        raise ValueError(str(error)) from None
     return {} if value is None else value
+
+
+def _check_once(part: str, name: str, values: Iterable[str]) -> None:
+    """Refuse a value that stands there twice."""
+    seen: set[str] = set()
+    for value in values:
+        if value in seen:
+            raise ValueError(f"{part}: there are two with the {name} {value}")
+        seen.add(value)
 
 
 def _in_words(error: ValidationError) -> str:

@@ -35,8 +35,3 @@ class Snapshot:
     provisioning: list[ProvisioningTask]
     balance: float | None
     now: datetime
-
-    @property
-    def waiting_names(self) -> list[CallerName]:
-        """The CNAM records that wait for approval."""
-        return [name for name in self.names if not name.is_approved and name.rejection_reason is None]

@@ -11,6 +11,7 @@ import pytest
 
 from flowroute_async.sandbox.page.inspection import curl_of_request
 from tests.foreign.account_in_use import KEYS, NUMBER, AccountInUse
+from tests.patience import HANGS_AFTER
 
 
 def shell(command: str, account: AccountInUse) -> tuple[int, Any]:
@@ -28,7 +29,7 @@ def shell(command: str, account: AccountInUse) -> tuple[int, Any]:
     assert program is not None
     written = command.replace("curl ", 'curl -sS -w "\\n%{http_code}" -u "$FR_ACCESS_KEY:$FR_SECRET_KEY" ', 1)
     line = [program, "-c", written]
-    ended = subprocess.run(line, env=environment, check=False, capture_output=True, text=True, timeout=60)
+    ended = subprocess.run(line, env=environment, check=False, capture_output=True, text=True, timeout=HANGS_AFTER)
     assert ended.returncode == 0, ended.stderr
     body, _, status = ended.stdout.rpartition("\n")
     return int(status), json.loads(body) if body.strip() else None
@@ -84,7 +85,7 @@ def test_the_curl_command_that_the_page_gives_repeats_a_request_exactly(
         check=True,
         env={"PATH": "/usr/bin:/bin", "FR_ACCESS_KEY": KEYS[0], "FR_SECRET_KEY": KEYS[1]},
         capture_output=True,
-        timeout=60,
+        timeout=HANGS_AFTER,
     )
     first, second = control.requests()
     told = [(one.method, one.path, one.query, one.body, one.status) for one in (first, second)]

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from tests.foreign.account_in_use import KEYS, AccountInUse
+from tests.patience import HANGS_AFTER
 
 PROGRAMS = Path(__file__).parent / "programs"
 LANGUAGES = {"node": "scenario.mjs", "ruby": "scenario.rb", "php": "scenario.php", "perl": "scenario.pl"}
@@ -42,7 +43,7 @@ def run(language: str, url: str) -> list[tuple[str, int, Any]]:
         capture_output=True,
         text=True,
         encoding="utf-8",
-        timeout=120,
+        timeout=HANGS_AFTER,
     )
     assert ended.returncode == 0, ended.stdout + ended.stderr
     steps = [json.loads(line) for line in ended.stdout.splitlines()]

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from tests.foreign.account_in_use import KEYS, NUMBER, AccountInUse, client
+from tests.patience import HANGS_AFTER
 
 INSTALLED = Path(__file__).parents[3] / "build/foreign"
 PYTHON = INSTALLED / "python/bin/python"
@@ -39,7 +40,9 @@ except FlowrouteException as error:
 def ask(url: str, call: str, argument: str, secret: str = KEYS[1]) -> Any:
     assert PYTHON.exists(), "the client is not installed: say make test-foreign, which installs it"
     line = [str(PYTHON), "-c", PROGRAM, url, KEYS[0], secret, call, argument]
-    ended = subprocess.run(line, env={"NO_PROXY": "*"}, check=False, capture_output=True, text=True, timeout=120)
+    ended = subprocess.run(
+        line, env={"NO_PROXY": "*"}, check=False, capture_output=True, text=True, timeout=HANGS_AFTER
+    )
     assert ended.returncode == 0, ended.stderr
     return json.loads(ended.stdout)
 

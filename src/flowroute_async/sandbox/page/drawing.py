@@ -7,7 +7,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from flowroute_async.sandbox.page.inspection import content_of, readable
-from flowroute_async.sandbox.page.views import attachment_of, in_words
+from flowroute_async.sandbox.page.views import attachment_of, in_words, state_of
 
 _PACKAGE = "flowroute_async.sandbox.page"
 _MEDIA_TYPES = {
@@ -29,6 +29,7 @@ _FUNCTIONS: dict[str, Any] = {
     "moment": _moment,
     "attachment_of": attachment_of,
     "in_words": in_words,
+    "state_of": state_of,
     "readable": readable,
     "content_of": content_of,
 }

@@ -17,17 +17,19 @@ from flowroute_async.sandbox.guard import ROOT
 from flowroute_async.sandbox.page.drawing import ASSETS, draw
 from flowroute_async.sandbox.page.forms import FORMS, Form
 from flowroute_async.sandbox.page.policy import Policy
+from flowroute_async.sandbox.page.reading import Reading
 from flowroute_async.sandbox.page.views import VIEWS, View
 
 _FORM_TYPE = "application/x-www-form-urlencoded"
 _MOST_FIELDS = 20
 
 
-def page_routes(control: Control, deliver: Callable[[], Awaitable[object]]) -> list[BaseRoute]:
+def page_routes(control: Control, reading: Reading, deliver: Callable[[], Awaitable[object]]) -> list[BaseRoute]:
     """Make the routes of the page.
 
     Args:
-        control: What the page shows and controls.
+        control: What the page controls.
+        reading: What it shows.
         deliver: Sends the webhooks that are due; called after whatever can make some due.
     """
 
@@ -36,13 +38,15 @@ def page_routes(control: Control, deliver: Callable[[], Awaitable[object]]) -> l
             query, base_url = request.query_params, f"{request.scope['scheme']}://{request.headers['host']}"
             if request.method != "POST":
                 form = FORMS.get(query.get("done", ""))
-                return _page(control, view, query, base_url, done=form.done if form else "")
+                return _page(control, reading, view, query, base_url, done=form.done if form else "")
             form, fields = await _read_form(request)
             try:
                 shown_next = form.submit(control, fields)
             except (LookupError, ValueError, OverflowError) as error:
                 status = 404 if isinstance(error, LookupError) else 422
-                return _page(control, view, query, base_url, status=status, error=_sentence(error), fields=fields)
+                return _page(
+                    control, reading, view, query, base_url, status=status, error=_sentence(error), fields=fields
+                )
             if form.delivers:
                 await deliver()
             target = f"{ROOT}{view.path}?{urlencode({**shown_next, 'done': fields['form']})}"
@@ -61,6 +65,7 @@ def _complete_address(_request: Request) -> Response:
 
 def _page(
     control: Control,
+    reading: Reading,
     view: View,
     query: Mapping[str, str],
     base_url: str,
@@ -70,21 +75,20 @@ def _page(
     error: str = "",
     fields: Mapping[str, str] | None = None,
 ) -> Response:
-    snapshot = control.snapshot()
     query = {**query, "base_url": base_url}
     body = draw(
         view.template,
         root=ROOT,
         view=view,
         views=VIEWS,
-        snapshot=snapshot,
+        facts=reading.facts(),
         base_url=base_url,
         key=KEY if control.has_default_keys else None,
         done=done,
         error=error,
         # What was filled in stands there again after an error; what was not is empty.
         fields=defaultdict(str, fields or {}),
-        **view.content(control, snapshot, query),
+        **view.content(control, reading, query),
     )
     return Response(body, status, media_type="text/html; charset=utf-8")
 

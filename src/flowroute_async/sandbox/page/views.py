@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import PurePosixPath
 from urllib.parse import urlencode, urlsplit
 
@@ -16,8 +17,9 @@ from flowroute_async.sandbox.page.inspection import (
     is_found,
 )
 from flowroute_async.sandbox.page.policy import IMAGE_HOSTS
+from flowroute_async.sandbox.page.reading import Reading
+from flowroute_async.sandbox.receipt_codes import status_of
 from flowroute_async.sandbox.records import Media, Message
-from flowroute_async.sandbox.snapshot import Snapshot
 
 # A page that is renewed each second shows the latest of what has no bound.
 _CONVERSATIONS = 50
@@ -26,6 +28,8 @@ _REQUESTS = 100
 _DELIVERIES = 100
 _FOR_SALE = 10
 _NUMBERS = 200
+_NAMES = 200
+_NUMBERS_OF_NAME = 20
 
 CLASSES: Mapping[str, str] = {"": "all", "done": "done", "failed": "refused or dropped", "dropped": "dropped"}
 """How requests ended, by the name that the form sends."""
@@ -48,26 +52,7 @@ class View:
     path: str
     title: str
     template: str
-    content: Callable[[Control, Snapshot, Mapping[str, str]], Mapping[str, object]]
-
-
-@dataclass(frozen=True, slots=True)
-class Conversation:
-    """The messages between one number of the account and one other number, oldest first."""
-
-    own: str
-    peer: str
-    messages: list[Message]
-
-    @property
-    def latest(self) -> Message:
-        """The latest message."""
-        return self.messages[-1]
-
-    @property
-    def query(self) -> str:
-        """The query that chooses it."""
-        return urlencode({"own": self.own, "peer": self.peer}, errors="replace")
+    content: Callable[[Control, Reading, Mapping[str, str]], Mapping[str, object]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,53 +119,40 @@ def is_of_class(status: int | None, wanted: str) -> bool:
     return {"done": is_done, "failed": not is_done, "dropped": status is None}.get(wanted, True)
 
 
-def _messages(_control: Control, snapshot: Snapshot, query: Mapping[str, str]) -> Mapping[str, object]:
-    together: dict[tuple[str, str], list[Message]] = {}
-    for message in snapshot.messages:
-        inbound = message.direction == "inbound"
-        between = (message.recipient, message.sender) if inbound else (message.sender, message.recipient)
-        together.setdefault(between, []).append(message)
-    wanted = query.get("q", "")
-    conversations = sorted(
-        (
-            Conversation(own, peer, messages)
-            for (own, peer), messages in together.items()
-            if is_found(wanted, own, peer, *(message.body or "" for message in messages))
-        ),
-        key=lambda conversation: (conversation.latest.at, conversation.latest.order),
-        reverse=True,
-    )
-    own, peer = query.get("own", ""), query.get("peer", "")
-    matching = (item for item in conversations if own in {"", item.own} and peer in {"", item.peer})
-    shown = next(matching, Conversation(own, peer, together.get((own, peer), [])) if own and peer else None)
+def state_of(message: Message, now: datetime) -> str:
+    """Describe what has become of a message that was sent."""
+    if message.buffered_at is None or message.buffered_at > now.timestamp():
+        return "submitted"
+    status, description = status_of(message.code)
+    return {"delivery success": "delivered", "delivery failure": f"failed: {description}"}.get(status, description)
+
+
+def _messages(_control: Control, reading: Reading, query: Mapping[str, str]) -> Mapping[str, object]:
+    wanted, own, peer = query.get("q", ""), query.get("own", ""), query.get("peer", "")
+    conversations = reading.conversations(wanted, _CONVERSATIONS)
+    if wanted and not own and not peer:
+        first = next(iter(conversations.shown), None)
+        shown = first and reading.conversation(first.own, first.peer, _MESSAGES)
+    else:
+        shown = reading.conversation(own, peer, _MESSAGES)
+    numbers = reading.numbers("", _NUMBERS)
     return {
-        "numbers": snapshot.numbers,
-        "conversations": conversations[:_CONVERSATIONS],
-        "more_conversations": len(conversations) - _CONVERSATIONS,
+        "numbers": numbers,
+        "conversations": conversations,
         "shown": shown,
-        "thread": shown.messages[-_MESSAGES:] if shown else [],
-        "more_messages": len(shown.messages) - _MESSAGES if shown else 0,
         # Only what the address of the page says: a form must not change under the reader's hands.
         "chosen": {"own": own, "peer": peer, "q": wanted},
-        "is_new": not snapshot.numbers and not snapshot.messages,
+        "is_new": not numbers.found and not conversations.found,
     }
 
 
-def _numbers(control: Control, snapshot: Snapshot, query: Mapping[str, str]) -> Mapping[str, object]:
-    search = query.get("q", "")
-    found = [
-        number
-        for number in snapshot.numbers
-        if is_found(search, number.id, number.rate_center, number.state, number.alias or "")
-    ]
+def _numbers(control: Control, reading: Reading, query: Mapping[str, str]) -> Mapping[str, object]:
+    numbers = reading.numbers(query.get("q", ""), _NUMBERS)
     return {
-        "numbers": found[:_NUMBERS],
-        "more_numbers": len(found) - _NUMBERS,
-        "routes": snapshot.routes,
-        "addresses": snapshot.addresses,
-        "route_of": {route.id: route for route in snapshot.routes},
-        "address_of": {address.id: address for address in snapshot.addresses},
-        "name_of": {name.id: name for name in snapshot.names},
+        "numbers": numbers,
+        "routes": reading.routes(_NUMBERS),
+        "addresses": reading.addresses(_NUMBERS),
+        "related": reading.related(numbers.shown),
         "wanted": {name: query.get(name, "") for name in ("starts_with", "contains", "state", "q")},
         "route_types": ROUTE_TYPES,
         **_for_sale(control, query),
@@ -198,16 +170,16 @@ def _for_sale(control: Control, query: Mapping[str, str]) -> Mapping[str, object
     return {"for_sale": found["data"], "refusal": ""}
 
 
-def _names(_control: Control, snapshot: Snapshot, _query: Mapping[str, str]) -> Mapping[str, object]:
+def _names(_control: Control, reading: Reading, _query: Mapping[str, str]) -> Mapping[str, object]:
+    decided = reading.names(is_waiting=False, most=_NAMES)
     return {
-        "decided": [name for name in snapshot.names if name.is_approved or name.rejection_reason is not None],
-        "numbers_of": {
-            name.id: [number.id for number in snapshot.numbers if number.cnam == name.id] for name in snapshot.names
-        },
+        "waiting": reading.names(is_waiting=True, most=_NAMES),
+        "decided": decided,
+        "numbers_of": {name.id: reading.numbers_with_name(name.id, _NUMBERS_OF_NAME) for name in decided.shown},
     }
 
 
-def _requests(control: Control, _snapshot: Snapshot, query: Mapping[str, str]) -> Mapping[str, object]:
+def _requests(control: Control, _reading: Reading, query: Mapping[str, str]) -> Mapping[str, object]:
     requests = control.requests()
     wanted, only = query.get("q", ""), query.get("only", "")
     found = [
@@ -238,20 +210,14 @@ def _request_detail(control: Control, query: Mapping[str, str]) -> RequestDetail
         return None
 
 
-def _webhooks(control: Control, snapshot: Snapshot, query: Mapping[str, str]) -> Mapping[str, object]:
+def _webhooks(control: Control, reading: Reading, query: Mapping[str, str]) -> Mapping[str, object]:
     wanted, only = query.get("q", ""), query.get("only", "")
-    found = [
-        delivery
-        for delivery in reversed(snapshot.deliveries)
-        if only in {"", delivery.status} and is_found(wanted, delivery.url, delivery.payload)
-    ]
-    shown = next((delivery for delivery in snapshot.deliveries if delivery.id == query.get("show")), None)
+    shown = reading.webhook(query.get("show", ""))
     return {
         "kinds": CALLBACKS,
-        "callbacks": snapshot.callbacks,
-        "deliveries": found[:_DELIVERIES],
-        "found": len(found),
-        "all_deliveries": len(snapshot.deliveries),
+        "callbacks": reading.callbacks(),
+        "deliveries": reading.webhooks(wanted, only, _DELIVERIES),
+        "all_deliveries": reading.webhook_count(),
         "wanted": {"q": wanted, "only": only},
         "statuses": DELIVERY_STATUSES,
         "keep": urlencode({"q": wanted, "only": only}, errors="replace"),
@@ -259,7 +225,7 @@ def _webhooks(control: Control, snapshot: Snapshot, query: Mapping[str, str]) ->
     }
 
 
-def _account(control: Control, _snapshot: Snapshot, query: Mapping[str, str]) -> Mapping[str, object]:
+def _account(control: Control, _reading: Reading, query: Mapping[str, str]) -> Mapping[str, object]:
     return {"asked": query.get("ask", ""), "state_path": control.state_path, "units": UNITS}
 
 
