@@ -67,6 +67,10 @@ def questions(messages: int, numbers: int) -> dict[str, tuple[str, dict[str, str
         "for sale, by cost": ("/v2/numbers/available", {"order_by": "monthly_cost,desc", "offset": 50_000}),
         "exchanges": ("/v2/numbers/available/exchanges", {"offset": 2_000}),
         "area codes": ("/v2/numbers/available/areacodes", {}),
+        "web page, messages": ("/_sandbox/", {}),
+        "web page, a search": ("/_sandbox/", {"q": "000777"}),
+        "web page, numbers": ("/_sandbox/numbers", {}),
+        "web page, numbers found": ("/_sandbox/numbers", {"q": "777"}),
     }
 
 

@@ -39,6 +39,8 @@ PUBLIC_MODULES = (
     "flowroute_async.errors",
     "flowroute_async.hooks",
     "flowroute_async.pagination",
+    "flowroute_async.port_order_lists",
+    "flowroute_async.port_order_parts",
     "flowroute_async.resources.cdr_exports",
     "flowroute_async.resources.cnam",
     "flowroute_async.resources.e911",
@@ -121,8 +123,20 @@ def _members(parent: griffe.Object, path: str) -> Iterator[tuple[griffe.Object, 
         if member.is_module and name in member.members:  # an imported function hides its module of the same name
             member = _meant(member.members[name])
         yield member, f"{path}.{name}"
-        if member.is_class:
+        if isinstance(member, griffe.Class):
             yield from _members(member, f"{path}.{name}")
+            yield from _of_hidden_bases(member, f"{path}.{name}")
+
+
+def _of_hidden_bases(owner: griffe.Class, path: str) -> Iterator[tuple[griffe.Object, str]]:
+    """Yield what a class has of bases that are in no public module: it is reached by this class alone."""
+    seen = set(owner.members)
+    for base in owner.mro():
+        if base.module.path not in PUBLIC_MODULES:
+            for name in names(base):
+                if name not in seen:
+                    seen.add(name)
+                    yield _meant(base.members[name]), f"{path}.{name}"
 
 
 def _meant(member: griffe.Object | griffe.Alias) -> griffe.Object:
@@ -130,7 +144,7 @@ def _meant(member: griffe.Object | griffe.Alias) -> griffe.Object:
 
 
 def names(parent: griffe.Object) -> list[str]:
-    """Return the public names in a module or a class, in order; not those that a class inherits."""
+    """Return the public names in a module or a class, in order; not those that a class inherits from a public one."""
     if parent.exports is not None:
         return sorted(str(name) for name in parent.exports if str(name) in parent.members)
     return sorted(name for name, member in parent.members.items() if not member.is_alias and not _is_hidden(member))

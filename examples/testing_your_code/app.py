@@ -11,10 +11,11 @@ class Greeter:
         self.to_check_by_hand: list[str] = []
 
     async def buy_number(self, state: str) -> str:
-        """Buy the cheapest of the first 50 numbers of a state."""
+        """Buy the cheapest of the first 50 numbers of a state, and wait until it can send messages."""
         page = await self._client.numbers.search(state=state, max_items=50)
         cheapest = min(page.items, key=lambda number: number.setup_cost + number.monthly_cost)
-        bought = await self._client.numbers.purchase(cheapest)
+        bought = await self._client.numbers.purchase(cheapest, messaging_enabled=True)
+        await self._client.message_provisioning.wait(bought, 60)
         return bought.id
 
     async def greet(self, from_: str, to: str) -> None:

@@ -76,7 +76,11 @@ def members_of(project: Path) -> Members:
 def _members_of(project: Path, _: tuple[tuple[str, int, int], ...]) -> Members:
     sources = [_read(path) for path in sorted((project / "src").rglob("*.py"))]
     classes = {
-        node.name: (node, source) for source in sources for node in source.tree.body if isinstance(node, ast.ClassDef)
+        node.name: (node, source)
+        for source in sources
+        if "sandbox" not in source.path.relative_to(project / "src").parts  # whose classes may have names of the facade
+        for node in source.tree.body
+        if isinstance(node, ast.ClassDef)
     }
     methods: dict[str, list[str]] = {}
     for attribute, name in _attributes(project / _CLIENT).items():

@@ -33,6 +33,8 @@ SENTENCES = frozenset(
         # Answers that other clients recorded.
         "Missing data for required field.",
         "No such port order",
+        # The sandbox's own, where the vendor's words are unknown.
+        "Messaging is not enabled for this number; enable it, and wait until that task has ended.",
     }
 )
 """Sentences of error documents that are always the same."""

@@ -63,7 +63,7 @@ def chromium(*more: str) -> Iterator[Chrome]:
 @pytest.fixture
 def page(browser: Chrome) -> Iterator[Page]:
     """A fresh sandbox's page; at the end, nothing was wrong on the console and no other host was asked."""
-    sandbox = Sandbox(numbers=4_000, clock=SandboxClock.frozen(), sms_rate=None, mms_rate=None)
+    sandbox = Sandbox(numbers=4_000, clock=SandboxClock.frozen(), sms_rate=None, mms_rate=None, provisioning_delay=0)
     with running(sandbox) as url, httpx.Client(base_url=url, auth=("sandbox", "sandbox")) as api:
         page = Page(sandbox, url, browser, api)
         page.resize(1400, 900)
@@ -72,6 +72,8 @@ def page(browser: Chrome) -> Iterator[Page]:
         yield page
         console, hosts = page.console(), page.hosts_asked()
         browser.get("about:blank")
+        page.cdp("Emulation.clearDeviceMetricsOverride")
+        page.cdp("Emulation.setEmulatedMedia", features=[])
     sandbox.close()
     assert console == []
     assert hosts <= {"127.0.0.1"}

@@ -79,7 +79,7 @@ class Page:
     def buy_number(self, index: int = 0) -> str:
         found = self.api.get("/v2/numbers/available", params={"starts_with": "1206", "limit": index + 1}).json()
         number: str = found["data"][index]["id"]
-        assert self.api.post(f"/v2/numbers/{number}").status_code == 201
+        assert self.api.post(f"/v2/numbers/{number}", json={"messaging_enabled": True}).status_code == 201
         return number
 
     def create(self, path: str, kind: str, **attributes: object) -> str:

@@ -65,7 +65,7 @@ def memory_keyring() -> Iterator[MemoryKeyring]:
 
 @pytest.fixture(scope="session")
 def served() -> Iterator[tuple[Sandbox, str]]:
-    sandbox = Sandbox(access_key=ACCESS_KEY, secret_key=SECRET_KEY)
+    sandbox = Sandbox(access_key=ACCESS_KEY, secret_key=SECRET_KEY, provisioning_delay=0)
     with running(sandbox) as url:
         yield sandbox, url
 
@@ -125,10 +125,10 @@ def start(environment: dict[str, str | None]) -> Iterator[Start]:
 
 @pytest.fixture
 def number(sandbox: Sandbox, flowroute: Flowroute) -> str:
-    """Return a number that was just bought."""
+    """Buy a number that can send messages, and return it."""
     found = flowroute("numbers", "search", "--state", "WA", "--max-items", "1", "--output", "csv").out
     bought = found.splitlines()[1].partition(",")[0]
-    assert flowroute("numbers", "purchase", bought, "--yes").code == 0
+    assert flowroute("numbers", "purchase", bought, "--messaging-enabled", "--yes").code == 0
     sandbox.control.clear_requests()
     return bought
 

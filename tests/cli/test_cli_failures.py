@@ -111,7 +111,7 @@ def test_a_number_that_is_not_for_sale_is_not_looked_for_on_the_account(flowrout
 def test_sending_from_a_number_of_somebody_else_asks_whose_it_is(flowroute: Any, sandbox: Sandbox) -> None:
     ended = flowroute(*SEND, "--from", "12065550199")
     assert ended.code == 1
-    assert ended.err.endswith("Is --from on this account? `flowroute numbers list` shows its numbers.\n")
+    assert ended.err.endswith("Is --from on this account, with messaging enabled? `flowroute numbers get` shows it.\n")
 
 
 def test_a_deadline_ends_a_call_that_takes_longer(flowroute: Any, sandbox: Sandbox) -> None:

@@ -126,6 +126,7 @@ def test_what_is_done_is_kept_and_the_same_command_completes_it(
     job = JOBS[name]
     buy = ("numbers", "purchase-many", "--states", "WA", "--count", str(COUNT), "--max-cost", "99", "--yes")
     own = [one["number"] for one in json.loads(flowroute(*buy, "--output", "json").out)]
+    assert flowroute("messages", "enable", *own, "--yes").code == 0
     for place in range(COUNT):
         moment = f"2026-01-0{place % 4 + 1}T0{place}:00:00"
         sandbox.control.receive_message(from_="12065550100", to=own[0], body=f"message {place}", at=moment)

@@ -38,6 +38,7 @@ def test_messages_are_sent_from_a_file_once_and_found_in_the_history(
     flowroute: Any, sandbox: Sandbox, numbers: list[str], tmp_path: Path
 ) -> None:
     file = texts(tmp_path, numbers[0], 4)
+    assert flowroute("messages", "enable", *numbers, "--wait", "60", "--yes").code == 0
     for _ in range(2):
         ended = flowroute("messages", "send-many", file, "--journal", tmp_path / "c.db", "--yes", "--output", "json")
         assert ended.code == 0, ended.err

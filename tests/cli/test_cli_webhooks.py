@@ -93,7 +93,7 @@ def test_a_message_of_a_sandbox_brings_its_receipt(start: Any, flowroute: Any, t
     process, url = listening(start, "--output", "jsonl", "--max-items", "1")
     state = ("--sandbox-state", str(tmp_path / "state"))
     number = flowroute(*state, "numbers", "search", "--max-items", "1", "-o", "csv").out.splitlines()[1].split(",")[0]
-    assert flowroute(*state, "numbers", "purchase", number, "--yes").code == 0
+    assert flowroute(*state, "numbers", "purchase", number, "--messaging-enabled", "--yes").code == 0
     send = ("messages", "send", "--from", number, "--to", "12065550100", "--body", "hi", "--dlr-callback", url, "--yes")
     sent = json.loads(flowroute(*state, *send, "-o", "json").out)
     out, _ = process.communicate(timeout=HANGS_AFTER)

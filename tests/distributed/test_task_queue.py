@@ -48,11 +48,11 @@ def worker(folder: Path, environment: dict[str, str]) -> Iterator[Callable[[], N
 
 def test_a_worker_that_is_killed_at_its_work_sends_nothing_twice(project: Path, tmp_path: Path) -> None:
     folder = project / "examples/task_queue"
-    sandbox = Sandbox(latency=0.02, sms_rate=None)
+    sandbox = Sandbox(latency=0.02, sms_rate=None, provisioning_delay=0)
     with RedisServer() as redis, running(sandbox) as url:
         api = httpx.Client(base_url=url, auth=("sandbox", "sandbox"))
         number = str(api.get("/v2/numbers/available", params={"limit": 1}).json()["data"][0]["id"])
-        assert api.post(f"/v2/numbers/{number}").status_code == 201
+        assert api.post(f"/v2/numbers/{number}", json={"messaging_enabled": True}).status_code == 201
         api.close()
         lines = [f"{number},1206555{place:04},text {place}" for place in range(MESSAGES_SENT)]
         (tmp_path / "campaign.csv").write_text("from,to,body\n" + "\n".join(lines) + "\n")

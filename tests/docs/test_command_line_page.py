@@ -26,7 +26,7 @@ WALK = (
 
 @pytest.fixture
 def served() -> Iterator[str]:
-    command = [sys.executable, "-m", "flowroute_async.cli", "sandbox", "--port", "0"]
+    command = [sys.executable, "-m", "flowroute_async.cli", "sandbox", "--port", "0", "--provisioning-delay", "0"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
         assert process.stdout is not None
         yield process.stdout.readline().strip()

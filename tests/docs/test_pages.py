@@ -23,7 +23,7 @@ READ_NEXT = [PROJECT / f"docs/guides/{page}.md" for page in ("numbers", "porting
 
 @pytest.fixture(scope="module")
 def served() -> Iterator[tuple[Sandbox, str]]:
-    sandbox = Sandbox(numbers=20_000)
+    sandbox = Sandbox(numbers=20_000, provisioning_delay=0)
     with running(sandbox) as url:
         yield sandbox, url
 

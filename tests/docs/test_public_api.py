@@ -103,7 +103,12 @@ BREAKS = (
     ),
     ("client.py", "timeout: float = Options.timeout,", "timeout: float,", "__init__(timeout)"),
     ("errors.py", "class NotSentError(CallError)", "class NotSentError(FlowrouteError)", "it is no CallError any more"),
-    ("sandbox/control.py", "def advance(self, seconds: float)", "def advance(self, *, by: float)", "advance(seconds)"),
+    (
+        "sandbox/control/world.py",
+        "def advance(self, seconds: float)",
+        "def advance(self, *, by: float)",
+        "advance(seconds)",
+    ),
 )
 """The module, what is in it, what comes in its place, and what must be named then."""
 

@@ -64,7 +64,7 @@ def machine(project: Path, request: pytest.FixtureRequest) -> Iterator[Machine]:
 
 @contextmanager
 def _machine(project: Path, clock: SandboxClock) -> Iterator[Machine]:
-    sandbox = Sandbox(numbers=3000, latency=0.01, sms_rate=None, clock=clock)
+    sandbox = Sandbox(numbers=3000, latency=0.01, sms_rate=None, provisioning_delay=0, clock=clock)
     with running(sandbox) as url:
         keys = {"FR_ACCESS_KEY": "sandbox", "FR_SECRET_KEY": "sandbox", "FR_BASE_URL": url, "WEBHOOK_SECRET": "s" * 32}
         yield Machine(sandbox, url, project, {**os.environ, **keys})
@@ -74,7 +74,7 @@ def _machine(project: Path, clock: SandboxClock) -> Iterator[Machine]:
 def bought(machine: Machine) -> str:
     api = httpx.Client(base_url=machine.url, auth=("sandbox", "sandbox"))
     number = str(api.get("/v2/numbers/available", params={"limit": 1}).json()["data"][0]["id"])
-    assert api.post(f"/v2/numbers/{number}").status_code == 201
+    assert api.post(f"/v2/numbers/{number}", json={"messaging_enabled": True}).status_code == 201
     api.close()
     return number
 

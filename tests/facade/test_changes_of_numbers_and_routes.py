@@ -12,6 +12,9 @@ from flowroute_async.resources.messages import Messages
 from flowroute_async.resources.numbers import Numbers
 from flowroute_async.resources.routes import Routes
 from flowroute_async.response import RawResponse
+from flowroute_async.sandbox import Sandbox, SandboxClock
+from flowroute_async.testing import InstantClock, client_of
+from flowroute_openapi import models
 from flowroute_openapi.models import EdgeStrategy
 from flowroute_openapi.types import Operation
 from tests.described_calls import described_call
@@ -109,6 +112,8 @@ PROVISIONING: Any = MessageProvisioning(Recorder())
         (lambda: NUMBERS.get_callback(NUMBER, "fax"), "kind"),
         (lambda: NUMBERS.delete_callback("911", "sms"), "number"),
         (lambda: NUMBERS.release("911"), "number"),
+        (lambda: PROVISIONING.wait("task", -1), "seconds"),
+        (lambda: PROVISIONING.enable(NUMBER, wait="long"), "wait"),
         (lambda: MESSAGES.set_callback("sms", "ftp://example.com"), "url"),
         (lambda: MESSAGES.get_callback(None), "kind"),
         (lambda: MESSAGES.delete_callback("SMS"), "kind"),
@@ -176,3 +181,40 @@ async def test_messages_of_version_2_2_go_with_a_plus_and_say_what_they_cost() -
     await messages.delete_callback("mms_dlr")
     assert all(operation.path.startswith("/v2.2/messages") for operation in sender.sent)
     assert sender.sent[0].rate_group == "sms"
+
+
+async def test_messaging_is_waited_for_by_the_task_the_number_or_the_call_that_begins_it() -> None:
+    sandbox = Sandbox(numbers=100, clock=SandboxClock.frozen(), provisioning_delay=20)
+    clock = InstantClock(passed=sandbox.control.advance, now=sandbox.clock.now)
+    seen: list[str | None] = []
+
+    def note(task: models.MessageProvisioning) -> None:
+        seen.append(task.status)
+
+    async with client_of(sandbox, clock=clock) as client:
+        offers = (await client.numbers.search(max_items=2)).items
+        number = await client.numbers.purchase(offers[0], messaging_enabled=True)
+        early = await client.message_provisioning.wait(number, 3)
+        assert (early.status, clock.pauses) == ("processing", [1.0, 2.0])
+        assert (await client.message_provisioning.status(number)).id == early.id
+        assert (await client.message_provisioning.wait(early, 60, progress=note)).status == "successful"
+        assert seen == ["processing"] * 5 + ["successful"]
+        assert clock.pauses[2:] == [1.0, 2.0, 4.0, 5.0, 5.0]
+        assert (await client.numbers.get(number)).messaging_enabled is True
+        other = await client.numbers.purchase(offers[1])
+        with pytest.raises(InvalidArgumentError, match="a number for which messaging is being set up"):
+            await client.message_provisioning.wait(other, 60)
+        assert (await client.message_provisioning.enable(other, wait=60, progress=note)).status == "successful"
+        assert (await client.message_provisioning.disable(other)).status == "processing"
+    sandbox.close()
+
+
+async def test_a_lost_answer_to_a_purchase_leaves_its_task_known() -> None:
+    sandbox = Sandbox(numbers=100, clock=SandboxClock.frozen())
+    sandbox.control.add_fault("purchase_number", drop="after")
+    async with client_of(sandbox, clock=InstantClock(passed=sandbox.control.advance)) as client:
+        number = await client.numbers.purchase(
+            (await client.numbers.search(max_items=1)).items[0], messaging_enabled=True
+        )
+        assert (await client.message_provisioning.wait(number, 60)).status == "successful"
+    sandbox.close()

@@ -118,7 +118,7 @@ async def test_a_body_that_is_too_large_is_refused_before_it_is_read_whole(
 
 @pytest.fixture
 async def account() -> AsyncIterator[tuple[Sandbox, FlowrouteClient]]:
-    sandbox = Sandbox(numbers=200, clock=SandboxClock.frozen())
+    sandbox = Sandbox(numbers=200, clock=SandboxClock.frozen(), provisioning_delay=0)
     client = FlowrouteClient(
         access_key="sandbox",
         secret_key="sandbox",
@@ -133,7 +133,7 @@ async def account() -> AsyncIterator[tuple[Sandbox, FlowrouteClient]]:
 async def receive(sandbox: Sandbox, client: FlowrouteClient) -> InboundMessage:
     """Have a number of the account receive a message, and return its webhook."""
     page = await client.numbers.search(max_items=1)
-    number = (await client.numbers.purchase(page.items[0])).id
+    number = (await client.numbers.purchase(page.items[0], messaging_enabled=True)).id
     id_ = sandbox.control.receive_message(from_="12065550100", to=number, body="Secretville")
     sandbox.control.advance(60)
     attributes: dict[str, Any] = {"from": "12065550100", "to": number, "body": "Secretville", "direction": "inbound"}

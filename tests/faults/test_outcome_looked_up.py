@@ -13,10 +13,11 @@ from flowroute_async.testing import InstantClock, client_of
 @pytest.mark.anyio
 @pytest.mark.parametrize("margin", [timedelta(), timedelta(minutes=1)])
 async def test_a_message_whose_answer_was_lost_is_found_among_those_since_then(margin: timedelta) -> None:
-    sandbox = Sandbox(numbers=2_000)
+    sandbox = Sandbox(numbers=2_000, provisioning_delay=0)
     recipient = "12065550101"
     async with client_of(sandbox) as client:
-        sender = (await client.numbers.purchase((await client.numbers.search(max_items=1)).items[0])).id
+        offer = (await client.numbers.search(max_items=1)).items[0]
+        sender = (await client.numbers.purchase(offer, messaging_enabled=True)).id
         sandbox.control.add_fault("send_message", drop="after")
         before = datetime.now(UTC)
         with pytest.raises(OutcomeUnknownError) as caught:
@@ -33,7 +34,8 @@ async def test_a_message_whose_answer_was_lost_is_found_among_those_since_then(m
 async def test_under_the_pytest_plugin_a_message_whose_answer_was_lost_is_found_as_the_documentation_says(
     flowroute_client: FlowrouteClient, flowroute_sandbox: Sandbox
 ) -> None:
-    sender = (await flowroute_client.numbers.purchase((await flowroute_client.numbers.search(max_items=1)).items[0])).id
+    offer = (await flowroute_client.numbers.search(max_items=1)).items[0]
+    sender = (await flowroute_client.numbers.purchase(offer, messaging_enabled=True)).id
     flowroute_sandbox.control.advance(3_600)
     flowroute_sandbox.control.add_fault("send_message", drop="after")
     with pytest.raises(OutcomeUnknownError) as caught:

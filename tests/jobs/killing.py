@@ -115,7 +115,7 @@ def campaign(job: str, kills: int, folder: Path, random: Random) -> Campaign:
 def _until_done(job: str, kills: int, file: Path, random: Random) -> Campaign:
     result = Campaign()
     clock = SandboxClock.frozen() if job == "history" else SandboxClock()
-    sandbox = Sandbox(numbers=4000, latency=0.003, sms_rate=None, clock=clock)
+    sandbox = Sandbox(numbers=4000, latency=0.003, sms_rate=None, provisioning_delay=0, clock=clock)
     number = _prepare(sandbox, job)
     with running(sandbox) as url:
         while result.kills < kills:
@@ -146,7 +146,7 @@ def _prepare(sandbox: Sandbox, job: str) -> str:
         client = in_process(sandbox)
         wanted = 40 if job in {"update", "release"} else 1
         offers = [one async for one in client.numbers.search(max_items=wanted)]
-        first, *_ = [(await client.numbers.purchase(one)).id for one in offers]
+        first, *_ = [(await client.numbers.purchase(one, messaging_enabled=True)).id for one in offers]
         return first
 
     number = anyio.run(buy)

@@ -56,7 +56,7 @@ def stopping(scope: anyio.CancelScope, at: int) -> Callable[[JobProgress], None]
 
 @asynccontextmanager
 async def account(**client_options: Any) -> AsyncIterator[Account]:
-    sandbox = Sandbox(clock=SandboxClock.frozen())
+    sandbox = Sandbox(clock=SandboxClock.frozen(), provisioning_delay=0)
     clock = InstantClock(passed=sandbox.control.advance, now=sandbox.clock.now)
     async with FlowrouteClient(
         access_key="sandbox",
@@ -66,7 +66,8 @@ async def account(**client_options: Any) -> AsyncIterator[Account]:
         clock=clock,
         **client_options,
     ) as client:
-        number = (await client.numbers.purchase((await client.numbers.search(max_items=1)).items[0])).id
+        offer = (await client.numbers.search(max_items=1)).items[0]
+        number = (await client.numbers.purchase(offer, messaging_enabled=True)).id
         yield Account(sandbox, clock, client, number)
     sandbox.close()
 

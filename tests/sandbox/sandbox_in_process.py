@@ -35,8 +35,9 @@ def for_sale(api: httpx.Client, **filters: str | int) -> list[str]:
 
 
 def buy(api: httpx.Client, **filters: str | int) -> str:
+    """Buy a number that can send messages once the sandbox's delay is over."""
     number = for_sale(api, limit=1, **filters)[0]
-    assert api.post(f"/v2/numbers/{number}").status_code == 201
+    assert api.post(f"/v2/numbers/{number}", json={"messaging_enabled": True}).status_code == 201
     return number
 
 

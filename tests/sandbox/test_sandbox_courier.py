@@ -51,7 +51,9 @@ async def at_length(_request: httpx.Request) -> httpx.Response:
 
 def sandbox_of(answer: Answer) -> tuple[Sandbox, Receivers]:
     receivers = Receivers(answer)
-    return Sandbox(numbers=4_000, clock=SandboxClock.frozen(), webhook_transport=receivers, sms_rate=None), receivers
+    return Sandbox(
+        numbers=4_000, provisioning_delay=0, clock=SandboxClock.frozen(), webhook_transport=receivers, sms_rate=None
+    ), receivers
 
 
 def send_to(sandbox: Sandbox, *urls: str) -> list[str]:
@@ -131,18 +133,24 @@ def test_attempts_and_their_answers_are_kept_in_the_state_file(tmp_path: Path) -
         return httpx.Response(503, headers={"x-mine": "yes"}, text="later")
 
     state = tmp_path / "state"
-    first = Sandbox(numbers=4_000, clock=SandboxClock.frozen(), state=state, webhook_transport=Receivers(answer))
+    first = Sandbox(
+        numbers=4_000,
+        provisioning_delay=0,
+        clock=SandboxClock.frozen(),
+        state=state,
+        webhook_transport=Receivers(answer),
+    )
     send_to(first, "http://localhost:1/")
     anyio.run(first.deliver_due)
     (delivery, _) = first.control.deliveries()
     kept = first.control.attempts(delivery.id)
     first.close()
-    second = Sandbox(numbers=4_000, clock=SandboxClock.frozen(), state=state)
+    second = Sandbox(numbers=4_000, provisioning_delay=0, clock=SandboxClock.frozen(), state=state)
     assert second.control.attempts(delivery.id) == kept
     assert (kept[0].status, kept[0].body, kept[0].headers["x-mine"]) == (503, "later", "yes")
     second.control.reset()
     second.close()
-    third = Sandbox(numbers=4_000, clock=SandboxClock.frozen(), state=state)
+    third = Sandbox(numbers=4_000, provisioning_delay=0, clock=SandboxClock.frozen(), state=state)
     assert third.control.deliveries() == []
     third.close()
 
@@ -165,7 +173,7 @@ def test_a_served_sandbox_closes_while_a_receiver_says_nothing(tmp_path: Path) -
     state = tmp_path / "state"
     with socket.create_server(("127.0.0.1", 0)) as silent:
         hook = f"http://127.0.0.1:{silent.getsockname()[1]}/"
-        sandbox = Sandbox(numbers=4_000, state=state, sms_rate=None)
+        sandbox = Sandbox(numbers=4_000, provisioning_delay=0, state=state, sms_rate=None)
         with running(sandbox) as url, httpx.Client(base_url=url, auth=("sandbox", "sandbox"), trust_env=False) as api:
             number = buy(api, starts_with=206)
             message = {"from": number, "to": "12065550199", "body": "x", "dlr_callback": hook}
@@ -183,7 +191,7 @@ def test_the_controls_of_a_served_sandbox_do_not_wait_for_a_receiver_that_says_n
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr("flowroute_async.sandbox.sandbox._PATIENCE", 0.1)
-    sandbox = Sandbox(numbers=4_000)
+    sandbox = Sandbox(numbers=4_000, provisioning_delay=0)
     with (
         socket.create_server(("127.0.0.1", 0)) as silent,
         running(sandbox) as url,

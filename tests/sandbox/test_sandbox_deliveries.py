@@ -27,7 +27,7 @@ from tests.sandbox.test_sandbox_webhooks import CONTROL, HOOK, Receiver, deliver
     ids=lambda url: url[:30].encode("ascii", "replace").decode(),
 )
 def test_a_webhook_that_cannot_be_sent_ends_itself_only(url: str) -> None:
-    sandbox = Sandbox(numbers=4_000, clock=SandboxClock.frozen())
+    sandbox = Sandbox(numbers=4_000, provisioning_delay=0, clock=SandboxClock.frozen())
     with client_of(sandbox) as api:
         number = buy(api, starts_with=206)
         message = {"from": number, "to": "12065550199", "body": "hello", "dlr_callback": url}
@@ -59,7 +59,7 @@ def test_whatever_a_delivery_raises_is_kept_with_its_attempt(error: Exception) -
 
 
 def test_a_served_sandbox_delivers_after_a_port_that_does_not_exist() -> None:
-    sandbox = Sandbox(numbers=4_000, sms_rate=None)
+    sandbox = Sandbox(numbers=4_000, provisioning_delay=0, sms_rate=None)
     with socket.create_server(("127.0.0.1", 0)) as listener, running(sandbox) as url:
         api = httpx.Client(base_url=url, auth=("sandbox", "sandbox"), trust_env=False)
         number = buy(api, starts_with=206)
@@ -80,7 +80,7 @@ def test_the_answer_to_each_attempt_is_kept() -> None:
             return httpx.Response(status, headers={"x-mine": "yes"}, text="not now" if status != 200 else "ok")
 
     receiver = Answering()
-    sandbox = Sandbox(numbers=4_000, clock=SandboxClock.frozen(), webhook_transport=receiver)
+    sandbox = Sandbox(numbers=4_000, provisioning_delay=0, clock=SandboxClock.frozen(), webhook_transport=receiver)
     with client_of(sandbox) as api:
         sandbox.control.set_callback("sms_callback", HOOK)
         sandbox.control.receive_message(from_="12065550111", to=buy(api), body="hi")
@@ -113,7 +113,7 @@ def test_an_answer_without_end_is_cut_off() -> None:
             await super().handle_async_request(request)
             return httpx.Response(200, stream=endless)
 
-    sandbox = Sandbox(numbers=4_000, clock=SandboxClock.frozen(), webhook_transport=Hostile())
+    sandbox = Sandbox(numbers=4_000, provisioning_delay=0, clock=SandboxClock.frozen(), webhook_transport=Hostile())
     with client_of(sandbox) as api:
         sandbox.control.set_callback("sms_callback", HOOK)
         sandbox.control.receive_message(from_="12065550111", to=buy(api), body="hi")
@@ -141,7 +141,11 @@ def test_a_webhook_is_sent_again_on_demand_as_a_new_one_with_the_same_content() 
 def test_webhooks_go_to_hosts_that_the_user_allowed_and_to_no_other() -> None:
     receiver = Receiver()
     sandbox = Sandbox(
-        numbers=4_000, clock=SandboxClock.frozen(), webhook_transport=receiver, webhook_hosts=["app", "fd00::7"]
+        numbers=4_000,
+        provisioning_delay=0,
+        clock=SandboxClock.frozen(),
+        webhook_transport=receiver,
+        webhook_hosts=["app", "fd00::7"],
     )
     with client_of(sandbox) as api:
         number = buy(api, starts_with=206)
@@ -161,13 +165,17 @@ def test_webhooks_go_to_hosts_that_the_user_allowed_and_to_no_other() -> None:
 
 def test_a_host_that_is_allowed_no_more_gets_no_webhook_that_still_waits(tmp_path: object) -> None:
     state = f"{tmp_path}/state"
-    before = Sandbox(numbers=4_000, state=state, clock=SandboxClock.frozen(), webhook_hosts=["app"])
+    before = Sandbox(
+        numbers=4_000, provisioning_delay=0, state=state, clock=SandboxClock.frozen(), webhook_hosts=["app"]
+    )
     with client_of(before) as api:
         before.control.set_callback("sms_callback", "http://app/hook")
         before.control.receive_message(from_="12065550111", to=buy(api), body="hi")
     before.close()
     receiver = Receiver()
-    after = Sandbox(numbers=4_000, state=state, clock=SandboxClock.frozen(), webhook_transport=receiver)
+    after = Sandbox(
+        numbers=4_000, provisioning_delay=0, state=state, clock=SandboxClock.frozen(), webhook_transport=receiver
+    )
     assert anyio.run(after.deliver_due) == 0
     assert [one.status for one in after.control.deliveries()] == ["refused"]
     after.close()

@@ -198,7 +198,7 @@ def test_an_mms_beyond_the_size_limit_is_refused(api: httpx.Client, number: str)
 
 
 def test_messages_beyond_five_sms_or_one_mms_a_second_are_too_many() -> None:
-    sandbox = Sandbox(numbers=4_000, clock=SandboxClock.frozen())
+    sandbox = Sandbox(numbers=4_000, provisioning_delay=0, clock=SandboxClock.frozen())
     with client_of(sandbox) as api:
         sms = {"from": buy(api), "to": TO, "body": "hello"}
         mms = sms | {"is_mms": True}

@@ -12,8 +12,9 @@ def test_a_number_for_sale_has_the_vendor_s_shape(api: httpx.Client) -> None:
     assert set(item) == {"attributes", "type", "id", "links"}
     assert item["links"] == {"related": f"{BASE_URL}/v2/numbers/{number}"}
     attributes = item["attributes"]
-    assert set(attributes) == {"rate_center", "value", "monthly_cost", "state", "number_type", "setup_cost"}
-    assert (attributes["value"], attributes["state"], attributes["number_type"]) == (number, "wa", "standard")
+    first_sdks = {"rate_center", "value", "monthly_cost", "state", "number_type", "setup_cost"}
+    assert set(attributes) == first_sdks | {"inbound_rate", "rate_type", "iso_country", "tier"}
+    assert (attributes["value"], attributes["state"], attributes["number_type"]) == (number, "wa", "longcode")
     assert (len(number), number[:4]) == (11, "1206")
 
 
@@ -34,7 +35,7 @@ def test_a_prefix_has_country_code_one_unless_it_has_its_own(api: httpx.Client, 
         ({"rate_center": "SeaTTle"}, lambda item: item["attributes"]["rate_center"] == "seattle"),
         (
             {"starts_with": "888"},
-            lambda item: item["id"][:4] == "1888" and item["attributes"]["number_type"] == "tollfree",
+            lambda item: item["id"][:4] == "1888" and item["attributes"]["number_type"] == "toll-free",
         ),
     ],
 )
@@ -150,7 +151,8 @@ def test_the_account_s_numbers_are_filtered_like_those_for_sale(api: httpx.Clien
         assert [item["id"] for item in page["data"]] == owned[:1]
     item = api.get("/v2/numbers?starts_with=206").json()["data"][0]
     assert "relationships" not in item
-    assert set(item["attributes"]) == {"rate_center", "value", "alias", "state", "number_type", "cnam_lookups_enabled"}
+    first_sdks = {"rate_center", "value", "alias", "state", "number_type", "cnam_lookups_enabled"}
+    assert set(item["attributes"]) == first_sdks | {"messaging_enabled", "status", "iso_country", "tier"}
 
 
 def test_the_details_of_a_number_that_is_not_owned_are_not_found(api: httpx.Client) -> None:
@@ -193,6 +195,7 @@ def test_what_belongs_to_a_number_is_included_in_its_details(api: httpx.Client, 
         "e911_address": {"type": "e911", "id": address},
         "failover_route": {"type": "route", "id": route["data"]["id"]},
         "primary_route": {"type": "route", "id": "0"},
+        "message_provision": {"type": "messaging-provision", "id": related["message_provision"]["id"]},
     }
     included = {(item["type"], item["id"]) for item in body["included"]}
     assert included == {(item["type"], item["id"]) for item in related.values()}

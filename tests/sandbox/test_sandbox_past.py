@@ -37,7 +37,7 @@ def test_a_lived_in_account_has_numbers_with_every_relation_and_with_none() -> N
         assert {len(detail.get("included", [])) for detail in details} >= {0, 1, 4}
         aliases = {detail["data"]["attributes"]["alias"] for detail in details}
         assert {None, "", "Front desk"} <= aliases
-        assert {detail["data"]["attributes"]["number_type"] for detail in details} == {"standard", "tollfree"}
+        assert {detail["data"]["attributes"]["number_type"] for detail in details} == {"longcode", "toll-free"}
 
 
 def test_a_lived_in_account_has_every_kind_of_record_old_and_new() -> None:

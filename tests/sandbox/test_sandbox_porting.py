@@ -254,6 +254,7 @@ def test_an_order_goes_its_way_and_its_numbers_come_with_what_was_preset(api: ht
         "failover_route": None,
         "primary_route": route["data"]["id"],
     }
+    assert api.post("/v2/message-provision", json={"numbers": [digits], "action": "enable"}).status_code == 201
     assert api.post("/v2.1/messages", json=sms).status_code == 202
 
 

@@ -9,6 +9,19 @@ from tests.sandbox.sandbox_in_process import BASE_URL, buy, error_of, for_sale
 TO = "12065550199"
 
 
+@pytest.fixture
+def sandbox(sandbox: Sandbox) -> Sandbox:
+    sandbox.control.set_options(provisioning_delay=1)
+    return sandbox
+
+
+@pytest.fixture
+def number(api: httpx.Client, sandbox: Sandbox) -> str:
+    bought = buy(api, starts_with=206)
+    sandbox.control.advance(1)
+    return bought
+
+
 def sends(api: httpx.Client, number: str) -> int:
     status: int = api.post("/v2.1/messages", json={"from": number, "to": TO, "body": "hello"}).status_code
     return status
@@ -69,7 +82,6 @@ def test_a_task_that_makes_no_sense_is_refused_by_name(
 
 
 def test_bought_with_messaging_the_number_has_it_once_the_task_has_ended(api: httpx.Client, sandbox: Sandbox) -> None:
-    sandbox.control.set_options(shape="today")
     number = for_sale(api, starts_with=206, limit=1)[0]
     answer = api.post(f"/v2/numbers/{number}", json={"messaging_enabled": True, "cnam_lookups_enabled": "false"})
     body = answer.json()
@@ -89,7 +101,7 @@ def test_bought_with_messaging_the_number_has_it_once_the_task_has_ended(api: ht
 def test_bought_while_the_service_is_down_the_number_is_there_and_messaging_is_not(
     api: httpx.Client, sandbox: Sandbox
 ) -> None:
-    sandbox.control.set_options(shape="today", provisioning_down=True)
+    sandbox.control.set_options(provisioning_down=True)
     first, second = for_sale(api, starts_with=206, limit=2)
     answer = api.post(f"/v2/numbers/{first}", json={"messaging_enabled": True})
     assert (answer.status_code, answer.json()["data"]["id"]) == (207, first)
@@ -121,8 +133,12 @@ def test_a_purchase_with_a_wrong_choice_buys_nothing(api: httpx.Client, name: st
     assert api.get(f"/v2/numbers/{number}").status_code == 404
 
 
-def test_a_number_of_today_says_what_it_costs_and_can(api: httpx.Client, number: str, sandbox: Sandbox) -> None:
+def test_a_number_of_today_says_what_it_costs_and_can(api: httpx.Client, sandbox: Sandbox) -> None:
+    number = for_sale(api, starts_with=206, limit=1)[0]
+    assert api.post(f"/v2/numbers/{number}").status_code == 201
+    sandbox.control.set_options(shape="2018")
     old = attributes_of(api, number)
+    assert sends(api, number) == 202
     sandbox.control.set_options(shape="today")
     new = attributes_of(api, number)
     assert (
@@ -158,15 +174,18 @@ def test_a_number_of_today_says_what_it_costs_and_can(api: httpx.Client, number:
     assert api.get("/v2/routes").json()["data"][0]["attributes"] == detail["attributes"]
 
 
-def test_the_shape_of_2018_and_the_newer_version_of_the_path_keep_theirs(api: httpx.Client, number: str) -> None:
+def test_the_shape_of_2018_and_the_newer_version_of_the_path_keep_theirs(
+    api: httpx.Client, number: str, sandbox: Sandbox
+) -> None:
+    sandbox.control.set_options(shape="2018")
     assert "status" not in attributes_of(api, number)
     newer = api.get(f"/v2.1/numbers/{number}").json()["data"]["attributes"]
     assert (newer["status"], newer["number_type"]) == ("PURCHASED", "longcode")
 
 
 def test_the_shape_can_be_chosen_at_the_start() -> None:
-    sandbox = Sandbox(numbers=400, clock=SandboxClock.frozen(), shape="today")
-    assert sandbox.control.options().shape == "today"
+    assert Sandbox(numbers=400).control.options().shape == "today"
+    assert Sandbox(numbers=400, shape="2018").control.options().shape == "2018"
     with pytest.raises(ValueError, match="shape must be 2018 or today"):
         Sandbox(numbers=400, shape="1999")  # type: ignore[arg-type] # wrong on purpose
 
@@ -193,9 +212,18 @@ async def test_the_end_of_a_task_is_posted_to_its_callback() -> None:
 
 def test_a_number_that_lost_messaging_can_be_given_back_and_bought_anew(api: httpx.Client, sandbox: Sandbox) -> None:
     number = buy(api, starts_with=206)
+    sandbox.control.advance(1)
     api.post("/v2/message-provision", json={"numbers": [number], "action": "disable"})
     sandbox.control.advance(1)
     assert sends(api, number) == 403
     assert api.delete(f"/v2/numbers/{number}").status_code == 204
-    assert api.post(f"/v2/numbers/{number}").status_code == 201
+    assert buy(api, starts_with=number) == number
+    sandbox.control.advance(1)
     assert sends(api, number) == 202
+
+
+def test_a_number_that_cannot_send_is_told_what_to_do(api: httpx.Client) -> None:
+    number = for_sale(api, starts_with=206, limit=1)[0]
+    assert api.post(f"/v2/numbers/{number}").status_code == 201
+    refusal = api.post("/v2.1/messages", json={"from": number, "to": TO, "body": "hello"})
+    assert error_of(refusal)["detail"].endswith("enable it, and wait until that task has ended.")

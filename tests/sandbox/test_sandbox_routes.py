@@ -14,7 +14,7 @@ def create(api: httpx.Client, alias: str = "new route", route_type: str = "host"
 def test_a_new_account_has_the_built_in_route(api: httpx.Client) -> None:
     (route,) = api.get("/v2/routes").json()["data"]
     assert route == {
-        "attributes": {"route_type": "sip-reg", "alias": "sip-reg", "value": None},
+        "attributes": {"route_type": "sip-reg", "alias": "sip-reg", "value": None, "edge_strategy_id": None},
         "type": "route",
         "id": "0",
         "links": {"self": f"{BASE_URL}/v2/routes/0"},
@@ -29,7 +29,8 @@ def test_the_link_of_a_new_route_lacks_the_version_and_the_list_s_has_it(api: ht
     listed = api.get("/v2/routes").json()["data"]
     assert [item["id"] for item in listed] == ["0", id_]
     assert listed[1]["links"] == {"self": f"{BASE_URL}/v2/routes/{id_}"}
-    assert listed[1]["attributes"] == {"route_type": "host", "alias": "a", "value": "a.example:5060"}
+    attributes = {"route_type": "host", "alias": "a", "value": "a.example:5060", "edge_strategy_id": None}
+    assert listed[1]["attributes"] == attributes
 
 
 @pytest.mark.parametrize(

@@ -150,7 +150,7 @@ def test_pages_are_ten_long_unless_told_and_never_longer_than_the_maximum(
 
 
 def test_a_lower_maximum_holds_for_every_list() -> None:
-    sandbox = Sandbox(numbers=4_000, max_page=50)
+    sandbox = Sandbox(numbers=4_000, provisioning_delay=0, max_page=50)
     with httpx.Client(transport=InProcess(sandbox), base_url=BASE_URL, auth=("sandbox", "sandbox")) as api:
         for path in ("/v2/numbers/available", "/v2/numbers/available/areacodes"):
             page = api.get(path, params={"limit": 200}).json()

@@ -38,7 +38,7 @@ if find_spec("httptools") is not None:
 
 @pytest.fixture(scope="module", params=IMPLEMENTATIONS)
 def served(request: pytest.FixtureRequest) -> Iterator[tuple[Sandbox, httpx.Client]]:
-    sandbox = Sandbox(numbers=4_000, sms_rate=None)
+    sandbox = Sandbox(numbers=4_000, provisioning_delay=0, sms_rate=None)
     with running(sandbox, http=request.param) as url, client(url) as api:
         yield sandbox, api
 
@@ -231,7 +231,7 @@ def test_the_command_s_first_line_is_its_url_and_a_signal_ends_it_cleanly(ending
 
 
 def test_the_account_survives_a_kill(tmp_path: Path) -> None:
-    options = ["--numbers", "4000", "--state", os.fspath(tmp_path / "state")]
+    options = ["--numbers", "4000", "--provisioning-delay", "0", "--state", os.fspath(tmp_path / "state")]
     with process(*options) as (served, url), client(url) as api:
         number = buy(api)
         api.post("/v2.1/messages", json={"from": number, "to": "12065550199", "body": "hi"})

@@ -14,7 +14,9 @@ from tests.sandbox.sandbox_in_process import ADDRESS, buy, client_of, wrap
 
 
 def open_sandbox(state: Path, transport: httpx.AsyncBaseTransport | None = None) -> Sandbox:
-    return Sandbox(numbers=4_000, clock=SandboxClock.frozen(), state=state, webhook_transport=transport)
+    return Sandbox(
+        numbers=4_000, provisioning_delay=0, clock=SandboxClock.frozen(), state=state, webhook_transport=transport
+    )
 
 
 def fill(sandbox: Sandbox) -> None:
@@ -92,7 +94,10 @@ def test_a_reset_empties_the_file(tmp_path: Path) -> None:
     first.control.reset()
     first.close()
     second = open_sandbox(tmp_path / "state")
-    assert second.control.state() == Sandbox(numbers=4_000, clock=SandboxClock.frozen()).control.state()
+    assert (
+        second.control.state()
+        == Sandbox(numbers=4_000, provisioning_delay=0, clock=SandboxClock.frozen()).control.state()
+    )
     second.close()
 
 

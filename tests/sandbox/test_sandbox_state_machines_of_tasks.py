@@ -153,7 +153,7 @@ class Tasks(Account):
         self.ready: dict[str, float] = {}
         self.failed: set[str] = set()
         self.calls: list[float] = []
-        self.enabled = True
+        self.enabled = False
         self.pending: list[tuple[float, bool]] = []
 
     @initialize()

@@ -33,7 +33,7 @@ class Receiver(httpx.AsyncBaseTransport):
 
 def start(*answers: int | Exception) -> tuple[Sandbox, httpx.Client, Receiver, str]:
     receiver = Receiver(*answers)
-    sandbox = Sandbox(numbers=4_000, clock=SandboxClock.frozen(), webhook_transport=receiver)
+    sandbox = Sandbox(numbers=4_000, provisioning_delay=0, clock=SandboxClock.frozen(), webhook_transport=receiver)
     api = client_of(sandbox)
     return sandbox, api, receiver, buy(api, starts_with=206)
 
@@ -248,7 +248,7 @@ def test_a_message_arrives_only_at_numbers_of_the_account_and_only_with_content(
 @pytest.mark.anyio
 async def test_webhooks_are_sent_on_both_event_loops() -> None:
     receiver = Receiver(500)
-    sandbox = Sandbox(numbers=4_000, clock=SandboxClock.frozen(), webhook_transport=receiver)
+    sandbox = Sandbox(numbers=4_000, provisioning_delay=0, clock=SandboxClock.frozen(), webhook_transport=receiver)
     transport = httpx.ASGITransport(app=sandbox.app)
     async with httpx.AsyncClient(transport=transport, base_url=BASE_URL, auth=("sandbox", "sandbox")) as api:
         number = (await api.get("/v2/numbers/available?limit=1")).json()["data"][0]["id"]
@@ -270,7 +270,7 @@ def test_the_receiver_may_call_the_sandbox_while_it_is_called() -> None:
             return await super().handle_async_request(request)
 
     receiver = Asking()
-    sandbox = Sandbox(numbers=4_000, clock=SandboxClock.frozen(), webhook_transport=receiver)
+    sandbox = Sandbox(numbers=4_000, provisioning_delay=0, clock=SandboxClock.frozen(), webhook_transport=receiver)
     sandbox.control.set_callback("sms_callback", HOOK)
     with client_of(sandbox) as api:
         sandbox.control.receive_message(from_="12065550111", to=buy(api), body="hi")

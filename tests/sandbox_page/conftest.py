@@ -9,7 +9,7 @@ from tests.sandbox_page.page_reader import BASE_URL
 
 @pytest.fixture
 def sandbox() -> Iterator[Sandbox]:
-    sandbox = Sandbox(numbers=4_000, clock=SandboxClock.frozen(), sms_rate=None, mms_rate=None)
+    sandbox = Sandbox(numbers=4_000, clock=SandboxClock.frozen(), sms_rate=None, mms_rate=None, provisioning_delay=0)
     yield sandbox
     sandbox.close()
 
@@ -34,5 +34,5 @@ async def number(api: httpx.AsyncClient) -> str:
     """A number of the account."""
     found = await api.get("/v2/numbers/available", params={"starts_with": "1206", "limit": 1})
     number: str = found.json()["data"][0]["id"]
-    assert (await api.post(f"/v2/numbers/{number}")).status_code == 201
+    assert (await api.post(f"/v2/numbers/{number}", json={"messaging_enabled": True})).status_code == 201
     return number

@@ -243,7 +243,7 @@ async def test_a_webhook_says_when_it_was_sent_or_when_it_will_be(
 async def test_a_webhook_that_is_sent_nowhere_says_so(client: httpx.AsyncClient, api: httpx.AsyncClient) -> None:
     found = await api.get("/v2/numbers/available", params={"limit": 1})
     number = found.json()["data"][0]["id"]
-    await api.post(f"/v2/numbers/{number}")
+    await api.post(f"/v2/numbers/{number}", json={"messaging_enabled": True})
     message = {"from": number, "to": "12065550100", "body": "x", "dlr_callback": "https://example.com/hook"}
     await api.post("/v2.1/messages", json={"data": {"type": "message", "attributes": message}})
     rows = read(await client.get(f"{ROOT}/webhooks")).one("tbody", id="webhooks").all("tr")

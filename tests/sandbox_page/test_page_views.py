@@ -1,11 +1,14 @@
 """What the views show, and that it can be read without eyes, mouse or script."""
 
+from collections.abc import Iterator
 from itertools import pairwise
 
 import httpx
 import pytest
 
 from flowroute_async.sandbox import Sandbox
+from flowroute_async.sandbox.records import Record
+from flowroute_async.sandbox.state import Table
 from tests.sandbox_page.page_reader import ROOT, VIEWS, Element, read
 
 pytestmark = pytest.mark.anyio
@@ -103,7 +106,7 @@ async def test_conversations_are_kept_apart_and_chosen(client: httpx.AsyncClient
     page = read(await client.get(f"{ROOT}/", params={"own": busy, "peer": "12065550100"}))
     thread = page.one("ol", id="thread")
     assert "hello" in thread.text
-    assert "Message accepted by Carrier" in thread.text
+    assert "accepted by Carrier" in thread.text
     assert thread.all("img") == []
     assert len(page.one("ul", id="conversations").all("a")) == 2
     other = read(await client.get(f"{ROOT}/", params={"own": busy, "peer": "12065550177"}))
@@ -117,6 +120,56 @@ async def test_a_long_history_is_cut_and_says_so(client: httpx.AsyncClient, sand
     items = page.one("ol", id="thread").all("li")
     assert items[0].text == "3 older messages are not shown."
     assert (len(items), "number 102" in items[-1].text) == (101, True)
+
+
+@pytest.mark.parametrize("view", [*VIEWS, "/?q=hello", "/numbers?q=206", "/webhooks?q=hook", "/webhooks?only=pending"])
+async def test_a_view_that_was_drawn_once_is_drawn_again_without_walking_through_all_records(
+    client: httpx.AsyncClient, sandbox: Sandbox, busy: str, view: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sandbox.control.set_callback("sms_callback", "http://127.0.0.1:9/hook")
+    sandbox.control.receive_message(from_="12065550177", to=busy, body="hello")
+    await client.get(f"{ROOT}{view}")
+    kinds = ("OwnedNumber", "Message", "Delivery", "Route", "Address", "CallerName")
+
+    def walk(table: Table[Record]) -> Iterator[Record]:
+        assert table._kind.__name__ not in kinds, "each drawing would take as long as there are records"
+        return iter(table.rows.values())
+
+    monkeypatch.setattr(Table, "__iter__", walk)
+    assert (await client.get(f"{ROOT}{view}")).status_code == 200
+    sandbox.control.receive_message(from_="12065550177", to=busy, body="hello again")
+    fresh = (await client.get(f"{ROOT}{view}")).text
+    assert "q=hello" not in view or "hello again" in fresh
+
+
+async def test_conversations_come_by_their_latest_message_however_it_came(
+    client: httpx.AsyncClient, sandbox: Sandbox, number: str
+) -> None:
+    async def peers() -> list[str]:
+        links = read(await client.get(f"{ROOT}/")).one("ul", id="conversations").all("a")
+        return [link.attributes["href"].rpartition("=")[2] for link in links]
+
+    for peer, at in (("12065550111", "2023-01-01"), ("12065550112", "2023-01-03"), ("12065550113", "2023-01-02")):
+        sandbox.control.receive_message(from_=peer, to=number, body="x", at=at)
+    assert await peers() == ["12065550112", "12065550113", "12065550111"]
+    sandbox.control.receive_message(from_="12065550111", to=number, body="x", at="2022-01-01")
+    assert await peers() == ["12065550112", "12065550113", "12065550111"], "an older one changes nothing"
+    sandbox.control.receive_message(from_="12065550111", to=number, body="x", at="2023-01-04")
+    assert await peers() == ["12065550111", "12065550112", "12065550113"]
+    sandbox.control.reset()
+    assert await peers() == []
+
+
+async def test_what_became_of_a_message_is_said_in_words(
+    client: httpx.AsyncClient, api: httpx.AsyncClient, sandbox: Sandbox, number: str
+) -> None:
+    words = {1003: "accepted by Carrier", 1004: "delivered", 1005: "failed: rejected"}
+    for code in words:
+        sandbox.control.set_options(receipt_code=code, sms_rate=None)
+        await api.post("/v2.1/messages", json={"from": number, "to": f"1206555{code}", "body": "x"})
+    for code, said in words.items():
+        page = read(await client.get(f"{ROOT}/", params={"own": number, "peer": f"1206555{code}"}))
+        assert said in page.one("ol", id="thread").text
 
 
 async def test_requests_come_newest_first_with_status_and_duration(

@@ -188,6 +188,40 @@ async def test_a_sender_may_stand_in_any_usual_form(
     assert sandbox.control.snapshot().messages[0].sender == "12065550100"
 
 
+@pytest.mark.parametrize("form", ["+1 (206) 555-0100", "206-555-0100", "1.206.555.0100", "tel:+12065550100"])
+async def test_a_number_is_searched_for_in_any_usual_form(
+    client: httpx.AsyncClient, sandbox: Sandbox, number: str, form: str
+) -> None:
+    sandbox.control.receive_message(from_="12065550100", to=number, body="lemons")
+    sandbox.control.receive_message(from_="12065550177", to=number, body="oranges")
+    page = read(await client.get(f"{ROOT}/", params={"q": form}))
+    assert [one.text[:11] for one in page.one("ul", id="conversations").all("a")] == ["12065550100"]
+    written = f"+{number[0]} ({number[1:4]}) {number[4:7]}-{number[7:]}"
+    assert number in read(await client.get(f"{ROOT}/numbers", params={"q": written})).one("tbody", id="numbers").text
+
+
+@pytest.mark.parametrize("form", ["206", "1206", "+1 (206)", "(206)", "1-206", " 206 "])
+async def test_the_beginning_of_a_number_for_sale_may_be_written_in_any_usual_form(
+    client: httpx.AsyncClient, form: str
+) -> None:
+    page = read(await client.get(f"{ROOT}/numbers", params={"find": "1", "starts_with": form}))
+    offers = offered(page)
+    assert len(offers) == 10
+    assert all(offer.startswith("1206") for offer in offers)
+
+
+async def test_recipient_and_route_take_a_number_in_any_usual_form(
+    client: httpx.AsyncClient, sandbox: Sandbox, number: str
+) -> None:
+    written = f"({number[1:4]}) {number[4:7]}-{number[7:]}"
+    assert (await submit(client, "/", "message", **{"from": "206-555-0100"}, to=written, body="x")).status_code == 303
+    assert sandbox.control.snapshot().messages[0].recipient == number
+    desk = {"alias": "Desk", "route_type": "number", "value": "+1 (206) 555-0142"}
+    assert (await submit(client, "/numbers", "route", **desk)).status_code == 303
+    route = sandbox.control.snapshot().routes[-1]
+    assert str(route.value).lstrip("+") == "12065550142"
+
+
 async def test_the_first_page_says_how_to_use_the_sandbox_and_its_lines_run(number: str) -> None:
     sandbox = Sandbox(numbers=4_000)
     with running(sandbox) as url:

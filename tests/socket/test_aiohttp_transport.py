@@ -12,7 +12,7 @@ from flowroute_async.sandbox import Sandbox, running
 
 @pytest.fixture
 def sandbox() -> Sandbox:
-    return Sandbox(numbers=4_000)
+    return Sandbox(numbers=4_000, provisioning_delay=0)
 
 
 @pytest.fixture
@@ -29,7 +29,7 @@ async def test_calls_lists_errors_and_lost_answers_are_as_ever(sandbox: Sandbox,
     )
     async with client:
         found = [number async for number in client.numbers.search(state="WA", page_size=20, prefetch=3)]
-        number = await client.numbers.purchase(found[0])
+        number = await client.numbers.purchase(found[0], messaging_enabled=True)
         with pytest.raises(NotFoundError):
             await client.numbers.get("12065550100")
         sandbox.control.add_fault("send_message", drop="after")

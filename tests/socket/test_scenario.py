@@ -47,12 +47,12 @@ async def test_a_number_lives_and_is_taken_down_in_the_only_order_that_the_rules
     inbox: tuple[str, Queue[bytes]],
 ) -> None:
     hook, received = inbox
-    sandbox = Sandbox(numbers=4_000)
+    sandbox = Sandbox(numbers=4_000, provisioning_delay=0)
     with running(sandbox) as url:
         async with FlowrouteClient(access_key="sandbox", secret_key="sandbox", base_url=url) as client:
             # bought and routed
             offer = (await client.numbers.search(state="WA", max_items=1)).items[0]
-            number = await client.numbers.purchase(offer)
+            number = await client.numbers.purchase(offer, messaging_enabled=True)
             assert number.primary_route_id == "0"
             assert [one.id async for one in client.numbers.list()] == [number.id]
             assert offer.id not in [one.id async for one in client.numbers.search(starts_with=offer.id)]

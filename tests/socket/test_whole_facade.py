@@ -34,7 +34,7 @@ HOME = {
 
 @pytest.fixture(scope="module")
 def served() -> Iterator[tuple[Sandbox, str]]:
-    sandbox = Sandbox(numbers=3_000, clock=SandboxClock.frozen(), sms_rate=None, mms_rate=None)
+    sandbox = Sandbox(numbers=3_000, clock=SandboxClock.frozen(), sms_rate=None, mms_rate=None, provisioning_delay=0)
     with running(sandbox) as url:
         yield sandbox, url
     sandbox.close()
@@ -58,7 +58,7 @@ def new_client(url: str, key: str = "sandbox") -> FlowrouteClient:
 
 async def bought(client: FlowrouteClient) -> NumberDetails:
     offer = (await client.numbers.search(starts_with="1206", max_items=1)).items[0]
-    return await client.numbers.purchase(offer)
+    return await client.numbers.purchase(offer, messaging_enabled=True)
 
 
 async def test_every_number_for_sale_is_found_once_however_it_is_paged(url: str, sandbox: Sandbox) -> None:
@@ -95,15 +95,18 @@ async def test_numbers_from_area_code_to_account(url: str) -> None:
         exchange = (await client.numbers.exchanges(areacode=code.id, max_items=1)).items[0]
         assert exchange.id.startswith(code.id)
         offer = (await client.numbers.search(starts_with=f"1{exchange.id}")).items[0]
-        number = await client.numbers.purchase(offer)
+        number = await client.numbers.purchase(offer, messaging_enabled=True)
         assert (number.id, number.primary_route_id) == (offer.id, "0")
         assert number.primary_route is not None
         assert number.primary_route.route_type == "sip-reg"
-        assert await client.numbers.get(offer) == number
+        known = await client.numbers.get(offer)
+        assert (known.id, known.rate_center, known.routes) == (number.id, number.rate_center, number.routes)
+        assert (number.messaging_enabled, known.messaging_enabled) == (False, True)
+        assert known.message_provisioning_id == number.message_provisioning_id
         assert [one.id async for one in client.numbers.list(ends_with=offer.id[-4:])] == [offer.id]
         assert [one.id async for one in client.numbers.search(starts_with=offer.id)] == []
         with pytest.raises(NotFoundError):
-            await client.numbers.purchase(offer)
+            await client.numbers.purchase(offer, messaging_enabled=True)
         with pytest.raises(NotFoundError):
             await client.numbers.get("12065559999")
 

@@ -93,7 +93,7 @@ async def _sandboxed(account: Account, rates: Rates | None) -> AsyncGenerator[Fl
     from flowroute_async.testing import client_of
 
     try:
-        sandbox = Sandbox(state=account.sandbox_state)
+        sandbox = Sandbox(state=account.sandbox_state, provisioning_delay=0)
     except (sqlite3.Error, ValueError) as error:
         problem = f"--sandbox-state: {account.sandbox_state} cannot be used: {error}"
         raise ConfigurationError(problem) from None

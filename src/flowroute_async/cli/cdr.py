@@ -12,9 +12,9 @@ from flowroute_async.call_filters import CallFilters
 from flowroute_async.cli.command import command, group
 from flowroute_async.cli.exit_codes import ExitCode
 from flowroute_async.cli.failures import Failure, Refusal
-from flowroute_async.cli.options import MaxItems, PageSize, described, point_in_time
+from flowroute_async.cli.options import MaxItems, PageSize, Wait, described, point_in_time
 from flowroute_async.cli.output import Output
-from flowroute_async.cli.values import number, whole
+from flowroute_async.cli.values import whole
 
 if TYPE_CHECKING:
     from flowroute_async.client import FlowrouteClient
@@ -51,9 +51,7 @@ async def create(
     end: Annotated[
         datetime, typer.Argument(parser=_moment, metavar="END", help="The same; calls that began then are left out.")
     ],
-    wait: Annotated[
-        float, typer.Option(parser=number(), metavar="SECONDS", help="The longest time to wait for its end.")
-    ] = 0.0,
+    wait: Wait = 0.0,
     callback_url: Annotated[str | None, typer.Option(metavar="URL", help="Called when the export ends.")] = None,
     **filters: Unpack[CallFilters],
 ) -> None:

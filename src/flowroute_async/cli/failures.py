@@ -140,7 +140,7 @@ def _call_failed(error: CallError) -> Failure:
         case NotFoundError():
             code, hint = ExitCode.NOT_FOUND, "The `list` commands show what the account has."
         case PermissionDeniedError() if error.operation.name == "send_message":
-            hint = "Is --from on this account? `flowroute numbers list` shows its numbers."
+            hint = "Is --from on this account, with messaging enabled? `flowroute numbers get` shows it."
         case PermissionDeniedError() if error.operation.name == "create_route":
             hint = "Is the alias taken? `flowroute routes list` shows the routes."
         case OutcomeUnknownError():

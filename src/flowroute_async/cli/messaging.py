@@ -9,7 +9,7 @@ import typer
 from flowroute_async.cli.command import command
 from flowroute_async.cli.confirmation import ask
 from flowroute_async.cli.messages import app
-from flowroute_async.cli.options import Yes
+from flowroute_async.cli.options import Wait, Yes
 from flowroute_async.cli.output import Output
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ Email: TypeAlias = Annotated[
 ]
 
 
-@command(app, "enable", examples="messages enable 12065550100 12065550101")
+@command(app, "enable", examples="messages enable 12065550100 12065550101 --wait 60")
 async def enable(
     client: FlowrouteClient,
     output: Output,
@@ -30,11 +30,12 @@ async def enable(
     numbers: Numbers,
     callback_url: CallbackUrl = None,
     email: Email = None,
+    wait: Wait = 0.0,
     yes: Yes = False,
 ) -> None:
     """Enable messaging for numbers. It costs money, and takes the vendor some time."""
     ask(f"Messaging will be enabled for {', '.join(numbers)}, at the usual price.", yes=yes)
-    output.item(await client.message_provisioning.enable(*numbers, callback_url=callback_url, email=email))
+    output.item(await client.message_provisioning.enable(*numbers, callback_url=callback_url, email=email, wait=wait))
 
 
 @command(app, "disable", examples="messages disable 12065550100")
@@ -45,11 +46,12 @@ async def disable(
     numbers: Numbers,
     callback_url: CallbackUrl = None,
     email: Email = None,
+    wait: Wait = 0.0,
     yes: Yes = False,
 ) -> None:
     """Disable messaging for numbers."""
     ask(f"{', '.join(numbers)} will neither send nor receive messages any more.", yes=yes)
-    output.item(await client.message_provisioning.disable(*numbers, callback_url=callback_url, email=email))
+    output.item(await client.message_provisioning.disable(*numbers, callback_url=callback_url, email=email, wait=wait))
 
 
 @command(app, "provisioning")

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from types import GenericAlias, NoneType, UnionType
-from typing import Annotated, Literal, TypeAlias, Union, get_args, get_origin, get_type_hints
+from typing import Annotated, Literal, NotRequired, TypeAlias, Union, get_args, get_origin, get_type_hints
 from uuid import UUID
 
 import typer
@@ -22,6 +22,9 @@ PageSize: TypeAlias = Annotated[
     typer.Option(parser=whole(1), metavar="N", help="Items to a request; as many as it allows by default."),
 ]
 Yes: TypeAlias = Annotated[bool, typer.Option("--yes", "-y", help="Do it without asking.")]
+Wait: TypeAlias = Annotated[
+    float, typer.Option(parser=number(), metavar="SECONDS", help="The longest time to wait for its end.")
+]
 Port: TypeAlias = Annotated[
     int, typer.Option(parser=whole(0, 65535), metavar="N", help="The port to listen on; 0 for a free one.")
 ]
@@ -46,7 +49,11 @@ def options_of(keys: type, descriptions: Mapping[str, str]) -> Iterator[Option]:
         keys: The TypedDict.
         descriptions: The help texts, by key.
     """
-    required: frozenset[str] = getattr(keys, "__required_keys__", frozenset())
+    # Where annotations are texts, the class itself does not see which keys are not required.
+    optional = {
+        name for name, hint in get_type_hints(keys, include_extras=True).items() if get_origin(hint) is NotRequired
+    }
+    required: frozenset[str] = getattr(keys, "__required_keys__", frozenset()) - optional
     for name, hint in get_type_hints(keys).items():
         annotation = _annotation(hint, descriptions.get(name, ""))
         if name.endswith("_"):  # a word of Python's, such as `from`: the option goes without the underscore

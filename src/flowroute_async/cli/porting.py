@@ -16,7 +16,7 @@ from flowroute_async.cli.output import Output
 
 if TYPE_CHECKING:
     from flowroute_async.client import FlowrouteClient
-    from flowroute_async.resources.porting import PresetName
+    from flowroute_async.port_order_parts import PresetName
     from flowroute_openapi.models import LetterOfAuthorization
 
 app: typer.Typer = group("porting")

@@ -53,9 +53,12 @@ def sandbox(
         list[str] | None,
         typer.Option(metavar="NAME", help="A further host that webhooks may go to; repeat it for more."),
     ] = None,
+    provisioning_delay: Annotated[
+        float, typer.Option(parser=number(), metavar="SECONDS", help="Time until messaging is turned on for a number.")
+    ] = 1.0,
     shape: Annotated[
-        Literal["2018", "today"], typer.Option(help="Show numbers as in 2018, or as they are today.")
-    ] = "2018",
+        Literal["2018", "today"], typer.Option(help="Let numbers be as in 2018, or as they are today.")
+    ] = "today",
     strict: Annotated[
         bool, typer.Option("--strict", help="Mark answers that rest on inference with a header.")
     ] = False,
@@ -91,6 +94,7 @@ def sandbox(
                 mms_rate=mms_rate,
                 allowed_hosts=allowed_host or (),
                 webhook_hosts=webhook_host or (),
+                provisioning_delay=provisioning_delay,
                 shape=shape,
                 strict=strict,
                 account=account,

@@ -15,6 +15,7 @@ from flowroute_async.errors import FileTransferError, InvalidArgumentError
 from flowroute_async.files import Files
 from flowroute_async.pagination import Paginator
 from flowroute_async.sender import Sender
+from flowroute_async.waiting import checked_seconds, wait_until_ended
 from flowroute_openapi.api.cdr_exports import (
     ListCdrExportsQuery,
     create_cdr_export,
@@ -35,7 +36,6 @@ MAX_BYTES = 1 << 30
 """The largest file that is fetched unless the caller says otherwise: one gibibyte."""
 
 _LONGEST_SPAN = timedelta(days=92)
-_LOOK_AGAIN = 5.0
 
 
 class CdrExports:
@@ -79,7 +79,7 @@ class CdrExports:
             filter_parameters=_filters(start, end, filters),
             callback_url=None if callback_url is None else arguments.web_url("callback_url", callback_url),
         )
-        seconds = _seconds(wait)
+        seconds = checked_seconds("wait", wait)
         body = NewCdrExportDocument(data=NewCdrExport(attributes=attributes))
         export = (await self._sender.send(create_cdr_export(body))).data
         return await self.wait(export, seconds, progress=progress) if seconds else export
@@ -98,18 +98,11 @@ class CdrExports:
             The export as it was seen last.
 
         Raises:
+            InvalidArgumentError: If an argument is not of that form.
             NotFoundError: If there is no such export.
         """
-        clock = self._sender.clock
-        until = clock.time() + _seconds(seconds)
-        while True:
-            found = await self.get(export)
-            if progress is not None:
-                progress(found)
-            pause = min(_LOOK_AGAIN, until - clock.time())
-            if found.status != "processing" or pause <= 0:
-                return found
-            await clock.sleep(pause)
+        allowed = checked_seconds("seconds", seconds)
+        return await wait_until_ended(self._sender.clock, lambda: self.get(export), allowed, progress)
 
     def list(
         self,
@@ -204,12 +197,6 @@ def _address(export: CdrExport) -> str:
     if export.download_url is None:
         raise FileTransferError(f"there is no file yet, the export is {export.status[:20]}", host="")
     return export.download_url
-
-
-def _seconds(value: object) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < float("inf"):
-        raise InvalidArgumentError("wait", "a number of seconds, 0 or more", given=arguments.kind(value))
-    return float(value)
 
 
 def _moment(argument: str, value: object) -> datetime:

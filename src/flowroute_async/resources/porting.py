@@ -1,24 +1,27 @@
 """`client.porting`: numbers of other carriers that are brought over to the account."""
 
 import os
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Literal, NotRequired, TypeAlias, TypedDict, TypeVar, Unpack, cast, get_args
+from typing import Any, Unpack, cast, get_args
 
 import anyio
-from pydantic import SecretStr
 
 from flowroute_async import arguments
 from flowroute_async.arguments import HasId
-from flowroute_async.clock import Clock
-from flowroute_async.config import Rates
-from flowroute_async.errors import FileTransferError, InvalidArgumentError, NotFoundError
+from flowroute_async.errors import FileTransferError, InvalidArgumentError
 from flowroute_async.files import Files
 from flowroute_async.pagination import Paginator
-from flowroute_async.postal import country_code
-from flowroute_async.response import RawResponse
+from flowroute_async.port_order_lists import PortOrders, sender_of_lists
+from flowroute_async.port_order_parts import (
+    NewPortOrderParts,
+    PortOrderParts,
+    PresetName,
+    Presets,
+    port_order_parts,
+    port_order_presets,
+    ported_numbers,
+)
 from flowroute_async.sender import Sender
 from flowroute_openapi.api.porting import (
     ListPortOrdersQuery,
@@ -57,132 +60,18 @@ from flowroute_openapi.models import (
     PortOrderFile,
     PortOrderGroup,
     PortOrderGroupNumbers,
-    PortOrderListDocument,
     PortOrderNumbersChange,
-    PortOrderPresets,
     PortOrderStatus,
     PortOrderSummary,
     SignedLetter,
     SignedLetterAttributes,
     SignedLetterDocument,
 )
-from flowroute_openapi.types import Operation
 
-__all__ = ["NewPortOrderParts", "PortOrderParts", "PortOrders", "Porting", "PresetName", "Presets"]
-
-T = TypeVar("T")
+__all__ = ["Porting"]
 
 MAX_DOCUMENT = 64 << 20
 """The largest document that is read or fetched, in bytes; the vendor documents no limit."""
-
-PresetName: TypeAlias = Literal["cnam_id", "e911_id", "primary_route_id", "failover_route_id"]
-
-_SECRETS = frozenset({"provider_account", "pin", "last_4_ssn"})
-_LONGEST_WAIT = 31
-_DIGITS_OF_SSN = 4
-
-
-class PortOrderParts(TypedDict, total=False):
-    """The parts of a port order that can be changed. What is not given stays as it is; None clears what may be empty.
-
-    Attributes:
-        billing_name: The name on the losing carrier's bill.
-        street: The street address on that bill.
-        street2: A second line of it.
-        city: The city.
-        state: A US state or Canadian province: two letters, or its name.
-        zip: The zip or postal code.
-        country: US or CA.
-        provider: The losing carrier.
-        usage_type: "Business" or "Residential".
-        company: The company's name.
-        billing_number: The main number of the account there.
-        provider_account: The account there. Shown nowhere.
-        pin: The PIN there. Shown nowhere.
-        last_4_ssn: The last four digits of the social security number. Shown nowhere.
-        alias: A name of your own.
-        desired_completion_date: At most 30 days away.
-        enable_cnam_lookups: Whether callers' names are looked up later; each look-up is charged.
-        status_url: Called when the status changes.
-        business_documents: Addresses of documents that the vendor fetches.
-    """
-
-    billing_name: str
-    street: str
-    street2: str | None
-    city: str
-    state: str
-    zip: str
-    country: str
-    provider: str
-    usage_type: Literal["Business", "Residential"]
-    company: str | None
-    billing_number: str | None
-    provider_account: str | None
-    pin: str | None
-    last_4_ssn: str | None
-    alias: str | None
-    desired_completion_date: date | None
-    enable_cnam_lookups: bool
-    status_url: str | None
-    business_documents: Sequence[str]
-
-
-class NewPortOrderParts(TypedDict):
-    """The parts of a new port order, as in `PortOrderParts`; country is US unless given."""
-
-    billing_name: str
-    street: str
-    street2: NotRequired[str | None]
-    city: str
-    state: str
-    zip: NotRequired[str]
-    country: NotRequired[str]
-    provider: str
-    usage_type: NotRequired[Literal["Business", "Residential"]]
-    company: NotRequired[str | None]
-    billing_number: NotRequired[str | None]
-    provider_account: NotRequired[str | None]
-    pin: NotRequired[str | None]
-    last_4_ssn: NotRequired[str | None]
-    alias: NotRequired[str | None]
-    desired_completion_date: NotRequired[date | None]
-    enable_cnam_lookups: NotRequired[bool]
-    status_url: NotRequired[str | None]
-    business_documents: NotRequired[Sequence[str]]
-
-
-class Presets(TypedDict, total=False):
-    """What the numbers are set up with once they are ported; each an id or the resource.
-
-    Attributes:
-        cnam_id: The caller name.
-        e911_id: The emergency address.
-        primary_route_id: The primary route.
-        failover_route_id: The failover route.
-        alias: The alias.
-    """
-
-    cnam_id: str | HasId
-    e911_id: str | HasId
-    primary_route_id: str | HasId
-    failover_route_id: str | HasId
-    alias: str
-
-
-@dataclass(frozen=True, slots=True)
-class PortOrders:
-    """The orders of a group.
-
-    Attributes:
-        id: The group's id.
-        status: What its orders come to, such as "Requires Action", or None.
-        orders: The orders.
-    """
-
-    id: str
-    status: str | None
-    orders: tuple[PortOrderSummary, ...]
 
 
 class Porting:
@@ -206,7 +95,7 @@ class Porting:
         Raises:
             InvalidArgumentError: If one is no number, or there is none.
         """
-        body = PortabilityCheck(numbers=_numbers("numbers", numbers))
+        body = PortabilityCheck(numbers=ported_numbers("numbers", numbers))
         return (await self._sender.send(check_portability(body))).data
 
     async def create(
@@ -231,9 +120,9 @@ class Porting:
             if given.get(name) is None:
                 raise InvalidArgumentError(name, "given")
         attributes = NewPortOrderAttributes(
-            numbers=_numbers("numbers", numbers),
-            presets=None if presets is None else _presets(presets),
-            **self._parts(given),
+            numbers=ported_numbers("numbers", numbers),
+            presets=None if presets is None else port_order_presets(presets),
+            **port_order_parts(given, self._sender.clock.now().date()),
         )
         body = NewPortOrderDocument(data=NewPortOrder(attributes=attributes))
         return (await self._sender.send(create_port_order(body))).data
@@ -259,7 +148,7 @@ class Porting:
         """
         checked = arguments.filters(filters, ListPortOrdersQuery.__annotations__)
         return Paginator(
-            _NoOrdersAreAnEmptyList(self._sender),
+            sender_of_lists(self._sender),
             lambda limit, offset: list_port_orders(limit=limit, offset=offset, **checked),
             page_size=page_size,
             max_items=max_items,
@@ -288,7 +177,7 @@ class Porting:
         """
         if not changes:
             raise InvalidArgumentError("changes", f"at least one of {', '.join(PortOrderParts.__annotations__)}")
-        return await self._update(order, PortOrderChanges(**self._parts(changes)))
+        return await self._update(order, PortOrderChanges(**port_order_parts(changes, self._sender.clock.now().date())))
 
     async def set_presets(self, order: str | HasId, **presets: Unpack[Presets]) -> PortOrder:
         """Set what the numbers of a port order are set up with once they are ported.
@@ -303,7 +192,7 @@ class Porting:
         """
         if not presets:
             raise InvalidArgumentError("presets", f"at least one of {', '.join(Presets.__annotations__)}")
-        return await self._update(order, PortOrderChanges(presets=_presets(presets)))
+        return await self._update(order, PortOrderChanges(presets=port_order_presets(presets)))
 
     async def remove_preset(self, order: str | HasId, preset: PresetName) -> PortOrder:
         """Remove what the numbers of a port order would be set up with.
@@ -375,7 +264,7 @@ class Porting:
         if not add and not remove:
             raise InvalidArgumentError("add", "given, or remove is", given="nothing")
         body = PortOrderNumbersChange(
-            add=_numbers("add", add) if add else (), remove=_numbers("remove", remove) if remove else ()
+            add=ported_numbers("add", add) if add else (), remove=ported_numbers("remove", remove) if remove else ()
         )
         return (await self._sender.send(change_port_order_numbers(_id(order), body))).data
 
@@ -391,7 +280,7 @@ class Porting:
             NotFoundError: If there is no such group.
             OutcomeUnknownError: If the answer was lost; `group` tells.
         """
-        body = PortOrderGroupNumbers(add=_numbers("numbers", numbers))
+        body = PortOrderGroupNumbers(add=ported_numbers("numbers", numbers))
         operation = add_port_order_group_numbers(arguments.resource_id("group", group), body)
         return (await self._sender.send(operation)).data
 
@@ -496,45 +385,6 @@ class Porting:
         body = PortOrderChangeDocument(data=PortOrderChange(attributes=changes))
         return (await self._sender.send(update_port_order(_id(order), body))).data
 
-    def _parts(self, given: Mapping[str, object]) -> dict[str, Any]:
-        known = PortOrderParts.__annotations__
-        if unknown := ", ".join(sorted(given.keys() - known.keys())):
-            raise TypeError(f"there is no {unknown}; a port order has {', '.join(known)}")
-        today = self._sender.clock.now().date()
-        return {name: _part(name, value, today) for name, value in given.items()}
-
-
-class _NoOrdersAreAnEmptyList:
-    """Sends calls for a list: an account without port orders answers 404, and that is an empty list."""
-
-    def __init__(self, sender: Sender) -> None:
-        self._sender = sender
-
-    @property
-    def clock(self) -> Clock:
-        return self._sender.clock
-
-    @property
-    def max_concurrency(self) -> int:
-        return self._sender.max_concurrency
-
-    @property
-    def rates(self) -> Rates:
-        return self._sender.rates
-
-    async def send(self, operation: Operation[T], /) -> T:
-        try:
-            return await self._sender.send(operation)
-        except NotFoundError as error:
-            # An unknown path is answered with 404 too, in other words.
-            details = [one.detail for one in error.errors if isinstance(one.detail, str)]
-            if operation.response is PortOrderListDocument and "No such port order" in details:
-                return operation.decode(b'{"data": []}')
-            raise
-
-    async def send_raw(self, operation: Operation[T], /) -> RawResponse[T]:
-        return await self._sender.send_raw(operation)
-
 
 def _id(order: object) -> str:
     return arguments.resource_id("order", order)
@@ -544,80 +394,3 @@ def _address(file: PortOrderFile) -> str:
     if file.url is None:
         raise FileTransferError("the answer names no address", host="")
     return file.url
-
-
-def _numbers(argument: str, numbers: object) -> tuple[str, ...]:
-    kind = arguments.kind(numbers)
-    if isinstance(numbers, str) or not isinstance(numbers, Sequence) or not numbers:
-        raise InvalidArgumentError(argument, "one number or more", given=kind)
-    given = cast("Sequence[object]", numbers)
-    return tuple(f"+{arguments.phone_number(f'{argument}[{place}]', number)}" for place, number in enumerate(given))
-
-
-def _presets(given: Mapping[str, object]) -> PortOrderPresets:
-    known = Presets.__annotations__
-    if unknown := ", ".join(sorted(given.keys() - known.keys())):
-        raise TypeError(f"there is no {unknown}; presets are {', '.join(known)}")
-    return PortOrderPresets(
-        **{
-            name: arguments.text(name, value) if name == "alias" else arguments.resource_id(name, value)
-            for name, value in given.items()
-        }
-    )
-
-
-_MAY_BE_NONE = frozenset(
-    {"street2", "company", "billing_number", "alias", "desired_completion_date", "status_url", *_SECRETS}
-)
-
-
-def _part(name: str, value: object, today: date) -> object:
-    if value is None and name in _MAY_BE_NONE:
-        return None
-    if name == "desired_completion_date":
-        return _day(name, value, today)
-    return _CHECKS.get(name, arguments.text)(name, value)
-
-
-def _day(name: str, value: object, today: date) -> date:
-    if isinstance(value, datetime) or not isinstance(value, date) or not 0 <= (value - today).days <= _LONGEST_WAIT:
-        raise InvalidArgumentError(name, "a date within the next 30 days", given=arguments.kind(value))
-    return value
-
-
-def _country(name: str, value: object) -> str:
-    code = country_code(value) if isinstance(value, str) else None
-    if code is None:
-        raise InvalidArgumentError(name, "US or CA", given=arguments.kind(value))
-    return code
-
-
-def _usage(name: str, value: object) -> str:
-    if value not in ("Business", "Residential"):
-        raise InvalidArgumentError(name, "Business or Residential", given=arguments.kind(value))
-    return str(value)
-
-
-def _urls(name: str, value: object) -> tuple[str, ...]:
-    if isinstance(value, str) or not isinstance(value, Sequence):
-        raise InvalidArgumentError(name, "a sequence of addresses", given=arguments.kind(value))
-    given = cast("Sequence[object]", value)
-    return tuple(arguments.web_url(f"{name}[{place}]", url) for place, url in enumerate(given))
-
-
-def _secret(name: str, value: object) -> SecretStr:
-    text = arguments.text(name, value)
-    if name == "last_4_ssn" and (len(text) != _DIGITS_OF_SSN or not (text.isascii() and text.isdigit())):
-        raise InvalidArgumentError(name, "four digits")
-    return SecretStr(text)
-
-
-_CHECKS: Mapping[str, Callable[[str, object], object]] = {
-    "state": arguments.state,
-    "country": _country,
-    "usage_type": _usage,
-    "enable_cnam_lookups": arguments.flag,
-    "status_url": arguments.web_url,
-    "business_documents": _urls,
-    **dict.fromkeys(sorted(_SECRETS), _secret),
-}

@@ -44,7 +44,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
         dest="webhook_hosts",
         help="further host that webhooks may go to; repeat it for more",
     )
-    parser.add_argument("--shape", choices=SHAPES, help="how numbers look: as in 2018, or as today")
+    parser.add_argument("--provisioning-delay", type=float, help="seconds until messaging is turned on for a number")
+    parser.add_argument(
+        "--shape",
+        choices=SHAPES,
+        help="how numbers look, and whether messaging must be turned on: as in 2018, or as today",
+    )
     parser.add_argument("--strict", action="store_true", help="mark answers that rest on inference with a header")
     parser.add_argument("--account", choices=("new", "lived-in"), help="what the account begins with")
     parser.add_argument("--seed-file", metavar="FILE", help="a YAML or JSON file of what the account begins with")

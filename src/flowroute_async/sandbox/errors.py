@@ -85,6 +85,12 @@ def not_authorized(inferred: str = "") -> ApiError:
     return ApiError(403, "", "ActionNotAuthorizedError", has_id=False, inferred=inferred)
 
 
+def messaging_disabled() -> ApiError:
+    """The number cannot send messages, or not yet; the text says how it can."""
+    words = "Messaging is not enabled for this number; enable it, and wait until that task has ended."
+    return ApiError(403, words, "ActionNotAuthorizedError", inferred=REFUSAL)
+
+
 def insufficient_funds() -> ApiError:
     """The balance does not cover it."""
     # The status is what a client of the vendor's expects of purchases, E911 and CNAM alike.

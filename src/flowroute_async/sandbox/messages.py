@@ -10,7 +10,7 @@ from flowroute_async.sandbox.account import NANO, Account
 from flowroute_async.sandbox.bodies import boolean
 from flowroute_async.sandbox.call import Call, Reply
 from flowroute_async.sandbox.callbacks import is_url
-from flowroute_async.sandbox.errors import REFUSAL, ApiError, invalid, not_authorized, not_found
+from flowroute_async.sandbox.errors import invalid, messaging_disabled, not_authorized, not_found
 from flowroute_async.sandbox.paging import UNLIMITED, link, window
 from flowroute_async.sandbox.provisioning import is_enabled
 from flowroute_async.sandbox.records import Message
@@ -39,8 +39,7 @@ def send_message(account: Account, call: Call) -> Reply:
     if number is None:
         raise not_authorized("the refusal's status, 403 rather than 422")
     if number.port_order is not None or not is_enabled(account, number):
-        words = "Messaging is not enabled for this number."
-        raise ApiError(403, words, "ActionNotAuthorizedError", inferred=REFUSAL)
+        raise messaging_disabled()
     if wanted.is_mms and wanted.text is not None and len(wanted.text.encode(errors="replace")) > _MMS_BYTES:
         raise invalid(f'Error fetching media: File at "" is over {_MMS_BYTES} byte limit.', observed=True)
     kind, rate = ("mms", account.options.mms_rate) if wanted.is_mms else ("sms", account.options.sms_rate)

@@ -19,6 +19,7 @@ _AREA_CODE_PAGE = 400
 _ALIAS_LENGTH = 64
 _AREA_CODE_DIGITS = 3
 _NEWER = "v2.1"
+_TASK_OF_DETAILS = "messaging-provision"
 _CHOICES = ("cnam_lookups_enabled", "messaging_enabled", "messaging_email")
 _TYPES_TODAY = {"standard": "longcode", "tollfree": "toll-free"}
 _SEARCH_TEXTS = ("rate_center", "state", "number_type", "iso_country", "order_by", "tier")
@@ -240,6 +241,11 @@ def _detail(
     if task is not None:
         included.append(provisioning.resource(task))
         relationships["message_provision"] = _identifier("message_provisioning_status", task.id)
+    elif number.messaging_task is not None and edges:
+        # The page of details has another word; inferred: that the latest task stays.
+        latest = account.provisioning.rows[number.messaging_task]
+        included.append(provisioning.resource(latest) | {"type": _TASK_OF_DETAILS})
+        relationships["message_provision"] = _identifier(_TASK_OF_DETAILS, latest.id)
     resource = _resource(account, call, number, whole=True)
     body: dict[str, object] = {"data": resource | {"relationships": relationships}, "links": resource["links"]}
     return body | ({"included": included} if included else {})

@@ -48,7 +48,7 @@ class Options:
     provisioning_delay: float = 1.0
     provisioning_down: bool = False
     strict: bool = False
-    shape: Shape = "2018"
+    shape: Shape = "today"
 
     def __post_init__(self) -> None:
         for name in ("latency", "mdr_delay", "receipt_delay", "export_delay", "provisioning_delay"):

@@ -3,6 +3,7 @@
 import re
 
 _FORM = re.compile(r"(?:tel:)?\s*(?P<plus>\+?)\s*(?P<rest>[0-9()\s./\u00a0\u2010-\u2015-]+)", re.IGNORECASE)
+_TYPOGRAPHY = re.compile(r"[()\s./\u00a0\u2010-\u2015-]+")
 _NORTH_AMERICAN = 10
 _LONGEST = 15
 _SHORTEST = 3
@@ -24,3 +25,9 @@ def digits_of(argument: str, text: str) -> str:
     if found is None or not _SHORTEST <= len(digits) <= _LONGEST:
         raise ValueError(f"{argument} must be a phone number, such as 12065550100 or +1 (206) 555-0100")
     return f"1{digits}" if len(digits) == _NORTH_AMERICAN and not found["plus"] else digits
+
+
+def without_typography(text: str) -> str:
+    """Return a phone number, or a part of one, without spaces, dashes and the like; any other text without its ends."""
+    found = _FORM.fullmatch(text.strip())
+    return text.strip() if found is None else f"{found['plus']}{_TYPOGRAPHY.sub('', found['rest'])}"

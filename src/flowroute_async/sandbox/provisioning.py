@@ -51,7 +51,11 @@ def begin(account: Account, numbers: Sequence[str], action: str, callback: str |
     """Begin a task."""
     ready = account.time + account.options.provisioning_delay
     order = len(account.provisioning.rows)
-    return account.provisioning.put(ProvisioningTask(str(uuid4()), order, list(numbers), action, callback, ready))
+    task = account.provisioning.put(ProvisioningTask(str(uuid4()), order, list(numbers), action, callback, ready))
+    for id_ in numbers:
+        if (number := account.numbers.get(id_)) is not None:
+            account.numbers.put(replace(number, messaging_task=task.id))
+    return task
 
 
 def finish(account: Account, task: ProvisioningTask) -> ProvisioningTask:

@@ -14,7 +14,8 @@ class Record:
 class OwnedNumber(Record):
     """A phone number on the account; `id` is its eleven digits.
 
-    `messaging_enabled` is None until somebody chooses; `port_order` is set while the number is being ported in.
+    `messaging_enabled` is None until somebody chooses, `messaging_task` the latest task that changes it;
+    `port_order` is set while the number is being ported in.
     """
 
     rate_center: str
@@ -31,6 +32,7 @@ class OwnedNumber(Record):
     messaging_enabled: bool | None = None
     port_order: str | None = None
     tier: str = "Standard"
+    messaging_task: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

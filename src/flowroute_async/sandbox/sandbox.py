@@ -47,6 +47,7 @@ class Sandbox:
         rate: Requests a second in all; None for no limit.
         sms_rate: SMS a second; None for no limit.
         mms_rate: MMS a second; None for no limit.
+        provisioning_delay: Seconds by the clock until messaging is turned on or off for a number.
         shape: How numbers look, and whether messaging must be turned on first: as in "2018", or as "today".
         strict: Whether an answer that rests on inference, and not on what the vendor documents or was seen to do, has
             the header `Flowroute-Sandbox-Inferred`, which says what of it does.
@@ -81,6 +82,7 @@ class Sandbox:
         rate: float | None = Options.rate,
         sms_rate: float | None = Options.sms_rate,
         mms_rate: float | None = Options.mms_rate,
+        provisioning_delay: float = Options.provisioning_delay,
         shape: Shape = Options.shape,
         strict: bool = Options.strict,
         account: Literal["new", "lived-in"] = "new",
@@ -104,6 +106,7 @@ class Sandbox:
             rate=rate,
             sms_rate=sms_rate,
             mms_rate=mms_rate,
+            provisioning_delay=provisioning_delay,
             shape=shape,
             strict=strict,
         )

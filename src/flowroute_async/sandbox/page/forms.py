@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TypedDict
 
@@ -91,7 +92,7 @@ def _receive_message(control: Control, fields: Fields) -> Mapping[str, str]:
     body = _text(fields, "body").replace("\r\n", "\n")
     if not body and not media:
         raise ValueError("A message needs a text or media.")
-    own = _text(fields, "to")
+    own = digits_of("The recipient", _text(fields, "to"))
     control.receive_message(from_=sender, to=own, body=body or None, media_urls=media)
     return {"own": own, "peer": sender}
 
@@ -138,6 +139,9 @@ def _buy(control: Control, fields: Fields) -> Mapping[str, str]:
 
 def _create_route(control: Control, fields: Fields) -> Mapping[str, str]:
     given = {name: _text(fields, name).strip() for name in ("alias", "route_type", "value")}
+    if given["route_type"] == "number":
+        with suppress(ValueError):  # what is none is refused in the words of the API
+            given["value"] = digits_of("value", given["value"])
     control.perform("POST", "/v2/routes", attributes=given)
     return {}
 

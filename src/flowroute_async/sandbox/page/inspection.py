@@ -7,6 +7,7 @@ from typing import cast
 from urllib.parse import quote
 
 from flowroute_async.sandbox.attempts import Attempt
+from flowroute_async.sandbox.phone_numbers import without_typography
 from flowroute_async.sandbox.records import Delivery
 from flowroute_async.sandbox.request_log import Answer, RequestRecord
 
@@ -99,11 +100,14 @@ def curl_of_webhook(delivery: Delivery) -> str:
 
 
 def is_found(wanted: str, *texts: object) -> bool:
-    """Return whether all words of a search are in some of the texts."""
+    """Return whether all words of a search are in some of the texts, or the phone number that it is, in any form."""
     if not wanted:
         return True
     text = "\n".join(map(str, texts)).lower()
-    return all(word in text for word in wanted.lower().split())
+    if all(word in text for word in wanted.lower().split()):
+        return True
+    number = without_typography(wanted).lstrip("+")
+    return number.isdecimal() and number in text
 
 
 def _method(method: str, body: str) -> list[str]:

@@ -18,6 +18,7 @@ from flowroute_async.sandbox.page.inspection import (
 )
 from flowroute_async.sandbox.page.policy import IMAGE_HOSTS
 from flowroute_async.sandbox.page.reading import Reading
+from flowroute_async.sandbox.phone_numbers import without_typography
 from flowroute_async.sandbox.receipt_codes import status_of
 from flowroute_async.sandbox.records import Media, Message
 
@@ -124,6 +125,7 @@ def state_of(message: Message, now: datetime) -> str:
     if message.buffered_at is None or message.buffered_at > now.timestamp():
         return "submitted"
     status, description = status_of(message.code)
+    description = description.removeprefix("Message ")
     return {"delivery success": "delivered", "delivery failure": f"failed: {description}"}.get(status, description)
 
 
@@ -160,7 +162,9 @@ def _numbers(control: Control, reading: Reading, query: Mapping[str, str]) -> Ma
 
 
 def _for_sale(control: Control, query: Mapping[str, str]) -> Mapping[str, object]:
-    wanted = {name: value for name in ("starts_with", "contains", "state") if (value := query.get(name, "").strip())}
+    given = {"state": query.get("state", "").strip()}
+    given |= {name: without_typography(query.get(name, "")) for name in ("starts_with", "contains")}
+    wanted = {name: value for name, value in given.items() if value}
     if not wanted and "find" not in query:
         return {"for_sale": None, "refusal": ""}
     try:

@@ -1,0 +1,5 @@
+"""Controls of a sandbox, in parts."""
+
+from flowroute_async.sandbox.control.control import Control
+
+__all__ = ["Control"]
