@@ -3,8 +3,6 @@
 Source: the vendor's reference of the E911 endpoints; the words of addresses are those of `postal`.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import NamedTuple, NoReturn, NotRequired, TypedDict
@@ -91,7 +89,7 @@ _REQUIRED = tuple(name for name in NewAddress.__annotations__ if name not in {*_
 _LONGEST_CODE_SHOWN, _LONGEST_TYPE_SHOWN = 3, 12
 
 
-def new_address(parts: Mapping[str, object]) -> models.NewE911AddressDocument:
+def new_address(parts: Mapping[str, object]) -> "models.NewE911AddressDocument":
     """Return the body that creates or validates an address.
 
     Args:
@@ -106,7 +104,7 @@ def new_address(parts: Mapping[str, object]) -> models.NewE911AddressDocument:
     return models.NewE911AddressDocument(data=models.NewE911Address(attributes=attributes))
 
 
-def changed_address(changes: Mapping[str, object], *, remove_unit: bool = False) -> models.E911AddressChangeDocument:
+def changed_address(changes: Mapping[str, object], *, remove_unit: bool = False) -> "models.E911AddressChangeDocument":
     """Return the body that changes an address; it holds only what changes.
 
     A state and a zip code are checked against the country if that changes too, or else against both countries.

@@ -1,6 +1,7 @@
 """How a client is set up: credentials, address, times and limits, each checked once and then frozen."""
 
 import base64
+import hashlib
 import math
 import os
 import re
@@ -26,7 +27,7 @@ _MAX_RETRIES = 100
 class Credentials:
     """An access key and a secret key, which nothing shows: no repr, no text, no pickle."""
 
-    __slots__ = ("authorization",)
+    __slots__ = ("account", "authorization")
 
     def __init__(self, access_key: str | None = None, secret_key: str | None = None) -> None:
         """Check the keys, or those of the environment (`FR_ACCESS_KEY`, `FR_SECRET_KEY`).
@@ -40,6 +41,8 @@ class Credentials:
             raise ConfigurationError("access_key must not contain a colon, which ends the user in HTTP Basic")
         self.authorization: str = "Basic " + base64.b64encode(f"{access}:{secret}".encode()).decode()
         """The value of the Authorization header (RFC 7617)."""
+        self.account: str = hashlib.sha256(f"flowroute access key {access}".encode()).hexdigest()[:16]
+        """A digest of the access key, which tells one account from another."""
 
     def __repr__(self) -> str:
         """Show that there are keys, and nothing of them."""

@@ -450,8 +450,8 @@ REASON_NOT_SHOWN = (
 
 # The vendor's ids are UUIDs; anything else may be anything.
 _REQUEST_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE | re.ASCII)
-# Bounds against documents that were made to be costly.
-_DEEPEST, _MOST_FOUND, _MOST_FIELDS = 16, 1000, 20
+# More are not shown in a text.
+_MOST_FIELDS = 20
 _FIRST_SERVER_ERROR, _LAST_SERVER_ERROR = 500, 599
 
 
@@ -482,12 +482,12 @@ def _refused_fields(detail: JsonValue) -> Sequence[tuple[tuple[str, ...], str]]:
     """Flatten a nested detail: an object keyed like the request, whose leaves are texts or lists of them."""
     found: list[tuple[tuple[str, ...], str]] = []
     waiting: list[tuple[tuple[str, ...], JsonValue]] = [((), detail)]
-    while waiting and len(found) < _MOST_FOUND:
+    while waiting:  # not long: little is read of the body of a refusal
         path, value = waiting.pop()
-        if isinstance(value, dict) and len(path) < _DEEPEST:
+        if isinstance(value, dict):
             waiting += [((*path, key), within) for key, within in reversed(value.items())]
         elif isinstance(value, list):
-            waiting += [(path, within) for within in reversed(value[:_MOST_FOUND])]
-        elif any(path) and value is not None and not isinstance(value, dict):
+            waiting += [(path, within) for within in reversed(value)]
+        elif any(path) and value is not None:
             found.append((path, str(value)))
     return found

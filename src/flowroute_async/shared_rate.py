@@ -33,6 +33,8 @@ OnUnavailable: TypeAlias = Literal["refuse", "local"]
 _TIMEOUT = 1.0
 # Seconds until a Redis that did not answer is asked again.
 _PAUSE = 2.0
+# Seconds for all questions of one turn: an answer that comes byte by byte would keep to the limit of each read.
+_LONGEST_ASKING = 10.0
 # So many places ahead are looked at; more than there can be processes that wait.
 _MOST_AHEAD = 1000
 # Seconds before a call's turn at which the next one of this process looks for its place.
@@ -132,9 +134,12 @@ class RedisRateLimiter:
         now = time.monotonic()
         wait, granted = 0.0, True
         if not self._lost or now >= self._ask_again_at:
-            wait, granted = await run_sync(
-                self._ask, group, interval, until - now, abandon_on_cancel=True, limiter=self._threads
-            )
+            with anyio.move_on_after(_LONGEST_ASKING) as asking:
+                wait, granted = await run_sync(
+                    self._ask, group, interval, until - now, abandon_on_cancel=True, limiter=self._threads
+                )
+            if asking.cancelled_caught:
+                self._note_lost(TimeoutError())
         if self._lost and self._on_unavailable == "refuse":
             raise ConnectionError("Redis does not answer")
         now = time.monotonic()

@@ -28,6 +28,7 @@ from flowroute_async.jobs import NumberQuery
 from flowroute_async.jobs.cluster import ClusterSearch, Connect, Partition
 from flowroute_async.sandbox import Sandbox
 from tests.distributed.connection import connect, connect_with_a_wrong_key
+from tests.patience import HANGS_AFTER
 from tests.shared_rate.redis_server import RedisServer
 
 SIZE = 20_000
@@ -94,7 +95,7 @@ def statuses(url: str) -> Counter[int]:
 
 def kill_the_holder(dask: Client, url: str) -> None:
     """Kill the worker whose query is held, once every other query was answered."""
-    until = time.monotonic() + 30
+    until = time.monotonic() + HANGS_AFTER
     while statuses(url).total() < len(CODES) - 1 or len(busy := _busy(dask)) != 1:
         assert time.monotonic() < until, "no worker was left with the query"
     os.kill(dask.run(os.getpid, workers=busy)[busy[0]], signal.SIGKILL)

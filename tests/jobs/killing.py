@@ -19,6 +19,7 @@ from flowroute_async.jobs import rows
 from flowroute_async.sandbox import Sandbox, SandboxClock, running
 from tests.jobs import job_process
 from tests.jobs.job_process import JOBS, OFFICES, PERIOD, STATES, TEXTS, client_of
+from tests.patience import HANGS_AFTER
 
 FAULTS: Mapping[str, tuple[str, Mapping[str, Any]]] = {
     "purchase": ("purchase_number", {"drop": "after"}),
@@ -60,7 +61,7 @@ def run_and_kill(job: str, url: str, file: Path, random: Random) -> bool:
     process.start()
     sender.close()
     with receiver:
-        assert wait([receiver, process.sentinel], timeout=120)
+        assert wait([receiver, process.sentinel], timeout=HANGS_AFTER)
     process.kill()
     process.join()
     assert process.exitcode in {0, -SIGKILL}

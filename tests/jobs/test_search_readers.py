@@ -17,6 +17,7 @@ from flowroute_async.response import RawResponse
 from flowroute_openapi.models import AvailableNumber
 from flowroute_openapi.types import Operation
 from tests.jobs.fake_inventory import FakeInventory, numbers_in
+from tests.patience import HANGS_AFTER
 
 T = TypeVar("T")
 
@@ -169,7 +170,7 @@ def test_a_call_that_something_else_cancels_ends_the_search_with_an_error_and_no
     inventory = Meddled(numbers_in(CODES, 10))
 
     async def main() -> None:
-        with anyio.fail_after(5):
+        with anyio.fail_after(HANGS_AFTER):
             async with inventory.bulk(lanes=3).bulk_search(area_codes=CODES) as search:
                 await numbers(search, [])
 

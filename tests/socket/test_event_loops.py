@@ -12,6 +12,7 @@ import trio
 
 from flowroute_async import FlowrouteClient, FlowrouteError, NotSentError
 from flowroute_async.sandbox import Sandbox, running
+from tests.patience import HANGS_AFTER
 
 # asyncio itself says that the sockets of a loop that has ended were not closed, when it collects what is left of them.
 pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning")
@@ -86,7 +87,7 @@ def test_two_loops_at_once_get_a_clear_error_at_once(client: FlowrouteClient, sa
     run = (lambda: asyncio.run(hold())) if kind == "asyncio" else (lambda: trio.run(hold_on_trio))
     thread = threading.Thread(target=run)
     thread.start()
-    assert is_bound.wait(10)
+    assert is_bound.wait(HANGS_AFTER)
     seen = len(sandbox.control.requests())
 
     async def other() -> None:

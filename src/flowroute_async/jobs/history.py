@@ -88,15 +88,17 @@ class Windows:
     """The windows of a period, the oldest first.
 
     Attributes:
-        fingerprint: A text that tells jobs apart: the period as it was given.
+        fingerprint: A text that tells jobs apart: the account, and the period as it was given.
     """
 
-    def __init__(self, period: Period, length: timedelta | None, *, is_newer: bool = False) -> None:
+    def __init__(self, period: Period, length: timedelta | None, *, account: str = "", is_newer: bool = False) -> None:
         self._is_newer = is_newer
         self.period = period
         self._length = length
         end = None if period.end is None else period.end.isoformat()
-        described = json.dumps([period.start.isoformat(), end, None if length is None else length.total_seconds()])
+        described = json.dumps(
+            [period.start.isoformat(), end, None if length is None else length.total_seconds(), account]
+        )
         self.fingerprint: str = hashlib.sha256(described.encode()).hexdigest()
         self._windows: Sequence[Window] = ()
 

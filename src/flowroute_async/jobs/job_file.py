@@ -13,6 +13,7 @@ import anyio
 from anyio.to_thread import run_sync
 
 from flowroute_async.errors import InvalidArgumentError
+from flowroute_async.hooks import JobName
 
 T = TypeVar("T")
 PathLike: TypeAlias = str | os.PathLike[str]
@@ -28,11 +29,13 @@ class Kind:
     """A kind of job file.
 
     Attributes:
+        job: The job that it is of.
         application_id: Stands in the file's header.
         schema: The statements that create its tables.
         synchronous: NORMAL survives the death of the process, FULL that of the machine.
     """
 
+    job: JobName
     application_id: int
     schema: str
     synchronous: Literal["NORMAL", "FULL"]
@@ -47,9 +50,10 @@ _RECORDS = """
     ) WITHOUT ROWID;
     CREATE TABLE records (place INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, record TEXT NOT NULL);
     """
-SEARCH = Kind(application_id=0x46524253, schema=_RECORDS, synchronous="NORMAL")
-HISTORY = Kind(application_id=0x46524248, schema=_RECORDS, synchronous="NORMAL")
+SEARCH = Kind("bulk_search", application_id=0x46524253, schema=_RECORDS, synchronous="NORMAL")
+HISTORY = Kind("history", application_id=0x46524248, schema=_RECORDS, synchronous="NORMAL")
 PURCHASES = Kind(
+    "purchase_many",
     application_id=0x46524250,
     schema="""
     CREATE TABLE purchases (
@@ -75,10 +79,10 @@ _ROWS = """
         sent_at REAL NOT NULL
     );
     """
-MESSAGES = Kind(application_id=0x4652424D, schema=_ROWS, synchronous="FULL")
-ADDRESSES = Kind(application_id=0x46524241, schema=_ROWS, synchronous="FULL")
-UPDATES = Kind(application_id=0x46524255, schema=_ROWS, synchronous="FULL")
-RELEASES = Kind(application_id=0x46524252, schema=_ROWS, synchronous="FULL")
+MESSAGES = Kind("send_many", application_id=0x4652424D, schema=_ROWS, synchronous="FULL")
+ADDRESSES = Kind("create_many", application_id=0x46524241, schema=_ROWS, synchronous="FULL")
+UPDATES = Kind("update_many", application_id=0x46524255, schema=_ROWS, synchronous="FULL")
+RELEASES = Kind("release_many", application_id=0x46524252, schema=_ROWS, synchronous="FULL")
 
 
 class JobFile:
@@ -168,7 +172,7 @@ def _set_up(job: sqlite3.Connection, kind: Kind, argument: str, fingerprint: str
             cursor.execute(f"PRAGMA application_id={kind.application_id}")
         elif fingerprint not in {"", cursor.execute("SELECT fingerprint FROM job").fetchone()[0]}:
             allowed = "the file of this job, or a new one"
-            raise InvalidArgumentError(argument, allowed, given="that of another job", consequence=None)
+            raise InvalidArgumentError(argument, allowed, given="that of another job or account", consequence=None)
         cursor.execute("COMMIT")
 
 

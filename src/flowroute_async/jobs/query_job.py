@@ -15,6 +15,7 @@ from anyio.lowlevel import checkpoint
 
 from flowroute_async import arguments, hooks
 from flowroute_async.errors import AuthenticationError, CallError, InvalidArgumentError
+from flowroute_async.hooks import JobItemOutcome, JobItemView
 from flowroute_async.jobs.checkpoint import Checkpoint
 from flowroute_async.jobs.job_file import Kind, PathLike
 from flowroute_async.jobs.ledger import Ledger, MemoryLedger, Recorded
@@ -404,6 +405,10 @@ class QueryJob(Generic[ItemT]):
             return
         pager.failure = part.failure
         self._schedule.ended(pager)
+        outcome: JobItemOutcome
+        outcome, reason = ("done", "") if part.failure is None else ("failed", str(part.failure))
+        view = JobItemView(self._kind.job, outcome, pager.index, reason, pager.records)
+        hooks.call(self._sender.hooks.on_job_item, view)
         self._tally.ended(pager)
         if part.failure is not None and self._settings.on_error == "raise":
             self._fail(part.failure)
