@@ -1,5 +1,6 @@
 """Errors survive pickling, and show no personal data."""
 
+import json
 import pickle
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -19,6 +20,7 @@ from flowroute_async import (
 from flowroute_async.errors import status_error
 from flowroute_async.response import RawResponse
 from flowroute_openapi import get_number
+from flowroute_openapi.models import ErrorDocument
 
 CALL = get_number("12065550100")
 
@@ -68,3 +70,9 @@ def test_a_reason_that_is_not_shown_is_pointed_to() -> None:
     assert [note for note in unknown.__notes__ if "`errors`" in note]
     assert "Janet" not in "".join(unknown.__notes__)
     assert not hasattr(refusal("Authentication failed."), "__notes__")
+
+
+@pytest.mark.parametrize("status", [404, "404 Not Found: The requested URL was not found on the server."])
+def test_the_status_in_an_error_body_is_a_number_or_a_sentence(status: int | str) -> None:
+    (error,) = ErrorDocument.model_validate_json(json.dumps({"errors": [{"status": status}]})).errors or ()
+    assert (error.status, error.unread) == (status, {})
