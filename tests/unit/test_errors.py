@@ -1,5 +1,6 @@
 """Errors survive pickling, and show no personal data."""
 
+import json
 import pickle
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -16,6 +17,7 @@ from flowroute_async import (
     WebhookError,
 )
 from flowroute_openapi import get_number
+from flowroute_openapi.models import ErrorDocument
 
 CALL = get_number("12065550100")
 
@@ -53,3 +55,9 @@ def test_an_argument_that_is_about_no_call_says_nothing_of_sending() -> None:
 def test_a_limiter_that_fails_later_does_not_claim_that_nothing_was_sent() -> None:
     assert "not sent:" in str(RateLimiterUnavailableError(CALL))
     assert "not sent again:" in str(RateLimiterUnavailableError(CALL, attempts=1))
+
+
+@pytest.mark.parametrize("status", [404, "404 Not Found: The requested URL was not found on the server."])
+def test_the_status_in_an_error_body_is_a_number_or_a_sentence(status: int | str) -> None:
+    (error,) = ErrorDocument.model_validate_json(json.dumps({"errors": [{"status": status}]})).errors or ()
+    assert (error.status, error.unread) == (status, {})
