@@ -25,7 +25,7 @@ from urllib.parse import parse_qs, urlsplit
 import anyio
 import anyio.lowlevel
 
-from flowroute_async import FlowrouteClient, Rates
+from flowroute_async import FlowrouteClient, Hooks, Rates
 from flowroute_async.clock import SystemClock
 from flowroute_async.resources.numbers import Numbers
 from flowroute_async.response import RawResponse
@@ -113,6 +113,8 @@ class Made:
     clock = SystemClock()
     max_concurrency = 20
     rates = Rates()
+    hooks = Hooks()
+    account = "none"
 
     async def send_raw(self, operation: Operation[T], /) -> RawResponse[T]:
         """Make a page."""

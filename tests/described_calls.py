@@ -64,10 +64,10 @@ def described_call(name: str, values: Mapping[str, object] = MappingProxyType({}
         schema = parameter["schema"]
         if "example" in schema:
             value = values.get(parameter["name"], schema["example"])
-            is_time = schema.get("format") == "date-time"
+            is_time = any(one.get("format") == "date-time" for one in (schema, *schema.get("anyOf", ())))
             arguments[parameter["name"]] = datetime.fromisoformat(str(value)) if is_time else value
     if "requestBody" in described:
-        (media,) = described["requestBody"]["content"].values()
+        media = next(media for kind, media in described["requestBody"]["content"].items() if kind.endswith("json"))
         example, *_ = examples(media).values()
         kind = inspect.get_annotations(function, eval_str=True)["body"]
         model = kind if isinstance(kind, type) else kind.__args__[0]

@@ -2,7 +2,7 @@
 
 from typing import TypeVar
 
-from flowroute_async import Rates
+from flowroute_async import Hooks, Rates
 from flowroute_async.clock import Clock, SystemClock
 from flowroute_async.response import RawResponse
 from flowroute_openapi.types import Operation
@@ -16,6 +16,8 @@ class StandIn:
     clock: Clock = SystemClock()
     max_concurrency: int = 20
     rates: Rates = Rates()
+    hooks: Hooks = Hooks()
+    account: str = "an account"
 
     async def send(self, operation: Operation[T], /) -> T:
         return operation.decode((await self.send_raw(operation)).content)

@@ -76,7 +76,11 @@ def members_of(project: Path) -> Members:
 def _members_of(project: Path, _: tuple[tuple[str, int, int], ...]) -> Members:
     sources = [_read(path) for path in sorted((project / "src").rglob("*.py"))]
     classes = {
-        node.name: (node, source) for source in sources for node in source.tree.body if isinstance(node, ast.ClassDef)
+        node.name: (node, source)
+        for source in sources
+        if "sandbox" not in source.path.relative_to(project / "src").parts  # whose classes may have names of the facade
+        for node in source.tree.body
+        if isinstance(node, ast.ClassDef)
     }
     methods: dict[str, list[str]] = {}
     for attribute, name in _attributes(project / _CLIENT).items():
@@ -214,8 +218,6 @@ def _command_functions(project: Path) -> Iterator[tuple[str, ast.FunctionDef | a
     """Yield the functions of commands, each with how the command is typed."""
     for path in sorted((project / _COMMANDS).glob("*.py")):
         source = _read(path)
-        groups = [call.args[0] for call in _calls(source.tree, "group") if call.args]
-        group = next((str(one.value) for one in groups if isinstance(one, ast.Constant)), "numbers")
         for node in source.tree.body:
             if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
                 continue
@@ -223,7 +225,29 @@ def _command_functions(project: Path) -> Iterator[tuple[str, ast.FunctionDef | a
                 if isinstance(decorator, ast.Call) and ast.unparse(decorator.func) == "command":
                     label = decorator.args[1]
                     name = str(label.value) if isinstance(label, ast.Constant) else node.name
-                    yield f"flowroute {group} {name}", node, source
+                    group = _group(ast.unparse(decorator.args[0]), source, path.parent)
+                    yield " ".join(filter(None, ("flowroute", group, name))), node, source
+
+
+def _group(variable: str, source: _Source, commands: Path) -> str:
+    """Return how the group of commands is typed that a module calls so: its own, or another module's."""
+    for node in source.tree.body:
+        match node:
+            case ast.AnnAssign(
+                target=ast.Name(id=name), value=ast.Call(func=ast.Name(id=function), args=arguments)
+            ) if name == variable:
+                texts = [str(one.value) for one in arguments if isinstance(one, ast.Constant)]
+                if function == "subgroup":
+                    return f"{_group(ast.unparse(arguments[0]), source, commands)} {texts[0]}"
+                return texts[0] if function == "group" else ""
+            case ast.ImportFrom(module=str(module), names=names):
+                for alias in names:
+                    taken = commands / f"{module.rpartition('.')[2]}.py"
+                    if (alias.asname or alias.name) == variable and taken.exists():
+                        return _group(alias.name, _read(taken), commands)
+            case _:
+                pass
+    return ""
 
 
 def _calls(tree: ast.AST, name: str) -> Iterator[ast.Call]:

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
         ValidationFailedError,
         WebhookError,
     )
-    from flowroute_async.hooks import CallView, CoolDownView, Hooks, RequestView, ResponseView, RetryView
+    from flowroute_async.hooks import CallView, CoolDownView, Hooks, JobItemView, RequestView, ResponseView, RetryView
     from flowroute_async.pagination import Page, Paginator
     from flowroute_async.resources.messages import MessageDetails
     from flowroute_async.resources.number_details import NumberDetails
@@ -59,6 +59,7 @@ __all__ = [
     "InvalidArgumentError",
     "InvalidRecordError",
     "InvalidResponseError",
+    "JobItemView",
     "MessageDetails",
     "MethodNotAllowedError",
     "NoAnswerError",

@@ -218,6 +218,16 @@ class FlowrouteClient:
         """The requests a second that the account is allowed, by kind of call."""
         return self._config.rates
 
+    @property
+    def hooks(self) -> Hooks:
+        """Functions that are told what happens."""
+        return self._transport.hooks
+
+    @property
+    def account(self) -> str:
+        """A digest of the access key: the journals of jobs belong to one account."""
+        return self._config.credentials.account
+
     def with_options(
         self, *, timeout: float | None = None, deadline: float | None = None, max_retries: int | None = None
     ) -> "FlowrouteClient":

@@ -1,6 +1,7 @@
 """How a client is set up: credentials, address, times and limits, each checked once and then frozen."""
 
 import base64
+import hashlib
 import math
 import os
 import re
@@ -53,7 +54,7 @@ def hide_arguments(construct: Callable[Concatenate[SelfT, P], None]) -> Callable
 class Credentials:
     """An access key and a secret key, which nothing shows: no repr, no text, no pickle."""
 
-    __slots__ = ("authorization",)
+    __slots__ = ("account", "authorization")
 
     @hide_arguments
     def __init__(self, access_key: str | None = None, secret_key: str | None = None) -> None:
@@ -68,6 +69,8 @@ class Credentials:
             raise ConfigurationError("access_key must not contain a colon, which ends the user in HTTP Basic")
         self.authorization: str = "Basic " + base64.b64encode(f"{access}:{secret}".encode()).decode()
         """The value of the Authorization header (RFC 7617)."""
+        self.account: str = hashlib.sha256(f"flowroute access key {access}".encode()).hexdigest()[:16]
+        """A digest of the access key, which tells one account from another."""
 
     def __repr__(self) -> str:
         """Show that there are keys, and nothing of them."""

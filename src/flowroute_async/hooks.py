@@ -6,12 +6,12 @@ import os
 from collections.abc import Callable, Generator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Literal, TypeAlias, TypeVar
 
 from flowroute_async.errors import ConfigurationError
 from flowroute_openapi.types import RateGroup
 
-__all__ = ["CallView", "CoolDownView", "Hooks", "RequestView", "ResponseView", "RetryView"]
+__all__ = ["CallView", "CoolDownView", "Hooks", "JobItemView", "RequestView", "ResponseView", "RetryView"]
 
 logger: logging.Logger = logging.getLogger("flowroute_async")
 """The package's only logger."""
@@ -111,6 +111,32 @@ class CoolDownView:
     seconds: float
 
 
+JobName: TypeAlias = Literal[
+    "bulk_search", "history", "get_many", "purchase_many", "send_many", "create_many", "update_many", "release_many"
+]
+JobItemOutcome: TypeAlias = Literal["done", "refused", "unknown", "failed"]
+
+
+@dataclass(frozen=True, slots=True)
+class JobItemView:
+    """An item of a job that a run is through with: a message, a number, an address, a query, a window of time.
+
+    Attributes:
+        job: The method that runs it.
+        outcome: What became of it: done; refused, and so not done; unknown, where it may have been done; or failed, of
+            an item that was only to be read. What is unknown may be settled later: the report tells.
+        place: Its place among the items that were given, from 0; None for a purchase, which goes by candidates.
+        reason: Why it was not done, or why nobody knows; empty where it was.
+        records: How many records it has brought, of a query or a window; otherwise 1, or 0 where it was not done.
+    """
+
+    job: JobName
+    outcome: JobItemOutcome
+    place: int | None
+    reason: str
+    records: int
+
+
 @dataclass(frozen=True, slots=True)
 class Hooks:
     """Functions to call; they must be quick and must not block. One that raises is logged and does no harm.
@@ -122,6 +148,7 @@ class Hooks:
         on_cool_down: Called when a refusal makes every call wait; once for each refusal, also those of one burst.
         around_call: Returns a context manager, entered before a call waits for its turn and left when it has ended. It
             sees the exception that ends a call, and cannot keep it from the caller.
+        on_job_item: Called when a job is through with an item; not for those that earlier runs have done.
     """
 
     on_request: Callable[[RequestView], None] | None = None
@@ -129,6 +156,7 @@ class Hooks:
     on_retry: Callable[[RetryView], None] | None = None
     on_cool_down: Callable[[CoolDownView], None] | None = None
     around_call: Callable[[CallView], AbstractContextManager[object]] | None = None
+    on_job_item: Callable[[JobItemView], None] | None = None
 
     def __post_init__(self) -> None:
         """Refuse coroutine functions, which would never run.
@@ -136,7 +164,7 @@ class Hooks:
         Raises:
             ConfigurationError: If a hook is a coroutine function.
         """
-        for name in ("on_request", "on_response", "on_retry", "on_cool_down", "around_call"):
+        for name in ("on_request", "on_response", "on_retry", "on_cool_down", "on_job_item", "around_call"):
             if inspect.iscoroutinefunction(getattr(self, name)):
                 raise ConfigurationError(f"{name} must be a plain function: hooks are called, not awaited")
 

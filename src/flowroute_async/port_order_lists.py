@@ -6,6 +6,7 @@ from typing import TypeVar
 from flowroute_async.clock import Clock
 from flowroute_async.config import Rates
 from flowroute_async.errors import NotFoundError
+from flowroute_async.hooks import Hooks
 from flowroute_async.response import RawResponse
 from flowroute_async.sender import Sender
 from flowroute_openapi.models import PortOrderListDocument, PortOrderSummary
@@ -53,6 +54,14 @@ class _NoOrdersAreAnEmptyList:
     @property
     def rates(self) -> Rates:
         return self._sender.rates
+
+    @property
+    def hooks(self) -> Hooks:
+        return self._sender.hooks
+
+    @property
+    def account(self) -> str:
+        return self._sender.account
 
     async def send(self, operation: Operation[T], /) -> T:
         try:

@@ -4,6 +4,7 @@ from typing import Protocol, TypeVar
 
 from flowroute_async.clock import Clock
 from flowroute_async.config import Rates
+from flowroute_async.hooks import Hooks
 from flowroute_async.response import RawResponse
 from flowroute_openapi.types import Operation
 
@@ -26,6 +27,16 @@ class Sender(Protocol):
     @property
     def rates(self) -> Rates:
         """The requests a second that the account is allowed, by kind of call."""
+        ...
+
+    @property
+    def hooks(self) -> Hooks:
+        """Functions that are told what happens."""
+        ...
+
+    @property
+    def account(self) -> str:
+        """A digest of the access key, which tells one account from another."""
         ...
 
     async def send(self, operation: Operation[T], /) -> T:

@@ -112,7 +112,7 @@ class Transport:
         self._throttle = Throttle(config.rates, clock, limiter)
         self.clock: Clock = clock
         self._clock = clock
-        self._hooks = hooks
+        self.hooks: Hooks = hooks
         self._random = randomness
         self._headers = {
             "authorization": config.credentials.authorization,
@@ -146,7 +146,7 @@ class Transport:
         run.max_bytes = self._max_bytes or largest_body(operation)
         view = CallView(operation.name, operation.method, operation.route, operation.rate_group)
         try:
-            with around(self._hooks.around_call, view):
+            with around(self.hooks.around_call, view):
                 return await self._send(run, pool, options.max_retries)
         except BaseException as error:
             if not isinstance(error, Exception):  # cancelled
@@ -186,7 +186,7 @@ class Transport:
                 wait = decision.wait if isinstance(decision, retry.Retry) else result.retry_after
                 asked = retry.DEFAULT_RATE_LIMIT_WAIT if wait is None else wait
                 await self._throttle.refused(operation, sent_at, asked, time_left)
-                call(self._hooks.on_cool_down, CoolDownView(view, self._throttle.cool_down()))
+                call(self.hooks.on_cool_down, CoolDownView(view, self._throttle.cool_down()))
             if unknown or result.failure in {Failure.DAMAGED, Failure.MISTAKEN}:
                 await pool.renew()  # what is looked up now is looked up on a new connection
             if isinstance(decision, retry.GiveUp):
@@ -195,7 +195,7 @@ class Transport:
                 answered = result.failure in {Failure.REJECTED, Failure.UNEXPECTED} and not unknown
                 raise error if answered else _log_giving_up(error) from result.cause
             logger.info("%s: %s, retry %d in %.2f s", operation.name, result.reason, run.attempts, decision.wait)
-            call(self._hooks.on_retry, RetryView(view, result.reason, decision.wait))
+            call(self.hooks.on_retry, RetryView(view, result.reason, decision.wait))
             # The pause after a refusal is everybody's, and kept by the throttle up to its limit.
             if not is_told_to_wait or decision.wait > LONGEST_COOL_DOWN:
                 with pool.interruptible():
@@ -239,7 +239,7 @@ class Transport:
     async def _attempt(self, run: "_Run[T]", pool: ConnectionPool, view: RequestView) -> RawResponse[T] | _Failed[T]:
         operation, began = run.operation, self._clock.time()
         exchange = run.exchange = Exchange(run.request, run.max_bytes, once=not operation.repeatable)
-        call(self._hooks.on_request, view)
+        call(self.hooks.on_request, view)
         status_code: int | None = None
         try:
             outcome = await pool.send(
@@ -270,7 +270,7 @@ class Transport:
     def _ended(self, attempt: ResponseView) -> None:
         status = "no answer" if attempt.status_code is None else f"HTTP {attempt.status_code}"
         logger.debug("%s: %s in %.3f s", attempt.request.operation, status, attempt.elapsed)
-        call(self._hooks.on_response, attempt)
+        call(self.hooks.on_response, attempt)
 
     def _read(self, raw: RawResponse[T], answer: Answer) -> RawResponse[T] | _Failed[T]:
         if answer.status_code in SUCCESS:

@@ -34,6 +34,15 @@ def test_the_recipient_may_stay_away_where_there_is_one_number_only(
     assert (ended.code, ended.err.splitlines()[0]) == (2, "--to: the account has no number yet; say which.")
 
 
+def test_a_message_of_the_past_arrives(flowroute: Flowroute, sandbox: Sandbox, number: str) -> None:
+    old = ("sandbox", "receive", "--from", "12065550100", "--to", number, "--body", "hi", "--at")
+    assert flowroute(*old, "2023-05-01T12:00:00Z").code == 0
+    (message,) = sandbox.control.snapshot().messages
+    assert message.at == 1_682_942_400
+    ended = flowroute(*old, "soon")
+    assert (ended.code, "soon" in ended.err) == (1, True)
+
+
 @pytest.mark.parametrize("by", ["id", "value"])
 def test_a_name_is_approved_or_rejected_by_its_id_or_as_it_reads(
     flowroute: Flowroute, sandbox: Sandbox, by: str
@@ -89,6 +98,9 @@ def test_requests_are_shown_searched_and_forgotten(flowroute: Flowroute, sandbox
     assert [one["operation"] for one in found] == ["create_cnam_record"]
     assert json.loads(found[0]["body"])
     assert "authorization" not in found[0]["headers"]
+    assert found[0]["inferred"] == ""
+    unlimited = json.loads(flowroute("sandbox", "requests", "--output", "json").out)
+    assert any(one["inferred"] for one in unlimited) == any(one.inferred for one in sandbox.control.requests())
     failed = flowroute("sandbox", "requests", "--failed", "--output", "csv").out.splitlines()
     assert len(failed) == 2
     latest = json.loads(flowroute("sandbox", "requests", "--max-items", "1", "--output", "json").out)

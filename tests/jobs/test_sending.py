@@ -168,6 +168,30 @@ async def test_a_message_that_was_lost_on_the_way_is_unknown_for_five_minutes_an
         assert sum(one.received.values()) == 2
 
 
+async def test_of_a_message_that_was_sent_by_a_clock_that_has_gone_back_nobody_knows(tmp_path: Path) -> None:
+    async with account() as one:
+        ahead = timedelta(hours=1)
+        other = FlowrouteClient(
+            access_key="sandbox",
+            secret_key="sandbox",
+            base_url="http://127.0.0.1",
+            http_transport=httpx.ASGITransport(app=one.sandbox.app),
+            clock=InstantClock(now=lambda: one.sandbox.clock.now() + ahead),
+        )
+        one.sandbox.control.set_options(mdr_delay=30)
+        one.sandbox.control.add_fault("send_message", drop="after")
+        file = tmp_path / "job.db"
+        async with other:
+            messages = [{"from_": one.number, "to": "12065550100", "body": "Hello 0"}]
+            assert len((await other.messages.send_many(messages, journal=file)).unknown) == 1
+            ahead = timedelta(0)
+            for seconds in (0, 400, 7200):
+                one.clock.advance(seconds)
+                (unknown,) = (await other.messages.send_many(messages, journal=file)).unknown
+                assert "clock has gone back" in unknown.reason
+        assert one.received == Counter({"Hello 0": 1})
+
+
 async def test_a_record_that_comes_late_is_found_by_a_later_run(tmp_path: Path) -> None:
     async with account() as one:
         one.sandbox.control.set_options(mdr_delay=30)
@@ -316,3 +340,14 @@ async def test_version_2_2_of_the_api_is_used_where_the_client_says_so() -> None
         paths = {request.path.partition("?")[0] for request in one.sandbox.control.requests()}
     assert len(report.sent) == 2
     assert {path for path in paths if "messages" in path} == {"/v2.2/messages"}
+
+
+@pytest.mark.parametrize(
+    "messages", ["campaign.csv", Path("campaign.csv"), {"from": "12065550100", "to": "12065550101"}]
+)
+async def test_a_path_or_a_single_message_is_refused_by_name(messages: Any) -> None:
+    async with account() as here:
+        with pytest.raises(
+            InvalidArgumentError, match=r"messages must be a list or another iterable, not a \w+; nothing"
+        ):
+            await here.client.messages.send_many(messages)

@@ -171,6 +171,17 @@ async def test_a_route_is_created_by_the_rules_of_the_api(client: httpx.AsyncCli
     assert [route.alias for route in sandbox.control.snapshot().routes] == ["sip-reg", "Office"]
 
 
+async def test_a_request_whose_answer_rests_on_inference_is_marked(
+    client: httpx.AsyncClient, api: httpx.AsyncClient
+) -> None:
+    await api.get("/v2/routes")
+    await api.get("/v2/routes?limit=x")
+    page = read(await client.get(f"{ROOT}/requests?show=2"))
+    refused, done = page.one("tbody", id="requests").all("tr")
+    assert ("inferred" in refused.text, "inferred" in done.text) == (True, False)
+    assert "rests on inference: the refusal's status and text" in page.one("section", id="detail").text
+
+
 async def test_conversations_are_searched(client: httpx.AsyncClient, sandbox: Sandbox, number: str) -> None:
     sandbox.control.receive_message(from_="12065550100", to=number, body="lemons")
     sandbox.control.receive_message(from_="12065550177", to=number, body="oranges")

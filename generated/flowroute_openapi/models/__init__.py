@@ -1051,7 +1051,7 @@ class ErrorObject(Model):
     """
 
     id: str | None = None
-    status: int | None = None
+    status: int | str | None = None
     title: str | None = None
     detail: JsonValue | None = None
 

@@ -29,7 +29,7 @@ _TIME = re.compile(r"([0-9]{1,12}(?:\.[0-9]{1,9})?)\s*([smhd]?)")
 
 _FAULT = ("operation", "times", "status", "drop", "delay", "retry_after", "after_effect", "truncate")
 _SEARCHED = ("method", "path", "query", "operation", "body")
-_REQUEST = ("status", "method", "path", "query", "operation", "duration", "headers", "body")
+_REQUEST = ("status", "method", "path", "query", "operation", "duration", "at", "inferred", "headers", "body")
 
 
 def _time(text: str) -> float:
@@ -55,11 +55,14 @@ async def receive(
     media_urls: Annotated[
         list[str] | None, typer.Option("--media-url", metavar="URL", help="A file's address; repeat it for more.")
     ] = None,
+    at: Annotated[
+        str | None, typer.Option(metavar="TIME", help="When it arrived, in ISO 8601; by default now.")
+    ] = None,
 ) -> None:
     """Receive a message, and send its webhook."""
     with RunningSandbox(account) as sandbox:
         recipient = to or _only_number(sandbox)
-        arguments = {"from": from_, "to": recipient, "body": body, "media_urls": media_urls or []}
+        arguments = {"from": from_, "to": recipient, "body": body, "media_urls": media_urls or [], "at": at}
         id_ = cast("str", sandbox.call("POST", "messages", **arguments))
     output.item({"id": id_, "to": recipient})
 
@@ -163,7 +166,8 @@ async def requests(
             sandbox.call("DELETE", "requests")
             output.say("The requests are forgotten.")
             return
-        seen = _records(sandbox.call("GET", "requests"), _REQUEST)
+        records = _records(sandbox.call("GET", "requests"), _REQUEST)
+        seen = [{**one, "duration": round(cast("float", one["duration"]), 6)} for one in records]
     wanted = [
         one
         for one in seen

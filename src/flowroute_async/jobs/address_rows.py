@@ -17,7 +17,7 @@ from flowroute_async.addresses import new_address
 from flowroute_async.arguments import HasId, phone_number
 from flowroute_async.errors import FlowrouteError, InvalidArgumentError, refuse
 from flowroute_async.jobs.job_file import ADDRESSES, PathLike
-from flowroute_async.jobs.reporting import JobProgress, Meter, Report
+from flowroute_async.jobs.reporting import JobProgress, Meter, Report, Watch
 from flowroute_async.jobs.row_job import RowJob, Task
 from flowroute_async.jobs.row_journal import Row, RowJournal, RowOutcome
 from flowroute_async.jobs.sources import Many, each
@@ -136,13 +136,20 @@ async def create_many(
 ) -> AddressesReport:
     """Create addresses; `client.e911.create_many` describes it."""
     checked = await _checked(rows)
-    async with aclosing(await RowJournal.open(journal, ADDRESSES, sender.clock)) as opened:
+    async with aclosing(await RowJournal.open(journal, ADDRESSES, sender)) as opened:
         earlier = await opened.rows()
         again = {row.key: row for row in earlier if row.outcome is RowOutcome.UNKNOWN}
         known = {row.key for row in earlier} - again.keys()
         rate = sender.rates.api
+        watch = Watch(progress, sender.hooks)
         meter = Meter(
-            "addresses", progress, total=len(checked), earlier=len(known), expected_rate=rate, now=sender.clock.time
+            "create_many",
+            "addresses",
+            watch,
+            total=len(checked),
+            earlier=len(known),
+            expected_rate=rate,
+            now=sender.clock.time,
         )
         job = RowJob(opened, meter, sender.clock, concurrency=sender.max_concurrency)
         await job.run(_tasks(registrar, checked, again, rate), known, again)

@@ -10,7 +10,8 @@ from flowroute_async.arguments import HasId, phone_number
 from flowroute_async.clock import Clock
 from flowroute_async.config import Rates
 from flowroute_async.errors import AuthenticationError, CallError, InvalidArgumentError, NotFoundError
-from flowroute_async.jobs.reporting import JobProgress, Meter, Report
+from flowroute_async.hooks import Hooks
+from flowroute_async.jobs.reporting import Meter, Report, Watch
 from flowroute_async.jobs.sources import Many
 from flowroute_async.pager import HasNext
 from flowroute_async.response import RawResponse
@@ -75,7 +76,7 @@ class ManyDetails(Generic[DetailsT]):
         *,
         concurrency: int,
         on_error: Literal["collect", "raise"] = "collect",
-        progress: Callable[[JobProgress], None] | None = None,
+        watch: Watch = Watch(),  # noqa: B008 - it cannot be changed
         expected_rate: float | None = None,
     ) -> None:
         """Check a list of numbers; nothing is sent yet.
@@ -91,10 +92,10 @@ class ManyDetails(Generic[DetailsT]):
         self._get, self._concurrency, self._on_error = get, concurrency, on_error
         self._source: Iterator[str | HasId] | AsyncIterator[str | HasId]
         self._source = aiter(numbers) if isinstance(numbers, AsyncIterable) else iter(numbers)
-        self._progress, self._expected_rate = progress, expected_rate
+        self._watch, self._expected_rate = watch, expected_rate
         self._meter: Meter | None = None
         self._buffer: Iterator[DetailsT] = iter(())
-        self._found = 0
+        self._found = self._place = 0
         self._failed: list[FailedNumber] = []
         self._failure: CallError | None = None
 
@@ -117,7 +118,9 @@ class ManyDetails(Generic[DetailsT]):
 
     async def _look_at_some(self) -> None:
         if self._meter is None:
-            self._meter = Meter("numbers", self._progress, total=self._total, expected_rate=self._expected_rate)
+            self._meter = Meter(
+                "get_many", "numbers", self._watch, total=self._total, expected_rate=self._expected_rate
+            )
         numbers = await self._some()
         if not numbers:
             self._meter.finish()
@@ -125,10 +128,12 @@ class ManyDetails(Generic[DetailsT]):
         found = await look_at_all(self._get, numbers, self._concurrency)
         good: list[DetailsT] = []
         for number, result in zip(numbers, found, strict=True):
-            self._meter.count(record=not isinstance(result, CallError))
+            self._place += 1
             if not isinstance(result, CallError):
+                self._meter.count("done", place=self._place - 1)
                 good.append(result)
                 continue
+            self._meter.count("failed", str(result), self._place - 1)
             self._failed.append(FailedNumber(number, result))
             if self._on_error == "raise" or isinstance(result, AuthenticationError):
                 self._failure = result
@@ -190,6 +195,8 @@ class DetailedList(Generic[DetailsT]):
         self.clock: Clock = sender.clock
         self.max_concurrency: int = sender.max_concurrency
         self.rates: Rates = sender.rates
+        self.hooks: Hooks = sender.hooks
+        self.account: str = sender.account
 
     async def send(self, operation: Operation[T], /) -> T:
         """Send a call for a page; return the page with details in place of its numbers.

@@ -12,11 +12,12 @@ from typing import Self, cast
 from flowroute_async.jobs import job_file
 from flowroute_async.jobs.job_file import HISTORY, PathLike
 from flowroute_async.jobs.progress import Progress
-from flowroute_async.jobs.query_job import QueryJob, Settings
+from flowroute_async.jobs.query_job import QueryJob
 from flowroute_async.jobs.report import SearchReport
 from flowroute_async.jobs.reporting import JobProgress, Report
-from flowroute_async.pager import list_key
+from flowroute_async.jobs.settings import Settings
 from flowroute_async.periods import Period
+from flowroute_async.position import list_key
 from flowroute_async.sender import Sender
 from flowroute_openapi.api.messages import list_messages, list_messages_v2_2
 from flowroute_openapi.models import Message, MessageListDocument
@@ -88,15 +89,17 @@ class Windows:
     """The windows of a period, the oldest first.
 
     Attributes:
-        fingerprint: A text that tells jobs apart: the period as it was given.
+        fingerprint: A text that tells jobs apart: the account, and the period as it was given.
     """
 
-    def __init__(self, period: Period, length: timedelta | None, *, is_newer: bool = False) -> None:
+    def __init__(self, period: Period, length: timedelta | None, *, account: str = "", is_newer: bool = False) -> None:
         self._is_newer = is_newer
         self.period = period
         self._length = length
         end = None if period.end is None else period.end.isoformat()
-        described = json.dumps([period.start.isoformat(), end, None if length is None else length.total_seconds()])
+        described = json.dumps(
+            [period.start.isoformat(), end, None if length is None else length.total_seconds(), account]
+        )
         self.fingerprint: str = hashlib.sha256(described.encode()).hexdigest()
         self._windows: Sequence[Window] = ()
 

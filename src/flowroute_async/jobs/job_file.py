@@ -13,6 +13,7 @@ import anyio
 from anyio.to_thread import run_sync
 
 from flowroute_async.errors import InvalidArgumentError
+from flowroute_async.hooks import JobName
 
 T = TypeVar("T")
 PathLike: TypeAlias = str | os.PathLike[str]
@@ -20,7 +21,9 @@ PathLike: TypeAlias = str | os.PathLike[str]
 FOREIGN = "another file"
 
 _LOCK_TIMEOUT = 0.2
+_PRIMARY = 0xFF  # of an extended code of SQLite
 _BUSY = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
+_UNUSABLE = frozenset({sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM})
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +31,13 @@ class Kind:
     """A kind of job file.
 
     Attributes:
+        job: The job that it is of.
         application_id: Stands in the file's header.
         schema: The statements that create its tables.
         synchronous: NORMAL survives the death of the process, FULL that of the machine.
     """
 
+    job: JobName
     application_id: int
     schema: str
     synchronous: Literal["NORMAL", "FULL"]
@@ -47,9 +52,10 @@ _RECORDS = """
     ) WITHOUT ROWID;
     CREATE TABLE records (place INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, record TEXT NOT NULL);
     """
-SEARCH = Kind(application_id=0x46524253, schema=_RECORDS, synchronous="NORMAL")
-HISTORY = Kind(application_id=0x46524248, schema=_RECORDS, synchronous="NORMAL")
+SEARCH = Kind("bulk_search", application_id=0x46524253, schema=_RECORDS, synchronous="NORMAL")
+HISTORY = Kind("history", application_id=0x46524248, schema=_RECORDS, synchronous="NORMAL")
 PURCHASES = Kind(
+    "purchase_many",
     application_id=0x46524250,
     schema="""
     CREATE TABLE purchases (
@@ -75,10 +81,10 @@ _ROWS = """
         sent_at REAL NOT NULL
     );
     """
-MESSAGES = Kind(application_id=0x4652424D, schema=_ROWS, synchronous="FULL")
-ADDRESSES = Kind(application_id=0x46524241, schema=_ROWS, synchronous="FULL")
-UPDATES = Kind(application_id=0x46524255, schema=_ROWS, synchronous="FULL")
-RELEASES = Kind(application_id=0x46524252, schema=_ROWS, synchronous="FULL")
+MESSAGES = Kind("send_many", application_id=0x4652424D, schema=_ROWS, synchronous="FULL")
+ADDRESSES = Kind("create_many", application_id=0x46524241, schema=_ROWS, synchronous="FULL")
+UPDATES = Kind("update_many", application_id=0x46524255, schema=_ROWS, synchronous="FULL")
+RELEASES = Kind("release_many", application_id=0x46524252, schema=_ROWS, synchronous="FULL")
 
 
 class JobFile:
@@ -129,22 +135,29 @@ def open_job(
     """
     if not new and not Path(path).is_file():
         raise InvalidArgumentError(argument, "a job file that exists", consequence=None)
-    job = sqlite3.connect(path, timeout=_LOCK_TIMEOUT, isolation_level=None, check_same_thread=False)
+    job: sqlite3.Connection | None = None
     try:
+        job = sqlite3.connect(path, timeout=_LOCK_TIMEOUT, isolation_level=None, check_same_thread=False)
         _set_up(job, kind, argument, fingerprint, new=new)
-    except sqlite3.Error as error:
-        job.close()
-        code = getattr(error, "sqlite_errorcode", None)
-        if code in _BUSY:
-            allowed = "a file that no other job uses"
-            raise InvalidArgumentError(argument, allowed, given="one in use", consequence=None) from None
-        if code == sqlite3.SQLITE_NOTADB:
-            raise _foreign(argument) from None
-        raise
-    except BaseException:
-        job.close()
-        raise
+    except BaseException as error:
+        if job is not None:
+            job.close()
+        refusal = _refusal(error, argument) if isinstance(error, sqlite3.Error) else None
+        if refusal is None:
+            raise
+        raise refusal from None
     return job
+
+
+def _refusal(error: sqlite3.Error, argument: str) -> InvalidArgumentError | None:
+    """Return what is wrong with a file that cannot be opened, or None where the fault is not the caller's."""
+    code = getattr(error, "sqlite_errorcode", 0) & _PRIMARY
+    if code in _BUSY:
+        return InvalidArgumentError(argument, "a file that no other job uses", given="one in use", consequence=None)
+    if code in _UNUSABLE:
+        allowed = "a file that can be read and written, in a folder where files can be created"
+        return InvalidArgumentError(argument, allowed, consequence=None)
+    return _foreign(argument) if code == sqlite3.SQLITE_NOTADB else None
 
 
 def _set_up(job: sqlite3.Connection, kind: Kind, argument: str, fingerprint: str, *, new: bool) -> None:
@@ -168,7 +181,7 @@ def _set_up(job: sqlite3.Connection, kind: Kind, argument: str, fingerprint: str
             cursor.execute(f"PRAGMA application_id={kind.application_id}")
         elif fingerprint not in {"", cursor.execute("SELECT fingerprint FROM job").fetchone()[0]}:
             allowed = "the file of this job, or a new one"
-            raise InvalidArgumentError(argument, allowed, given="that of another job", consequence=None)
+            raise InvalidArgumentError(argument, allowed, given="that of another job or account", consequence=None)
         cursor.execute("COMMIT")
 
 

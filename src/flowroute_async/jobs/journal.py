@@ -54,15 +54,17 @@ class Journal:
         self._now = now
 
     @classmethod
-    async def open(cls, path: PathLike | None, *, now: Callable[[], float] = time.time) -> "Journal":
+    async def open(cls, path: PathLike | None, *, now: Callable[[], float] = time.time, account: str = "") -> "Journal":
         """Open a journal, or create it.
 
         Raises:
-            InvalidArgumentError: If the file is no journal, or is in use.
+            InvalidArgumentError: If the file is no journal, belongs to another account, or is in use.
             sqlite3.Error: If it cannot be read or written.
         """
         file = ":memory:" if path is None else path
-        return cls(await run_sync(lambda: job_file.open_job(file, job_file.PURCHASES, "journal")), now)
+        return cls(
+            await run_sync(lambda: job_file.open_job(file, job_file.PURCHASES, "journal", fingerprint=account)), now
+        )
 
     async def intend(self, number: str, cost: Decimal, group: str = "") -> None:
         """Write down that a number is about to be bought."""

@@ -8,9 +8,9 @@ from flowroute_async import arguments
 from flowroute_async.errors import InvalidArgumentError, OutcomeUnknownError
 from flowroute_async.jobs.history import PAGE_SIZE, MessageHistory, Windows, with_progress
 from flowroute_async.jobs.job_file import PathLike
-from flowroute_async.jobs.query_job import OnError, Settings
 from flowroute_async.jobs.reporting import JobProgress
 from flowroute_async.jobs.sending import Messenger, SendReport, Settlement, send_many, settle
+from flowroute_async.jobs.settings import OnError, Settings
 from flowroute_async.jobs.sources import Many
 from flowroute_async.periods import period
 from flowroute_async.sender import Sender
@@ -82,7 +82,9 @@ class MessageJobs:
         )
         return MessageHistory(
             self._sender,
-            Windows(period(start_date, end_date, time_zone), window, is_newer=self._is_newer),
+            Windows(
+                period(start_date, end_date, time_zone), window, account=self._sender.account, is_newer=self._is_newer
+            ),
             with_progress(settings, progress),
             page_size=PAGE_SIZE
             if page_size is None

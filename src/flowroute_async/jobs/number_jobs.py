@@ -18,9 +18,9 @@ from flowroute_async.jobs.progress import Progress
 from flowroute_async.jobs.purchase import Buyer, Order, PurchaseReport, purchase_many, purchase_plan, settle_open
 from flowroute_async.jobs.purchase_plan import NumberGroup, PurchasePlan, Searcher, plan_purchases
 from flowroute_async.jobs.query import NumberQuery
-from flowroute_async.jobs.query_job import OnError, Settings
-from flowroute_async.jobs.reporting import JobProgress
+from flowroute_async.jobs.reporting import JobProgress, Watch
 from flowroute_async.jobs.search import BulkSearch
+from flowroute_async.jobs.settings import OnError, Settings
 from flowroute_async.jobs.sources import Many, Sources
 from flowroute_async.sender import Sender
 from flowroute_openapi.api.numbers import SearchAvailableNumbersQuery
@@ -159,16 +159,17 @@ class NumberJobs:
                 tried.
         """
         buyer, searcher = cast("Buyer", self), cast("Searcher", self)
+        watch = Watch(progress, self._sender.hooks)
         if isinstance(numbers, PurchasePlan):
             if max_cost is not None or count is not None:
                 raise InvalidArgumentError("max_cost and count", "left out where a plan is given: it has its own")
-            async with aclosing(await Journal.open(journal, now=self._now)) as opened:
-                return await purchase_plan(buyer, numbers, opened, progress, searcher if exactly else None)
+            async with aclosing(await self._journal(journal)) as opened:
+                return await purchase_plan(buyer, numbers, opened, watch, searcher if exactly else None)
         if exactly:
             raise InvalidArgumentError("exactly", "left out, or given with a plan")
         order = Order(cast("int", count), cast("Decimal", max_cost))
-        async with aclosing(await Journal.open(journal, now=self._now)) as opened:
-            return await purchase_many(buyer, numbers, order, opened, progress)
+        async with aclosing(await self._journal(journal)) as opened:
+            return await purchase_many(buyer, numbers, order, opened, watch)
 
     async def plan_purchases(
         self, groups: Collection[NumberGroup], *, max_cost: Decimal, journal: PathLike | None = None
@@ -198,14 +199,15 @@ class NumberJobs:
         """
         earlier: Sequence[Purchase] = ()
         if journal is not None and await run_sync(Path(journal).exists):
-            async with aclosing(await Journal.open(journal, now=self._now)) as opened:
+            async with aclosing(await self._journal(journal)) as opened:
                 await settle_open(cast("Buyer", self), opened)
                 earlier = await opened.purchases()
         most = self._sender.max_concurrency
         return await plan_purchases(cast("Searcher", self), groups, max_cost, concurrency=most, earlier=earlier)
 
-    def _now(self) -> float:
-        return self._sender.clock.now().timestamp()
+    async def _journal(self, path: PathLike | None) -> Journal:
+        clock = self._sender.clock
+        return await Journal.open(path, now=lambda: clock.now().timestamp(), account=self._sender.account)
 
     async def update_many(
         self,

@@ -1,18 +1,21 @@
 """Updates and releases of many numbers, each written down before its call leaves."""
 
+import hashlib
+import json
 from collections import Counter
 from collections.abc import AsyncGenerator, Callable, Collection, Mapping, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass, field
-from typing import Protocol, cast
+from dataclasses import dataclass, field, replace
+from typing import Any, Protocol, cast
 
 from flowroute_async.arguments import HasId, phone_number
 from flowroute_async.errors import FlowrouteError, InvalidArgumentError, NotFoundError
 from flowroute_async.jobs.job_file import RELEASES, UPDATES, Kind, PathLike
-from flowroute_async.jobs.reporting import JobProgress, Meter, Report
+from flowroute_async.jobs.reporting import JobProgress, Meter, Report, Watch
 from flowroute_async.jobs.row_job import RowJob, Task
 from flowroute_async.jobs.row_journal import RowJournal, RowOutcome
 from flowroute_async.jobs.sources import Many, each
+from flowroute_async.number_changes import number_change
 from flowroute_async.sender import Sender
 
 
@@ -110,16 +113,23 @@ async def update_many(
         parts = cast("Mapping[object, object]", row)
         number = phone_number(f"{argument}.number", parts["number"])
         changes = {str(name): value for name, value in parts.items() if name != "number"}
-        if not changes:
-            raise InvalidArgumentError(argument, "a mapping with a number and what to change of it", given="no change")
+        try:
+            number_change(changes)
+        except InvalidArgumentError as error:
+            raise InvalidArgumentError(f"{argument}.{error.argument}", error.allowed, given=error.given) from None
+        except TypeError as error:
+            raise InvalidArgumentError(
+                argument, "made of a number and what to change of it", given=str(error)
+            ) from None
 
         async def call() -> str:
             await keeper.update(number, **changes)
             return number
 
-        return Task(number, {"number": number, "changes": changes}, call)
+        digest = hashlib.sha256(json.dumps(changes, sort_keys=True).encode()).hexdigest()[:16]
+        return Task(f"{number}:{digest}", {"number": number, "changes": changes}, call)
 
-    return await _run(sender, updates, task, UPDATES, "updated", journal=journal, progress=progress)
+    return await _run(sender, updates, task, UPDATES, "updated", argument="updates", journal=journal, progress=progress)
 
 
 async def release_many(
@@ -145,9 +155,12 @@ async def release_many(
 
         return Task(number, {"number": number, "changes": {}}, call)
 
-    return await _run(sender, numbers, task, RELEASES, "released", journal=journal, progress=progress)
+    return await _run(
+        sender, numbers, task, RELEASES, "released", argument="numbers", journal=journal, progress=progress
+    )
 
 
+_SAME_NUMBER: Mapping[str, Any] = {"call": None, "refusal": "an earlier row is about the same number"}
 MakeTask = Callable[[object, int, Collection[str]], Task]
 
 
@@ -158,19 +171,33 @@ async def _run(
     kind: Kind,
     verb: str,
     *,
+    argument: str,
     journal: PathLike | None,
     progress: Callable[[JobProgress], None] | None,
 ) -> NumbersReport:
     total = len(rows) if isinstance(rows, Collection) else None
     if isinstance(rows, Collection):
+        numbers: set[object] = set()
         for place, row in enumerate(rows):
-            make(row, place, ())
-    async with aclosing(await RowJournal.open(journal, kind, sender.clock)) as opened:
+            number = make(row, place, ()).payload["number"]
+            if number in numbers:
+                raise InvalidArgumentError(f"{argument}[{place}]", "about another number than the rows before it")
+            numbers.add(number)
+    async with aclosing(await RowJournal.open(journal, kind, sender)) as opened:
         earlier = await opened.rows()
         again = {row.key for row in earlier if row.outcome is RowOutcome.UNKNOWN}  # it has no further effect
         known = {row.key for row in earlier} - again
         rate = sender.rates.api
-        meter = Meter("numbers", progress, total=total, earlier=len(known), expected_rate=rate, now=sender.clock.time)
+        watch = Watch(progress, sender.hooks)
+        meter = Meter(
+            kind.job,
+            "numbers",
+            watch,
+            total=total,
+            earlier=len(known),
+            expected_rate=rate,
+            now=sender.clock.time,
+        )
         job = RowJob(opened, meter, sender.clock, concurrency=sender.max_concurrency)
         await job.run(_tasks(rows, make, again, rate), known, again)
         results = [
@@ -184,10 +211,13 @@ async def _tasks(
     rows: Many[object], make: MakeTask, again: Collection[str], rate: float | None
 ) -> AsyncGenerator[Task]:
     place = 0
+    numbers: set[object] = set()
     async with aclosing(each(rows)) as source:
         async for row in source:
             task = make(row, place, again)
-            yield Task(task.key, task.payload, task.call, rate=rate)
+            is_new = task.payload["number"] not in numbers
+            numbers.add(task.payload["number"])
+            yield replace(task, rate=rate) if is_new else replace(task, key=f"{task.key}:{place}", **_SAME_NUMBER)
             place += 1
 
 

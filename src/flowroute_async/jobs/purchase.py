@@ -1,7 +1,7 @@
 """Buys numbers until there are enough, within a budget, and settles each purchase truthfully."""
 
 from collections import Counter
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -22,10 +22,11 @@ from flowroute_async.errors import (
     StatusError,
     ValidationFailedError,
 )
+from flowroute_async.hooks import JobItemOutcome
 from flowroute_async.jobs.grace import to_its_end
 from flowroute_async.jobs.journal import Journal, Outcome, Purchase
 from flowroute_async.jobs.purchase_plan import PurchasePlan, Searcher, amount, cost_of
-from flowroute_async.jobs.reporting import JobProgress, Meter, Report
+from flowroute_async.jobs.reporting import Meter, Report, Watch
 from flowroute_async.jobs.sources import Many, each
 from flowroute_async.money import dollars
 from flowroute_openapi.models import AccountNumber, AvailableNumber
@@ -35,6 +36,11 @@ SETTLED_AFTER = 300.0
 
 _NOT_CARRIED_OUT = (NotSentError, DeadlineExceededError, RateLimitedError, RateLimiterUnavailableError)
 _REFUSALS = range(400, 500)
+_ITEM_OUTCOMES: Mapping[Outcome, JobItemOutcome] = {
+    Outcome.BOUGHT: "done",
+    Outcome.REFUSED: "refused",
+    Outcome.UNKNOWN: "unknown",
+}
 _ABOUT_THE_NUMBER = (NotFoundError, BadRequestError, ValidationFailedError)
 
 
@@ -135,7 +141,7 @@ async def purchase_many(
     numbers: Many[AvailableNumber],
     order: Order,
     journal: Journal,
-    progress: Callable[[JobProgress], None] | None = None,
+    watch: Watch = Watch(),  # noqa: B008 - it cannot be changed
 ) -> PurchaseReport:
     """Buy numbers one after another.
 
@@ -147,7 +153,7 @@ async def purchase_many(
         numbers: The numbers to choose from, in order of preference.
         order: What is wanted.
         journal: Where each purchase is written down.
-        progress: Called now and then.
+        watch: Who is told what it does.
 
     Returns:
         What was bought. A failure that would meet every further number too, such as keys that are not accepted or an
@@ -164,7 +170,7 @@ async def purchase_many(
     if any(one.group for one in earlier):
         allowed = "the journal of purchases without groups, or a new one"
         raise InvalidArgumentError("journal", allowed, given="one of purchases by groups")
-    with _Run(buyer, journal, order, earlier, progress=progress) as run:
+    with _Run(buyer, journal, order, earlier, watch=watch) as run:
         async with aclosing(each(numbers)) as candidates:
             await run.buy(candidates, order.count)
     return await run.report()
@@ -174,7 +180,7 @@ async def purchase_plan(
     buyer: Buyer,
     plan: PurchasePlan,
     journal: Journal,
-    progress: Callable[[JobProgress], None] | None = None,
+    watch: Watch = Watch(),  # noqa: B008 - it cannot be changed
     offers: Searcher | None = None,
 ) -> PurchaseReport:
     """Buy what a plan says, group by group; what a journal has of a group counts towards it.
@@ -183,7 +189,7 @@ async def purchase_plan(
         buyer: What buys.
         plan: The plan.
         journal: Where each purchase is written down.
-        progress: Called now and then.
+        watch: Who is told what it does.
         offers: Where each number and its price are looked up before it is bought: the first one that is not as the plan
             says ends the run, and none that is not planned takes its place. None where others may.
 
@@ -198,7 +204,7 @@ async def purchase_plan(
         raise InvalidArgumentError("journal", allowed, given="one of purchases without groups")
     order = Order(plan.count, plan.max_cost)
     planned = {one.number for one in plan.planned}
-    with _Run(buyer, journal, order, earlier, progress=progress, offers=offers) as run:
+    with _Run(buyer, journal, order, earlier, watch=watch, offers=offers) as run:
         for group in plan.groups:
             wanted = group.count - run.taken_of(group.name)
             if wanted > 0 and run.stopped_by is None:
@@ -218,7 +224,7 @@ class _Run:
         order: Order,
         earlier: Sequence[Purchase],
         *,
-        progress: Callable[[JobProgress], None] | None,
+        watch: Watch,
         offers: Searcher | None = None,
     ) -> None:
         self._offers = offers
@@ -229,7 +235,7 @@ class _Run:
         self._groups = Counter(one.group for one in earlier if one.outcome is not Outcome.REFUSED)
         self._left = order.max_cost - report.spent
         self._too_expensive = 0
-        self._meter = Meter("numbers", progress, total=order.count, earlier=self._groups.total())
+        self._meter = Meter("purchase_many", "numbers", watch, total=order.count, earlier=self._groups.total())
 
     def __enter__(self) -> Self:
         """Begin."""
@@ -272,14 +278,16 @@ class _Run:
         await to_its_end(lambda: self._purchase(number.id, cost, group))
 
     async def _purchase(self, number: str, cost: Decimal, group: str) -> None:
-        outcome, self.stopped_by = await _purchase(self._buyer, number, cost, self._journal, group)
-        if outcome is Outcome.REFUSED:
-            if self._offers is not None:
-                self.stopped_by = self.stopped_by or PlanOutdatedError(number, cost)
-        else:
+        outcome, reason, self.stopped_by = await _purchase(self._buyer, number, cost, self._journal, group)
+        if outcome is None:
+            return
+        is_taken = outcome is not Outcome.REFUSED
+        if is_taken:
             self._groups[group] += 1
             self._left -= cost
-            self._meter.count(record=outcome is Outcome.BOUGHT)
+        elif self._offers is not None:
+            self.stopped_by = self.stopped_by or PlanOutdatedError(number, cost)
+        self._meter.count(_ITEM_OUTCOMES[outcome], reason, is_progress=is_taken)
 
     async def report(self) -> PurchaseReport:
         """Return what was bought, by this run and earlier ones."""
@@ -301,14 +309,17 @@ async def _changed(offers: Searcher, number: str, cost: Decimal) -> FlowrouteErr
 
 async def _purchase(
     buyer: Buyer, number: str, cost: Decimal, journal: Journal, group: str
-) -> tuple[Outcome, CallError | None]:
-    """Buy a number; give what became of it, and the failure if it is not about this number alone."""
+) -> tuple[Outcome | None, str, CallError | None]:
+    """Buy a number; return what became of it, why, and the failure if it is not about this number alone.
+
+    Nothing became of one whose call was not carried out.
+    """
     await journal.intend(number, cost, group)
     try:
         await buyer.purchase(number)
     except _NOT_CARRIED_OUT as error:
         await journal.withdraw(number)
-        return Outcome.REFUSED, error
+        return None, "", error
     except (InvalidArgumentError, *_ABOUT_THE_NUMBER) as error:
         outcome, reason, stopped_by = Outcome.REFUSED, str(error), None
     except StatusError as error:
@@ -319,7 +330,7 @@ async def _purchase(
     else:
         outcome, reason, stopped_by = Outcome.BOUGHT, "", None
     await journal.settle(number, outcome, reason)
-    return outcome, stopped_by
+    return outcome, reason, stopped_by
 
 
 async def settle_open(buyer: Buyer, journal: Journal) -> None:

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import TypeAlias, cast
 
 from flowroute_async import hooks
+from flowroute_async.hooks import Hooks, JobItemOutcome, JobItemView, JobName
 from flowroute_async.jobs.progress import INTERVAL, eta
 from flowroute_async.jobs.query import NumberQuery
 
@@ -43,13 +44,27 @@ class JobProgress:
         return f"{self.done:,} of {known} {self.unit}, {self.rate:,.1f} a second{left}"
 
 
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """Who is told what a job does.
+
+    Attributes:
+        progress: Called at the beginning, at most five times a second, and at the end.
+        hooks: The client's hooks, which are told of each item.
+    """
+
+    progress: Callable[[JobProgress], None] | None = None
+    hooks: Hooks = Hooks()  # noqa: RUF009 - it cannot be changed
+
+
 class Meter:
-    """Measures a job that goes through rows, and calls its progress callback now and then."""
+    """Measures a job that goes through rows, and tells those who watch it."""
 
     def __init__(
         self,
+        job: JobName,
         unit: str,
-        report: Callable[[JobProgress], None] | None,
+        watch: Watch,
         *,
         total: int | None,
         earlier: int = 0,
@@ -59,14 +74,16 @@ class Meter:
         """Begin, and report that nothing was done yet.
 
         Args:
+            job: The job.
             unit: What is counted.
-            report: Called at the beginning, at most five times a second, and at the end.
+            watch: Who is told.
             total: How many there are, or None where that is not known.
             earlier: How many earlier runs have done.
             expected_rate: Units a second to expect before any was done, or None where there is no telling.
             now: Returns seconds that only ever grow.
         """
-        self._unit, self._callback, self._total, self._earlier = unit, report, total, earlier
+        self._job: JobName = job
+        self._unit, self._watch, self._total, self._earlier = unit, watch, total, earlier
         self._expected, self._now = expected_rate, now
         self._began = self._last_report = now()
         self._done = self._records = 0
@@ -77,10 +94,21 @@ class Meter:
         """Seconds since the job began."""
         return self._now() - self._began
 
-    def count(self, *, record: bool = True) -> None:
-        """Count one row as done."""
-        self._done += 1
+    def count(
+        self, outcome: JobItemOutcome, reason: str = "", place: int | None = None, *, is_progress: bool = True
+    ) -> None:
+        """Count one row.
+
+        Args:
+            outcome: What became of it.
+            reason: Why it was not done, or why nobody knows.
+            place: Its place among the rows.
+            is_progress: Whether less is left by it.
+        """
+        record = int(outcome == "done")
+        self._done += is_progress
         self._records += record
+        hooks.call(self._watch.hooks.on_job_item, JobItemView(self._job, outcome, place, reason, record))
         if self._now() - self._last_report >= INTERVAL:
             self._publish()
 
@@ -106,7 +134,7 @@ class Meter:
 
     def _publish(self) -> None:
         self._last_report = self._now()
-        hooks.call(self._callback, self.progress())
+        hooks.call(self._watch.progress, self.progress())
 
 
 class Report:

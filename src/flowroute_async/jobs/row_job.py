@@ -3,6 +3,7 @@
 from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Mapping
 from contextlib import aclosing
 from dataclasses import dataclass
+from itertools import count
 
 import anyio
 from anyio.abc import TaskGroup
@@ -98,7 +99,9 @@ class RowJob:
             raise self._failure
 
     async def _start_all(self, tasks: AsyncGenerator[Task], known: set[str], group: TaskGroup) -> None:
-        while not self._has_ended():
+        for place in count():
+            if self._has_ended():
+                return
             try:
                 task = await anext(tasks)
             except StopAsyncIteration:
@@ -114,7 +117,7 @@ class RowJob:
             known.add(task.key)
             if task.call is None:
                 await self._journal.refuse(task.key, task.payload, task.refusal)
-                self._meter.count(record=False)
+                self._meter.count("refused", task.refusal, place)
                 continue
             await self._room.acquire()
             try:
@@ -125,7 +128,7 @@ class RowJob:
             if self._has_ended():
                 self._room.release()
                 return
-            group.start_soon(self._do, task)
+            group.start_soon(self._do, task, place)
 
     def _has_ended(self) -> bool:
         return self.stopped_by is not None or self._failure is not None
@@ -139,20 +142,17 @@ class RowJob:
         if at > now:
             await self._clock.sleep(at - now)
 
-    async def _do(self, task: Task) -> None:
+    async def _do(self, task: Task, place: int) -> None:
         try:
             if self.stopped_by is None:
-                await to_its_end(lambda: self._try(task))
+                await to_its_end(lambda: self._try(task, place))
         except Exception as error:  # noqa: BLE001 - raised to the caller once what is under way is answered
             self._failure = self._failure or error
         finally:
             self._room.release()
 
-    async def _try(self, task: Task) -> None:
+    async def _try(self, task: Task, place: int) -> None:
         await self._journal.intend(task.key, task.payload)
-        await self._settle(task)
-
-    async def _settle(self, task: Task) -> None:
         assert task.call is not None  # noqa: S101 - rows that are refused beforehand are never started
         outcome, result, reason = RowOutcome.DONE, "", ""
         try:
@@ -178,4 +178,4 @@ class RowJob:
         else:
             self._forbidden = 0
         await self._journal.settle(task.key, outcome, result, reason)
-        self._meter.count(record=outcome is RowOutcome.DONE)
+        self._meter.count(outcome.value, reason, place)

@@ -11,6 +11,7 @@ from anyio.to_thread import run_sync
 from flowroute_async.clock import Clock
 from flowroute_async.jobs import job_file
 from flowroute_async.jobs.job_file import JobFile, Kind, PathLike
+from flowroute_async.sender import Sender
 
 
 class RowOutcome(StrEnum):
@@ -54,15 +55,16 @@ class RowJournal:
         self._clock = clock
 
     @classmethod
-    async def open(cls, path: PathLike | None, kind: Kind, clock: Clock) -> "RowJournal":
+    async def open(cls, path: PathLike | None, kind: Kind, sender: Sender) -> "RowJournal":
         """Open a journal, or create it.
 
         Raises:
-            InvalidArgumentError: If the file is no journal of this kind, or is in use.
+            InvalidArgumentError: If the file is no journal of this kind, belongs to another account, or is in use.
             sqlite3.Error: If it cannot be read or written.
         """
         file = ":memory:" if path is None else path
-        return cls(await run_sync(lambda: job_file.open_job(file, kind, "journal")), clock)
+        account = sender.account
+        return cls(await run_sync(lambda: job_file.open_job(file, kind, "journal", fingerprint=account)), sender.clock)
 
     async def intend(self, key: str, payload: Mapping[str, object]) -> None:
         """Write down that a row is about to be done; one that an earlier run has left open stays open."""

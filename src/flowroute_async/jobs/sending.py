@@ -11,10 +11,10 @@ from typing import Protocol, TypeAlias
 
 from flowroute_async.errors import FlowrouteError, InvalidArgumentError, InvalidRecordError, OutcomeUnknownError
 from flowroute_async.jobs.job_file import MESSAGES, PathLike
-from flowroute_async.jobs.reporting import JobProgress, Meter, Report
+from flowroute_async.jobs.reporting import JobProgress, Meter, Report, Watch
 from flowroute_async.jobs.row_job import RowJob, Task
 from flowroute_async.jobs.row_journal import Row, RowJournal, RowOutcome
-from flowroute_async.jobs.sources import Many, each
+from flowroute_async.jobs.sources import Many, each, refuse_single
 from flowroute_async.outgoing import new_message, parts_of
 from flowroute_async.pagination import Paginator
 from flowroute_async.sender import Sender
@@ -137,14 +137,22 @@ async def send_many(
     progress: Callable[[JobProgress], None] | None,
 ) -> SendReport:
     """Send messages; `client.messages.send_many` describes it."""
+    refuse_single("messages", messages)
     total = len(messages) if isinstance(messages, Collection) else None
     if isinstance(messages, Collection):
         _check_all(messages)
-    async with aclosing(await RowJournal.open(journal, MESSAGES, sender.clock)) as opened:
+    async with aclosing(await RowJournal.open(journal, MESSAGES, sender)) as opened:
         await _settle_open(messenger, sender, opened)
         known = {row.key for row in await opened.rows()}
+        watch = Watch(progress, sender.hooks)
         meter = Meter(
-            "messages", progress, total=total, earlier=len(known), expected_rate=sender.rates.sms, now=sender.clock.time
+            "send_many",
+            "messages",
+            watch,
+            total=total,
+            earlier=len(known),
+            expected_rate=sender.rates.sms,
+            now=sender.clock.time,
         )
         job = RowJob(opened, meter, sender.clock, concurrency=min(_CONCURRENCY, sender.max_concurrency))
         await job.run(_tasks(messenger, sender, messages), known)
@@ -182,6 +190,7 @@ async def settle(messenger: Messenger, sender: Sender, error: OutcomeUnknownErro
 _LOOK_AGAIN = 5.0
 _NEVER_CAME = "it never came among the records"
 _UNREADABLE = "it is not among the records that can be read, and some cannot"
+_CLOCK_WENT_BACK = "this machine's clock has gone back since it was sent, so when that was is not known"
 _TOO_EARLY = "it is not among the records; five minutes after it was sent, that will mean that it was not sent"
 
 
@@ -258,22 +267,20 @@ async def _settle_open(messenger: Messenger, sender: Sender, journal: RowJournal
     for same, open_rows in waiting.items():
         found = [record for record in records.get(same, []) if record.id not in known]
         late = all(now - row.sent_at >= SETTLED_AFTER for row in open_rows)
-        await _settle_same(journal, open_rows, found, late=late, all_read=all_read)
+        unsure = any(row.sent_at > now + CLOCK_TOLERANCE or row.reason == _CLOCK_WENT_BACK for row in open_rows)
+        never = _CLOCK_WENT_BACK if unsure else _TOO_EARLY if not late else _NEVER_CAME if all_read else _UNREADABLE
+        await _settle_same(journal, open_rows, found, never)
 
 
-async def _settle_same(
-    journal: RowJournal, rows: Sequence[Row], found: Sequence[Message], *, late: bool, all_read: bool
-) -> None:
+async def _settle_same(journal: RowJournal, rows: Sequence[Row], found: Sequence[Message], never: str) -> None:
+    """Settle messages that are the same, by their records; `never` is what it means that there are none."""
     if len(found) == len(rows):
         for row, record in zip(rows, sorted(found, key=lambda one: (one.timestamp or _LONG_AGO, one.id)), strict=True):
             await journal.settle(row.key, RowOutcome.DONE, record.id)
         return
-    outcome = RowOutcome.UNKNOWN
-    if not found:
-        reason = _TOO_EARLY if not late else _NEVER_CAME if all_read else _UNREADABLE
-        outcome = RowOutcome.REFUSED if reason is _NEVER_CAME else RowOutcome.UNKNOWN
-    else:
-        reason = f"{len(found)} records fit {len(rows)} messages that are the same: which it is cannot be told"
+    reason = f"{len(found)} records fit {len(rows)} messages that are the same: which it is cannot be told"
+    reason = reason if found else never
+    outcome = RowOutcome.REFUSED if reason == _NEVER_CAME else RowOutcome.UNKNOWN
     for row in rows:
         await journal.settle(row.key, outcome, "", reason)
 

@@ -93,7 +93,7 @@ def _endpoint(method: str, path: str, handler: Handler) -> Endpoint:
     pattern = re.sub(r"\\\{(\w+)\\\}", lambda part: f"(?P<{part[1]}>{_PARTS[part[1]]})", re.escape(path))
     for word, spellings in _SPELLINGS.items():
         pattern = pattern.replace(word, spellings)
-    inferred = _INFERRED.get(handler.__name__, "")
+    inferred = "" if path.startswith("/v2.2/") else _INFERRED.get(handler.__name__, "")
     return Endpoint(method, re.compile(pattern), handler, path.startswith(_FOLDERS), inferred)
 
 
@@ -125,6 +125,7 @@ _HANDLED = tuple(
         ("GET", "MESSAGES", messages.list_messages),
         ("PUT", "MESSAGES/{callback}", callbacks.set_account_callback),
         ("GET", "MESSAGES/{callback}", callbacks.get_account_callback),
+        ("DELETE", "/v2.2/messages/{callback}", callbacks.delete_account_callback),
         ("DELETE", "MESSAGES/{callback}", callbacks.delete_account_callback),
         ("GET", "MESSAGES/{message}", messages.get_message),
         ("GET", "/v2/e911s", e911.list_e911_addresses),
