@@ -1,12 +1,15 @@
 """Which proxy leads to an address: the one that is named, or that of the environment."""
 
 import importlib.util
+from contextlib import suppress
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
 import httpx
 
 from flowroute_async.errors import ConfigurationError
+
+_LAST_PORT = 65535
 
 
 def proxy_for(base_url: str, proxy: str | None) -> httpx.Proxy | None:
@@ -27,8 +30,10 @@ def proxy_for(base_url: str, proxy: str | None) -> httpx.Proxy | None:
         proxy = proxy if "://" in proxy else f"http://{proxy}"
     if proxy.startswith("socks") and importlib.util.find_spec("socksio") is None:
         raise ConfigurationError("a socks proxy needs the package socksio: pip install httpx[socks]")
-    try:
-        return httpx.Proxy(proxy)
-    except (ValueError, httpx.InvalidURL):
+    through: httpx.Proxy | None = None
+    with suppress(ValueError, httpx.InvalidURL):
+        through = httpx.Proxy(proxy)
+    if through is None or not through.url.host or not 0 < (through.url.port or 1) <= _LAST_PORT:
         # Neither the address nor the library's text: a proxy's address often holds a password.
-        raise ConfigurationError("proxy must be an http://, https:// or socks5:// address") from None
+        raise ConfigurationError("proxy must be an http://, https:// or socks5:// address")
+    return through
