@@ -10,9 +10,9 @@ import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-import document
-from operation_page import PAGE
+from regeneration import document
 from regeneration.members import members_of
+from regeneration.operation_page import PAGE
 
 PROJECT = Path(__file__).resolve().parent.parent
 

@@ -43,7 +43,7 @@ def main() -> int:
 
 
 def _regenerated(arguments: argparse.Namespace, *, as_json: bool) -> int:
-    from additions import evidence  # noqa: PLC0415 - see above
+    from regeneration.additions import evidence  # noqa: PLC0415 - see above
     from regeneration.pipeline import StoppedError, correct, regenerate  # noqa: PLC0415 - see above
     from regeneration.report import Report  # noqa: PLC0415 - see above
 
@@ -79,7 +79,7 @@ def check(spec: Path, standing: Path) -> int:
         names = {file.relative_to(fresh) for file in fresh.rglob("*") if file.is_file()}
         names |= {
             file.relative_to(standing)
-            for file in (standing / "generated").rglob("*")
+            for file in [*(standing / "generated").rglob("*"), *(standing / "tests/contract").glob("test_*.py")]
             if file.is_file() and "__pycache__" not in file.parts
         }
         differing = sorted(name for name in names if _content(fresh / name) != _content(standing / name))

@@ -98,10 +98,17 @@ def _models(value: object) -> Iterator[BaseModel]:
 
 
 def _fields(body: object) -> Iterator[tuple[str, object]]:
-    fields = body.model_dump(by_alias=True, exclude_none=True, context=SENT) if isinstance(body, BaseModel) else body
-    for name, value in cast("Mapping[str, object]", fields).items():
-        if value is not None:
-            yield name, value
+    """The fields that are given, by their names on the wire; objects stay as they are."""
+    if not isinstance(body, BaseModel):
+        yield from ((name, value) for name, value in cast("Mapping[str, object]", body).items() if value is not None)
+        return
+    given = body.model_dump(by_alias=True, exclude_none=True, context=SENT)
+    for name, field in type(body).model_fields.items():
+        alias, value = field.serialization_alias or name, cast("object", body.__dict__.get(name))
+        several = cast("tuple[object, ...]", value) if isinstance(value, tuple) else (value,)
+        if alias in given and any(isinstance(one, BaseModel) for one in several):
+            given[alias] = value
+    yield from given.items()
 
 
 def _multipart(body: object, part_types: Mapping[str, str]) -> bytes:
@@ -122,6 +129,9 @@ def _parts(body: object, part_types: Mapping[str, str] = MappingProxyType({})) -
             if isinstance(one, bytes):
                 file = one if isinstance(one, File) else File(one, name, kind or "application/octet-stream")
                 yield f'name="{quoted}"; filename="{_quoted(file.name)}"', one, file.media_type
+            elif isinstance(one, BaseModel):
+                text = one.model_dump_json(by_alias=True, exclude_none=True, context=SENT)
+                yield f'name="{quoted}"', text.encode(), kind or "application/json"
             elif isinstance(one, Mapping):
                 text = json.dumps(to_jsonable_python(one, by_alias=True, exclude_none=True))
                 yield f'name="{quoted}"', text.encode(), kind or "application/json"

@@ -23,14 +23,14 @@ from openapi_python_client.parser.properties import ModelProperty, Property
 from openapi_python_client.schema.untrusted_string import UntrustedString
 from openapi_python_client.strings import PythonIdentifier
 
-from behaviour import Behaviour
-from document import same_place
 from regeneration.api import Api
+from regeneration.behaviour import Behaviour
+from regeneration.document import same_place
 from regeneration.generator_input import DEPRECATED, generator_input, parameter_key
 from regeneration.reading import DocumentError, Json
 from regeneration.shapes import shape_of
 from regeneration.wire import AnswerFormat, BodyFormat, OperationPlan
-from wire_words import model_words, schema_of, words_of
+from regeneration.wire_words import model_words, schema_of, words_of
 
 _RUFF_CHECK = (
     "check --quiet --isolated --fix --unsafe-fixes --config=lint.ignore-init-module-imports=false "
@@ -270,16 +270,32 @@ def _finish(package: Path) -> None:
         if not file.read_text(encoding="utf-8").strip():
             file.unlink()
     (package / "py.typed").touch()
+    for command in (_RUFF_CHECK, _RUFF_FORMAT):
+        ended = _ruff(command, str(package))
+        if ended.returncode:
+            first = re.sub(r"\S*/flowroute_openapi/", "", ended.stdout + ended.stderr).strip().splitlines()
+            raise DocumentError(f"the templates made no Python of the description: {first[0] if first else ''}")
+
+
+def formatted(code: str) -> str:
+    """Return Python code in the project's form.
+
+    Raises:
+        DocumentError: If the formatter is not installed, or it is no Python.
+    """
+    ended = _ruff(_RUFF_FORMAT, "-", given=code)
+    if ended.returncode:
+        raise DocumentError(f"what was written is no Python: {ended.stderr.strip()}")
+    return ended.stdout
+
+
+def _ruff(command: str, place: str, given: str | None = None) -> subprocess.CompletedProcess[str]:
     ruff = shutil.which("ruff", path=os.pathsep.join((str(Path(sys.executable).parent), os.environ.get("PATH", ""))))
     if ruff is None:
         raise DocumentError("ruff is not installed; run make setup")
-    for command in (_RUFF_CHECK, _RUFF_FORMAT):
-        formatted = subprocess.run(  # noqa: S603 - our own fixed commands
-            [ruff, *command.split(), str(package)], check=False, capture_output=True, text=True
-        )
-        if formatted.returncode:
-            first = re.sub(r"\S*/flowroute_openapi/", "", formatted.stdout + formatted.stderr).strip().splitlines()
-            raise DocumentError(f"the templates made no Python of the description: {first[0] if first else ''}")
+    return subprocess.run(  # noqa: S603 - our own fixed commands
+        [ruff, *command.split(), place], check=False, capture_output=True, text=True, input=given
+    )
 
 
 _Names: TypeAlias = list[str]

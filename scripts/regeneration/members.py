@@ -78,7 +78,7 @@ def _members_of(project: Path, _: tuple[tuple[str, int, int], ...]) -> Members:
     classes = {
         node.name: (node, source)
         for source in sources
-        if "sandbox" not in source.path.parts  # whose classes have names of their own
+        if "sandbox" not in source.path.relative_to(project / "src").parts  # whose classes may have names of the facade
         for node in source.tree.body
         if isinstance(node, ast.ClassDef)
     }

@@ -11,14 +11,15 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 
-from additions import in_order, meetings, without, without_evidence
-from behaviour import Behaviour, behaviours
-from operation_page import PAGE, page
 from regeneration.access import unsendable_security
+from regeneration.additions import in_order, meetings, without, without_evidence
 from regeneration.api import Api
+from regeneration.behaviour import Behaviour, behaviours
 from regeneration.comparison import compare, operation_ids
+from regeneration.contract_tests import write_contract_tests
 from regeneration.generation import generate
 from regeneration.members import members_of
+from regeneration.operation_page import PAGE, page
 from regeneration.overlay import Finding, aged, applied, run
 from regeneration.proof import prove
 from regeneration.reading import DocumentError, Object, read, write
@@ -117,6 +118,7 @@ def regenerate(spec: Path, into: Path, project: Path, *, proving: Proving = Prov
         text = page(corrected.description, project / "src/flowroute_async/resources")
         (into / PAGE).write_text(text, encoding="utf-8")
         write_answers(api, written, treated, members_of(project), into)
+        write_contract_tests(api, written, treated, members_of(project), into)
     return told
 
 

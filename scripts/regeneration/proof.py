@@ -14,9 +14,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from behaviour import Behaviour
-from document import same_place
 from regeneration.api import Api
+from regeneration.behaviour import Behaviour
+from regeneration.document import same_place
 from regeneration.reading import Json, Object
 from regeneration.responder import Call, Responder
 from regeneration.samples import formats, sample
@@ -112,7 +112,7 @@ def _run_faults(api: Api, calls: Sequence[Call], generated: Path, project: Path 
             "package": str(generated),
             "url": responder.url,
             "facade": project is not None,
-            "calls": [_as_job(api, call) for call in calls],
+            "calls": [as_job(api, call) for call in calls],
         }
         job.write_text(json.dumps(told), encoding="utf-8")
         try:
@@ -138,7 +138,8 @@ def _said(lines: Sequence[str]) -> list[str]:
     return [line.removeprefix("fault: ") for line in lines if line.startswith("fault: ")]
 
 
-def _as_job(api: Api, call: Call) -> Object:
+def as_job(api: Api, call: Call) -> Object:
+    """Return a call as the child process builds it."""
     plan = call.plan
     return {
         "function": plan.operation.python_name,

@@ -79,7 +79,7 @@ async def _call_faults(job: Mapping[str, Any]) -> list[str]:
             try:
                 with warnings.catch_warnings(record=True) as warned:
                     warnings.simplefilter("always")
-                    operation = _built(call)
+                    operation = built(call)
                 if call["deprecated"] and not any(one.category is DeprecationWarning for one in warned):
                     faults.append(f"{label}: it is deprecated, and does not warn")
             except Exception as fault:  # noqa: BLE001 - see above
@@ -93,11 +93,12 @@ async def _call_faults(job: Mapping[str, Any]) -> list[str]:
                 continue
             if call["answers"] and answer is None:
                 faults.append(f"{label}: the answer has a body, and came out as None")
-            faults += [f"{label}: the answer's {place} cannot be read" for place in _unread(answer, "")]
+            faults += [f"{label}: the answer's {place} cannot be read" for place in unread(answer, "")]
     return faults
 
 
-def _built(call: Mapping[str, Any]) -> Any:
+def built(call: Mapping[str, Any]) -> Any:
+    """Build an operation from a call's arguments as JSON, by the types of its function."""
     module = importlib.import_module("flowroute_openapi")
     function = getattr(module, call["function"])
     parameters = inspect.signature(function, eval_str=True).parameters
@@ -123,17 +124,18 @@ def _adapter(annotation: Any) -> Any:
     return TypeAdapter(annotation)
 
 
-def _unread(value: Any, place: str) -> Iterator[str]:
+def unread(value: Any, place: str = "") -> Iterator[str]:
+    """Yield the places in an answer that could not be read."""
     from pydantic import BaseModel  # noqa: PLC0415 - see above
 
     if isinstance(value, BaseModel):
         for name in getattr(value, "unread", None) or ():
             yield f"{place}.{name}".strip(".")
         for name, member in value.__dict__.items():
-            yield from _unread(member, f"{place}.{name}")
+            yield from unread(member, f"{place}.{name}")
     elif isinstance(value, list | tuple):
         for index, member in enumerate(value):
-            yield from _unread(member, f"{place}[{index}]")
+            yield from unread(member, f"{place}[{index}]")
 
 
 def _facade_faults() -> Iterator[str]:

@@ -2,11 +2,12 @@
 
 import json
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import TypeAlias, cast
 
 from ruamel.yaml import YAML
+from ruamel.yaml.constructor import SafeConstructor
 from ruamel.yaml.error import YAMLError
 
 Json: TypeAlias = "dict[str, Json] | list[Json] | str | int | float | bool | None"
@@ -74,12 +75,30 @@ def parse(text: str, name: str) -> Object:
 def _load(text: str, name: str) -> object:
     if text.lstrip()[:1] == "{":
         try:
-            return json.loads(text)
+            return json.loads(text, object_pairs_hook=partial(_object, name))
         except json.JSONDecodeError:
             pass  # flow style YAML
     if len(text) > MAX_YAML_BYTES:
         raise DocumentError(f"{name} has {len(text)} characters of YAML; at most {MAX_YAML_BYTES} are read")
-    return YAML(typ="safe", pure=True).load(text)
+    yaml = YAML(typ="safe", pure=True)
+    yaml.Constructor = _Constructor
+    return yaml.load(text)
+
+
+class _Constructor(SafeConstructor):
+    """Leaves times as they are written: they are texts in an OpenAPI document."""
+
+
+_Constructor.add_constructor("tag:yaml.org,2002:timestamp", SafeConstructor.construct_yaml_str)
+
+
+def _object(name: str, pairs: list[tuple[str, object]]) -> dict[str, object]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        keys = [key for key, _ in pairs]
+        twice = next(key for key in keys if keys.count(key) > 1)
+        raise DocumentError(f"{name} has the key {twice} twice in one object")
+    return found
 
 
 def _measure(loaded: object, name: str) -> None:

@@ -1,12 +1,12 @@
 """What the sandbox answers to operations that it has no handler for: data that it reads, made from the description."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from behaviour import Behaviour
-from document import same_place
 from regeneration.api import Api
+from regeneration.behaviour import Behaviour
+from regeneration.document import same_place
 from regeneration.members import Members
 from regeneration.proof import calls_of
 from regeneration.reading import Json
@@ -14,6 +14,14 @@ from regeneration.wire import OperationPlan
 
 ANSWERS = "src/flowroute_async/sandbox/described_answers.json"
 _OTHER_VERSION = "_v2_2"  # which the sandbox's handlers answer too
+
+
+def without_handler(plans: Sequence[OperationPlan], members: Members) -> Iterator[OperationPlan]:
+    """Yield the operations that the sandbox has no handler for."""
+    for plan in plans:
+        name = plan.operation.python_name
+        if name not in members.handlers and name.removesuffix(_OTHER_VERSION) not in members.handlers:
+            yield plan
 
 
 def write_answers(
@@ -29,10 +37,8 @@ def write_answers(
         into: The folder that gets the file.
     """
     answers: list[Json] = []
-    for plan in plans:
+    for plan in without_handler(plans, members):
         name = plan.operation.python_name
-        if name in members.handlers or name.removesuffix(_OTHER_VERSION) in members.handlers:
-            continue
         expected_id = treated[same_place(plan.operation.place)].expected_id
         call = next(iter(calls_of(api, plan, expected_id)))
         text = None if call.answer is None else call.answer.decode()

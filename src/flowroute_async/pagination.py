@@ -17,8 +17,9 @@ from typing import Generic, TypeAlias, TypeVar
 import anyio
 
 from flowroute_async.arguments import HasId, whole_number
-from flowroute_async.pager import PAGE_SIZE, ListDocument, Pager, PageRequest, PageResult, Position, list_key, says_more
+from flowroute_async.pager import PAGE_SIZE, ListDocument, Pager, PageRequest, PageResult, says_more
 from flowroute_async.phone_number_set import PhoneNumberSet
+from flowroute_async.position import Position, list_key
 from flowroute_async.sender import Sender
 from flowroute_openapi.types import Operation
 

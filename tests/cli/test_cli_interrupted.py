@@ -12,7 +12,6 @@ from typing import Any
 import pytest
 
 from flowroute_async.sandbox import Sandbox
-from tests.patience import HANGS_AFTER
 
 ADDRESS = {"first_name": "Ada", "last_name": "Lovelace", "street_number": "1", "street_name": "3rd Ave"}
 COUNT = 8
@@ -135,19 +134,23 @@ def test_what_is_done_is_kept_and_the_same_command_completes_it(
     sandbox.control.add_fault(job.operation, times=3)
     sandbox.control.add_fault(job.operation, times=20, delay=1 if job.answered else 60)
 
+    before = len(sandbox.control.effects().get(job.operation, {}))
+
     process: subprocess.Popen[str] = start(arguments)
     tick = threading.Event()
     while len(sandbox.control.faults()) > 1 or sandbox.control.faults()[0].times == 20:
         assert process.poll() is None
         tick.wait(0.002)
     process.send_signal(number)
-    _, err = process.communicate(timeout=HANGS_AFTER)
+    _, err = process.communicate(timeout=60)
 
     assert process.returncode == 130, err
     *_, how, last = err.splitlines()
     assert last == "Interrupted."
     assert ("Run the same command again to begin anew" if name == "get-many" else "again to go on.") in how
     assert "Traceback" not in err
+    if job.answered:
+        assert how.startswith(f"{len(sandbox.control.effects()[job.operation]) - before} of {COUNT} ")
     sandbox.control.clear_faults()
     for _ in range(2):
         ended = flowroute(*arguments)

@@ -13,7 +13,7 @@ COUNT = 6
 
 
 def test_an_order_whose_process_is_killed_in_each_step_is_completed_once(project: Path, tmp_path: Path) -> None:
-    sandbox = Sandbox(numbers=3000, sms_rate=None)
+    sandbox = Sandbox(numbers=3000, sms_rate=None, shape="2018")
     with running(sandbox) as url:
         keys = {"FR_ACCESS_KEY": "sandbox", "FR_SECRET_KEY": "sandbox", "FR_BASE_URL": url}
         command = [sys.executable, str(project / "examples/workflow/provision.py"), "A17", "WA", str(COUNT), "50"]

@@ -4,8 +4,8 @@ import copy
 from pathlib import Path
 from typing import cast
 
-import document
-from document import Json, Object
+from regeneration import document
+from regeneration.document import Json, Object
 
 PROJECT = Path(__file__).parents[2]
 

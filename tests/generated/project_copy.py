@@ -7,12 +7,12 @@ import subprocess
 import sys
 from pathlib import Path
 
-from document import Object
+from regeneration.document import Object
 from regeneration.pipeline import Proving, regenerate
 from regeneration.report import Report
 
 PROJECT = Path(__file__).parents[2]
-_PARTS = ("scripts", "spec", "generated", "src")
+_PARTS = ("scripts", "spec", "generated", "src", "tests/contract")
 
 
 class ProjectCopy:
@@ -24,7 +24,7 @@ class ProjectCopy:
             shutil.copytree(PROJECT / part, root / part, ignore=shutil.ignore_patterns("__pycache__", ".*_cache"))
         self._environment = {
             **os.environ,
-            "PYTHONPATH": os.pathsep.join((str(root / "src"), str(root / "generated"))),
+            "PYTHONPATH": os.pathsep.join(str(root / part) for part in ("src", "generated", "scripts", ".")),
             "MYPYPATH": os.pathsep.join((str(root / "src"), str(root / "generated"))),
         }
 

@@ -2,7 +2,7 @@
 
 from typing import cast
 
-from document import Json, Object
+from regeneration.document import Json, Object
 
 SCHEMAS: dict[str, Json] = {
     "Shape": {

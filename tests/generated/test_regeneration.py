@@ -9,9 +9,9 @@ from typing import cast
 
 import pytest
 
-import document
-from document import DocumentError, Json, Object
+from regeneration import document
 from regeneration.comparison import compare
+from regeneration.document import DocumentError, Json, Object
 from regeneration.members import members_of
 from regeneration.pipeline import StoppedError
 from regeneration.report import NOTHING, Report
@@ -169,6 +169,37 @@ def test_the_report_says_in_words_what_was_added(changed: tuple[ProjectCopy, Rep
     assert {"list_available_plans", "get_v2_numbers_available_vanity (GET /v2/numbers/available/vanity)"} <= set(
         said.without_method
     )
+
+
+def test_a_new_operation_gets_a_contract_test_which_notices_what_is_generated_wrongly(
+    changed: tuple[ProjectCopy, Report],
+) -> None:
+    project, _ = changed
+    folder = project.root / "tests/contract"
+    assert [file.name for file in sorted(folder.glob("test_*.py"))] == [
+        "test_get_v2_numbers_available_vanity.py",
+        "test_list_available_plans.py",
+    ]
+    (folder / "pytest.ini").write_text("[pytest]\n", encoding="utf-8")
+    testing = ("-m", "pytest", "-q", "-p", "no:cacheprovider", "-c", str(folder / "pytest.ini"), str(folder))
+    right = project.run(*testing)
+    assert right.returncode == 0, right.stdout
+    assert "4 passed" in right.stdout
+    module = project.root / "generated/flowroute_openapi/api/numbers/list_available_plans.py"
+    code = module.read_text(encoding="utf-8")
+    module.write_text(code.replace('("limit", limit)', '("limits", limit)'), encoding="utf-8")
+    wrong = project.run(*testing)
+    module.write_text(code, encoding="utf-8")
+    assert "the query parameter limit is missing, not 7" in wrong.stdout
+    assert "1 failed, 3 passed" in wrong.stdout
+
+
+def test_an_operation_that_goes_takes_its_contract_test_with_it(tmp_path: Path) -> None:
+    project = ProjectCopy(tmp_path / "project")
+    stale = project.root / "tests/contract/test_gone.py"
+    stale.write_text("", encoding="utf-8")
+    project.regenerate()
+    assert not stale.exists()
 
 
 def test_a_changed_document_becomes_the_vendors_document(changed: tuple[ProjectCopy, Report]) -> None:

@@ -9,8 +9,8 @@ from typing import cast
 import pytest
 from jinja2 import TemplateError
 
-import document
-from document import Object
+from regeneration import document
+from regeneration.document import Object
 from regeneration.pipeline import StoppedError
 from tests.generated.hostile_document import ESCAPES, FIELD_NAMES, MARKER, hostile_document
 from tests.generated.project_copy import PROJECT, ProjectCopy

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from behaviour import behaviours
+from regeneration.access import unsendable_security
 from regeneration.api import Api
+from regeneration.behaviour import behaviours
 from regeneration.generation import generate
 from regeneration.proof import prove
 from regeneration.reading import Json, Object
@@ -49,6 +50,7 @@ BODIES: dict[str, Object] = {
     "either": {"application/json": {"schema": {"oneOf": [REFERENCE, {"$ref": "#/components/schemas/Other"}]}}},
     "form": {"application/x-www-form-urlencoded": {"schema": REFERENCE}},
     "multipart": {"multipart/form-data": {"schema": {"type": "object", "properties": {"file": {"type": "string", "format": "binary"}, "note": {"type": "string"}}}}},
+    "parts": {"multipart/form-data": {"schema": {"type": "object", "properties": {"files": {"type": "array", "items": {"type": "string", "format": "binary"}}, "about": REFERENCE}}, "encoding": {"files": {"contentType": "image/png, image/jpeg"}, "about": {"contentType": "application/vnd.api+json"}}}},
     "text": {"text/plain": {"schema": {"type": "string"}}},
     "bytes": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
 }  # fmt: skip
@@ -62,6 +64,8 @@ ANSWERS: dict[str, Object] = {
     "range": {"2XX": {"description": "", "content": {"application/json": {"schema": REFERENCE}}}},
     "nothing": {"204": {"description": ""}},
     "sometimes": {"200": {"description": "", "content": {"application/json": {"schema": REFERENCE}}}, "204": {"description": ""}},
+    "one_or_several": {"200": {"description": "", "content": {"application/json": {"schema": {"anyOf": [{"type": "array", "items": REFERENCE}, REFERENCE]}}}}},
+    "defaults": {"200": {"description": "", "content": {"application/json": {"schema": {"type": "object", "properties": {"day": {"type": "string", "format": "date", "default": "2020-01-01"}, "at": {"type": "string", "format": "date-time", "default": "2020-01-01T00:00:00Z"}, "words": {"type": "array", "items": {"type": "string"}, "default": []}}}}}}},
     "untyped": {"200": {"description": "", "content": {"application/json": {"schema": {}}}}},
 }  # fmt: skip
 
@@ -90,8 +94,28 @@ def grid() -> Object:
         ("query object", {"in": "query", "name": "filter", "schema": folded}),
         ("header list", {"in": "header", "name": "X-L", "schema": {"type": "array", "items": {"type": "string", "enum": ["a", "b"]}}}),
         ("query any", {"in": "query", "name": "q", "schema": {}}),
+        ("query reserved", {"in": "query", "name": "q", "schema": {"type": "string"}, "allowReserved": True}),
+        ("query pipes", {"in": "query", "name": "q", "schema": {"type": "array", "items": {"type": "string"}}, "style": "pipeDelimited", "explode": True}),
+        ("query mixed", {"in": "query", "name": "q", "schema": {"enum": ["low", 1, True]}}),
+        ("query rate", {"in": "query", "name": "q", "schema": {"type": "number", "enum": [0.5, 1]}}),
+        ("query part", {"in": "query", "name": "q", "schema": {"$ref": "#/components/schemas/Item/properties/when"}}),
+        ("query keyword", {"in": "query", "name": "from", "schema": {"type": "string"}}),
+        ("query unlettered", {"in": "query", "name": "$", "schema": {"type": "string"}}),
         ("query body", {"in": "query", "name": "body", "schema": {"type": "string"}}),
     ]  # fmt: skip
+    for names in (["a-b", "a_b", "aB"], ["limit", "offset", "self"], ["class", "class_"], ["größe", "価格", "1st"]):
+        alike: list[Json] = [{"in": "query", "name": one, "schema": {"type": "string"}} for one in names]
+        alike.append({"in": "header", "name": "Self", "schema": {"type": "string"}})
+        paths[f"/alike/{len(paths)}"] = {
+            "get": {"operationId": f"alike {len(paths)}", "parameters": alike, "responses": ANSWERS["object"]}
+        }
+    odd: list[Json] = [
+        {"in": "path", "name": one, "required": True, "schema": {"type": "string"}}
+        for one in ("from", "to-day", "v2~", "é")
+    ]
+    paths["/odd/{from}-{to-day}/{v2~}.{é}"] = {
+        "get": {"operationId": "odd path", "parameters": odd, "responses": ANSWERS["object"]}
+    }
     for place, (name, parameter) in enumerate(parameters):
         path = f"/p{place}/{{q}}" if parameter["in"] == "path" else f"/p{place}"
         paths[path] = {"get": {"operationId": name, "parameters": [parameter], "responses": ANSWERS["object"]}}
@@ -148,6 +172,12 @@ REFUSED: dict[str, tuple[Object, str]] = {
         {"requestBody": {"content": {"application/x-www-form-urlencoded": {"schema": {"type": "object", "properties": {"a": {"type": "object", "properties": {"b": {}}}}}}}}},
         "whose field a is an object",
     ),
+    "form of lists": (
+        {"requestBody": {"content": {"application/x-www-form-urlencoded": {"schema": {"type": "object", "properties": {"a": {"type": "array", "items": {"type": "object"}}}}}}}},
+        "its request body is application/x-www-form-urlencoded whose field a is a list of objects",
+    ),
+    "variables": ({"servers": [{"url": "https://{where}.example.com"}]}, "has a variable without a default"),
+    "long name": ({"operationId": "odd_call" * 20}, "would have 160 letters"),
     "no success": ({"responses": {"302": {"description": ""}}}, "its answers name no success (they are: 302)"),
     "another host": ({"servers": [{"url": "https://example.org"}]}, "its own server https://example.org lies outside"),
     "no https": ({"servers": [{"url": "http://files.example.com"}]}, "is no https address"),
@@ -164,10 +194,8 @@ def test_what_cannot_be_written_is_refused_by_operation_construct_and_place(name
         "servers": [{"url": "https://api.example.com"}],
         "paths": {"/odd": {"post": operation}},
     }
-    written, refused = plans(Api(document))
-    assert written == ()
-    (sentence,) = refused
-    assert sentence.startswith("odd_call (POST /odd): ")
+    (sentence,) = plans(Api(document))[1]
+    assert sentence.startswith(("odd_call (POST /odd): ", "POST /odd: "))
     assert said in sentence
 
 
@@ -182,3 +210,47 @@ def test_two_operations_with_one_name_are_refused_with_both_places() -> None:
     (sentence,) = plans(Api(document))[1]
     assert "list_things (GET /b)" in sentence
     assert "GET /a" in sentence
+
+
+def test_the_variables_of_a_server_have_their_defaults() -> None:
+    server: Json = {
+        "url": "https://{where}.example.com/{v}",
+        "variables": {"where": {"default": "eu"}, "v": {"default": "v3"}},
+    }
+    operation: Json = {"operationId": "call", "servers": [server], "responses": {"204": {"description": ""}}}
+    document: Object = {"servers": [{"url": "https://api.example.com"}], "paths": {"/a": {"get": operation}}}
+    (plan,), refused = plans(Api(document))
+    assert (plan.server, refused) == ("https://eu.example.com/v3", [])
+
+
+def test_names_of_our_own_are_not_those_of_filters() -> None:
+    paging: list[Json] = [{"in": "query", "name": name, "schema": {"type": "integer"}} for name in ("limit", "offset")]
+    filters: list[Json] = [
+        {"in": "query", "name": name, "schema": {"type": "string"}} for name in ("details", "help", "kind")
+    ]
+    operation: Json = {
+        "operationId": "list_things",
+        "parameters": [*paging, *filters],
+        "responses": {"204": {"description": ""}},
+    }
+    own = {"ListThingsQuery": {"details", "help"}}
+    ((plan,), _) = plans(Api({"paths": {"/a": {"get": operation}}}), own)
+    assert [one.python_name for one in plan.parameters] == ["limit", "offset", "details_query", "help_query", "kind"]
+
+
+def test_what_http_basic_does_not_open_is_refused() -> None:
+    schemes: Json = {"basic": {"type": "http", "scheme": "basic"}, "token": {"type": "http", "scheme": "bearer"}}
+    answers: Json = {"204": {"description": ""}}
+    document: Object = {
+        "components": {"securitySchemes": schemes},
+        "security": [{"basic": []}],
+        "paths": {
+            "/a": {"get": {"operationId": "a", "responses": answers}},
+            "/b": {"get": {"operationId": "b", "security": [{"token": []}], "responses": answers}},
+            "/c": {"get": {"operationId": "c", "security": [{"token": []}, {"basic": []}], "responses": answers}},
+            "/d": {"get": {"operationId": "d", "security": [], "responses": answers}},
+        },
+    }
+    assert list(unsendable_security(Api(document))) == [
+        "b (GET /b): its security needs token, and only HTTP Basic is sent"
+    ]

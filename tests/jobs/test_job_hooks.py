@@ -20,7 +20,7 @@ Item: TypeAlias = tuple[str, str, int | None, int]
 
 @asynccontextmanager
 async def watched() -> AsyncGenerator[tuple[Sandbox, FlowrouteClient, list[JobItemView]]]:
-    sandbox, seen = Sandbox(numbers=2000, sms_rate=None), list[JobItemView]()
+    sandbox, seen = Sandbox(numbers=2000, sms_rate=None, shape="2018"), list[JobItemView]()
     async with client_of(sandbox, hooks=Hooks(on_job_item=seen.append)) as client:
         yield sandbox, client, seen
     sandbox.close()

@@ -6,7 +6,8 @@ from flowroute_async.errors import PaginationError
 from flowroute_async.jobs.query import NumberQuery
 from flowroute_async.jobs.query_pager import Answer, Fetch, Part, QueryPager
 from flowroute_async.jobs.schedule import Schedule
-from flowroute_async.pager import PageRequest, Position
+from flowroute_async.pager import PageRequest
+from flowroute_async.position import Position
 from flowroute_async.response import RawResponse
 from flowroute_openapi.models import AvailableNumber
 from tests.jobs.fake_inventory import failure, item, numbers_of

@@ -21,7 +21,7 @@ pytestmark = pytest.mark.anyio
 
 @asynccontextmanager
 async def account() -> AsyncGenerator[tuple[Sandbox, FlowrouteClient, str]]:
-    sandbox = Sandbox(numbers=1000, sms_rate=None)
+    sandbox = Sandbox(numbers=1000, sms_rate=None, shape="2018")
     async with client_of(sandbox) as client:
         offer = (await client.numbers.search(max_items=1)).items[0]
         yield sandbox, client, (await client.numbers.purchase(offer)).id
@@ -137,16 +137,37 @@ async def test_the_file_of_another_account_is_refused_before_anything_is_sent(tm
 
 
 @pytest.mark.parametrize("path", ["missing/job.db", "."])
-async def test_a_journal_that_cannot_be_written_is_told_before_anything_is_sent(tmp_path: Path, path: str) -> None:
+async def test_a_journal_that_cannot_be_written_is_refused_before_anything_is_sent(tmp_path: Path, path: str) -> None:
     async with account() as (sandbox, client, own):
-        with pytest.raises(sqlite3.OperationalError):
+        with pytest.raises(InvalidArgumentError, match="journal must be a file that can be read and written"):
             await client.messages.send_many([message(own, 0)], journal=tmp_path / path)
-        with pytest.raises(sqlite3.OperationalError):
+        with pytest.raises(InvalidArgumentError, match="journal must be a file"):
             await client.numbers.purchase_many(
                 client.numbers.search(), count=1, max_cost=Decimal(9), journal=tmp_path / path
             )
+        with pytest.raises(InvalidArgumentError, match="checkpoint must be a file"):
+            async with client.messages.history(date(2026, 1, 1), date(2026, 1, 1), checkpoint=tmp_path / path):
+                pass
         assert sent(sandbox) == []
         assert list(sandbox.control.effects()["purchase_number"].values()) == [1]
+
+
+async def test_of_two_runs_with_one_journal_at_once_the_second_is_refused_and_sends_nothing(tmp_path: Path) -> None:
+    async with account() as (sandbox, client, own):
+        begun, goes_on = anyio.Event(), anyio.Event()
+
+        async def slowly() -> AsyncIterator[dict[str, object]]:
+            begun.set()
+            await goes_on.wait()
+            yield message(own, 0)
+
+        async with anyio.create_task_group() as group:
+            group.start_soon(lambda: client.messages.send_many(slowly(), journal=tmp_path / "job.db"))
+            await begun.wait()
+            with pytest.raises(InvalidArgumentError, match="not one in use"):
+                await client.messages.send_many([message(own, 1)], journal=tmp_path / "job.db")
+            goes_on.set()
+        assert sent(sandbox) == ["text 0"]
 
 
 async def test_a_disk_that_is_full_ends_the_job_and_what_was_sent_is_settled_later(

@@ -6,9 +6,9 @@ from typing import Any, cast
 
 import pytest
 
-import document
-from additions import EVIDENCE, add, evidence
-from document import DocumentError, Json, Object
+from regeneration import document
+from regeneration.additions import EVIDENCE, add, evidence
+from regeneration.document import DocumentError, Json, Object
 
 PROJECT = Path(__file__).parents[2]
 CORRECTED = document.correct(

@@ -6,11 +6,11 @@ from typing import cast
 
 import pytest
 
-import document
-from behaviour import behaviours
-from document import DocumentError, Json, Object
 from flowroute_openapi.api.numbers import update_number
 from flowroute_openapi.models import NumberChange
+from regeneration import document
+from regeneration.behaviour import behaviours
+from regeneration.document import DocumentError, Json, Object
 
 PROJECT = Path(__file__).parents[2]
 COMPLETE = document.read(PROJECT / "spec/flowroute.complete.yaml")

@@ -8,8 +8,8 @@ from typing import cast
 import pytest
 from openapi_spec_validator import validate
 
-import document
-from document import DocumentError, Json, Object
+from regeneration import document
+from regeneration.document import DocumentError, Json, Object
 
 PROJECT = Path(__file__).parents[2]
 VENDOR = document.read(PROJECT / "spec/flowroute.yaml")

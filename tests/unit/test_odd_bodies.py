@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from flowroute_async import FlowrouteClient, InvalidArgumentError
 from flowroute_async.identity import is_about
-from flowroute_async.pager import Position
+from flowroute_async.position import Position
 from flowroute_async.webhooks import InboundMessage, parse
 from flowroute_openapi.models import (
     AvailableNumber,

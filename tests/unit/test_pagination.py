@@ -17,7 +17,7 @@ from flowroute_async import (
     PaginationError,
     Paginator,
 )
-from flowroute_async.pager import Position, list_key
+from flowroute_async.position import Position, list_key
 from flowroute_openapi import list_available_area_codes, list_numbers
 from flowroute_openapi.models import AvailableCode
 from tests.unit.listing_server import FOREIGN, ListingServer, numbered

@@ -171,11 +171,12 @@ def _body_with_files(annotation: object, text: str | None, attached: list[str]) 
 
     fields = _file_fields(annotation)
     try:
-        values = json.loads(text) if text is not None else {}
+        given: object = json.loads(text) if text is not None else {}
     except ValueError:
         raise _refused("--body: it is no JSON") from None
-    if not isinstance(values, dict):
+    if not isinstance(given, dict):
         raise _refused("--body: it is no JSON object")
+    values = cast("dict[str, object]", given)
     for pair in attached:
         field, _, path = pair.partition("=")
         if field not in fields or not path:

@@ -11,7 +11,7 @@ from flowroute_async.jobs.job_file import JobFile, Kind, PathLike
 from flowroute_async.jobs.ledger import Recorded, recorded
 from flowroute_async.jobs.query import Query, Record
 from flowroute_async.jobs.query_pager import Part
-from flowroute_async.pager import Position
+from flowroute_async.position import Position
 
 ItemT = TypeVar("ItemT", bound=Record)
 

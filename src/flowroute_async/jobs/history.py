@@ -12,11 +12,12 @@ from typing import Self, cast
 from flowroute_async.jobs import job_file
 from flowroute_async.jobs.job_file import HISTORY, PathLike
 from flowroute_async.jobs.progress import Progress
-from flowroute_async.jobs.query_job import QueryJob, Settings
+from flowroute_async.jobs.query_job import QueryJob
 from flowroute_async.jobs.report import SearchReport
 from flowroute_async.jobs.reporting import JobProgress, Report
-from flowroute_async.pager import list_key
+from flowroute_async.jobs.settings import Settings
 from flowroute_async.periods import Period
+from flowroute_async.position import list_key
 from flowroute_async.sender import Sender
 from flowroute_openapi.api.messages import list_messages, list_messages_v2_2
 from flowroute_openapi.models import Message, MessageListDocument

@@ -21,7 +21,9 @@ PathLike: TypeAlias = str | os.PathLike[str]
 FOREIGN = "another file"
 
 _LOCK_TIMEOUT = 0.2
+_PRIMARY = 0xFF  # of an extended code of SQLite
 _BUSY = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
+_UNUSABLE = frozenset({sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM})
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,22 +135,29 @@ def open_job(
     """
     if not new and not Path(path).is_file():
         raise InvalidArgumentError(argument, "a job file that exists", consequence=None)
-    job = sqlite3.connect(path, timeout=_LOCK_TIMEOUT, isolation_level=None, check_same_thread=False)
+    job: sqlite3.Connection | None = None
     try:
+        job = sqlite3.connect(path, timeout=_LOCK_TIMEOUT, isolation_level=None, check_same_thread=False)
         _set_up(job, kind, argument, fingerprint, new=new)
-    except sqlite3.Error as error:
-        job.close()
-        code = getattr(error, "sqlite_errorcode", None)
-        if code in _BUSY:
-            allowed = "a file that no other job uses"
-            raise InvalidArgumentError(argument, allowed, given="one in use", consequence=None) from None
-        if code == sqlite3.SQLITE_NOTADB:
-            raise _foreign(argument) from None
-        raise
-    except BaseException:
-        job.close()
-        raise
+    except BaseException as error:
+        if job is not None:
+            job.close()
+        refusal = _refusal(error, argument) if isinstance(error, sqlite3.Error) else None
+        if refusal is None:
+            raise
+        raise refusal from None
     return job
+
+
+def _refusal(error: sqlite3.Error, argument: str) -> InvalidArgumentError | None:
+    """Return what is wrong with a file that cannot be opened, or None where the fault is not the caller's."""
+    code = getattr(error, "sqlite_errorcode", 0) & _PRIMARY
+    if code in _BUSY:
+        return InvalidArgumentError(argument, "a file that no other job uses", given="one in use", consequence=None)
+    if code in _UNUSABLE:
+        allowed = "a file that can be read and written, in a folder where files can be created"
+        return InvalidArgumentError(argument, allowed, consequence=None)
+    return _foreign(argument) if code == sqlite3.SQLITE_NOTADB else None
 
 
 def _set_up(job: sqlite3.Connection, kind: Kind, argument: str, fingerprint: str, *, new: bool) -> None:

@@ -7,8 +7,8 @@ from typing import Generic, Protocol, TypeVar
 
 from flowroute_async.jobs.query import Query, Record
 from flowroute_async.jobs.query_pager import Part
-from flowroute_async.pager import Position
 from flowroute_async.phone_number_set import PhoneNumberSet
+from flowroute_async.position import Position
 
 ItemT = TypeVar("ItemT", bound=Record)
 

@@ -8,9 +8,9 @@ from flowroute_async import arguments
 from flowroute_async.errors import InvalidArgumentError, OutcomeUnknownError
 from flowroute_async.jobs.history import PAGE_SIZE, MessageHistory, Windows, with_progress
 from flowroute_async.jobs.job_file import PathLike
-from flowroute_async.jobs.query_job import OnError, Settings
 from flowroute_async.jobs.reporting import JobProgress
 from flowroute_async.jobs.sending import Messenger, SendReport, Settlement, send_many, settle
+from flowroute_async.jobs.settings import OnError, Settings
 from flowroute_async.jobs.sources import Many
 from flowroute_async.periods import period
 from flowroute_async.sender import Sender

@@ -18,9 +18,9 @@ from flowroute_async.jobs.progress import Progress
 from flowroute_async.jobs.purchase import Buyer, Order, PurchaseReport, purchase_many, purchase_plan, settle_open
 from flowroute_async.jobs.purchase_plan import NumberGroup, PurchasePlan, Searcher, plan_purchases
 from flowroute_async.jobs.query import NumberQuery
-from flowroute_async.jobs.query_job import OnError, Settings
 from flowroute_async.jobs.reporting import JobProgress, Watch
 from flowroute_async.jobs.search import BulkSearch
+from flowroute_async.jobs.settings import OnError, Settings
 from flowroute_async.jobs.sources import Many, Sources
 from flowroute_async.sender import Sender
 from flowroute_openapi.api.numbers import SearchAvailableNumbersQuery

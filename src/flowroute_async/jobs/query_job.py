@@ -1,74 +1,36 @@
 """Many queries at once: fetches as fast as the client allows, and gives records as they come or in order."""
 
 import math
-import time
 from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass
 from itertools import chain
 from types import TracebackType
-from typing import Any, Generic, Literal, Protocol, Self, TypeAlias, TypeVar
+from typing import Any, Generic, Protocol, Self, TypeVar
 
 import anyio
 from anyio.abc import TaskGroup
 from anyio.lowlevel import checkpoint
 
-from flowroute_async import arguments, hooks
-from flowroute_async.errors import AuthenticationError, CallError, InvalidArgumentError
+from flowroute_async import hooks
+from flowroute_async.errors import AuthenticationError, CallError
 from flowroute_async.hooks import JobItemOutcome, JobItemView
 from flowroute_async.jobs.checkpoint import Checkpoint
-from flowroute_async.jobs.job_file import Kind, PathLike
+from flowroute_async.jobs.job_file import Kind
 from flowroute_async.jobs.ledger import Ledger, MemoryLedger, Recorded
 from flowroute_async.jobs.progress import INTERVAL, Progress, eta
 from flowroute_async.jobs.query import Query, Record
 from flowroute_async.jobs.query_pager import Answer, Fetch, Part, QueryPager
 from flowroute_async.jobs.report import SearchReport, Tally
 from flowroute_async.jobs.schedule import Schedule
+from flowroute_async.jobs.settings import Settings
 from flowroute_async.jobs.signal import Signal
 from flowroute_async.pager import PAGE_SIZE
 from flowroute_async.sender import Sender
 
 ItemT = TypeVar("ItemT", bound=Record)
 QueryT_co = TypeVar("QueryT_co", bound=Query[Any], covariant=True)
-OnError: TypeAlias = Literal["collect", "raise"]
 
 _REPLAYED_AT_ONCE = 1000
-
-
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """How a bulk search runs; `bulk_search` describes them.
-
-    Attributes:
-        concurrency: Requests in flight.
-        rate_allowed: Requests a second that the client may send, or None where that is not known.
-        max_items: The most numbers to give, or None for all.
-        ordered: Whether numbers come in the order of the queries.
-        on_error: What a query's failure does.
-        progress: Called at the beginning, now and then, and at the end.
-        checkpoint: The file that the search is resumed from.
-        replay: Whether numbers of earlier runs are given again.
-        now: Gives seconds that only ever grow.
-    """
-
-    concurrency: int
-    rate_allowed: float | None = None
-    max_items: int | None = None
-    ordered: bool = False
-    on_error: OnError = "collect"
-    progress: Callable[[Progress], None] | None = None
-    checkpoint: PathLike | None = None
-    replay: bool = False
-    now: Callable[[], float] = time.monotonic
-
-    def __post_init__(self) -> None:
-        """Refuse what is out of range."""
-        if self.max_items is not None:
-            arguments.whole_number("max_items", self.max_items, 0, None, unit="items")
-        if self.on_error not in {"collect", "raise"}:
-            raise InvalidArgumentError("on_error", '"collect" or "raise"', given=repr(self.on_error))
-        if self.replay and self.checkpoint is None:
-            raise InvalidArgumentError("replay", "given together with checkpoint")
 
 
 class Queries(Protocol[QueryT_co]):

@@ -8,7 +8,8 @@ from typing import Generic, TypeAlias, TypeVar
 from flowroute_async.decoding import decoded
 from flowroute_async.errors import CallError
 from flowroute_async.jobs.query import Query, Record
-from flowroute_async.pager import ListDocument, Pager, PageRequest, Position
+from flowroute_async.pager import ListDocument, Pager, PageRequest
+from flowroute_async.position import Position
 from flowroute_async.response import RawResponse
 
 ItemT = TypeVar("ItemT", bound=Record)

@@ -1,7 +1,8 @@
 """Many searches for numbers at once."""
 
 from flowroute_async.jobs.job_file import SEARCH
-from flowroute_async.jobs.query_job import QueryJob, Settings
+from flowroute_async.jobs.query_job import QueryJob
+from flowroute_async.jobs.settings import Settings
 from flowroute_async.jobs.sources import Sources
 from flowroute_async.sender import Sender
 from flowroute_openapi.models import AvailableNumber

@@ -17,8 +17,8 @@ from flowroute_async.errors import (
 )
 from flowroute_async.jobs.details import DetailedList, ManyDetails
 from flowroute_async.jobs.number_jobs import NumberJobs
-from flowroute_async.jobs.query_job import OnError
 from flowroute_async.jobs.reporting import JobProgress, Watch
+from flowroute_async.jobs.settings import OnError
 from flowroute_async.jobs.sources import Many
 from flowroute_async.message_callbacks import CallbackKind, callback_kind, callback_setting
 from flowroute_async.number_changes import NumberChanges, NumberOptions, number_change, purchase_options

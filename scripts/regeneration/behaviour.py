@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import cast
 
-from document import DocumentError, Json, Object, endpoints, resolve, same_place
+from regeneration.document import DocumentError, Json, Object, endpoints, resolve, same_place
 
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
 RATE_GROUPS = ("api", "sms", "mms")

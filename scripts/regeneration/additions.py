@@ -6,7 +6,7 @@ from typing import cast
 
 from jsonpath_ng.ext import parse
 
-from document import METHODS, DocumentError, Json, Object, correct, endpoints, same_place
+from regeneration.document import METHODS, DocumentError, Json, Object, correct, endpoints, same_place
 
 EVIDENCE = ("documented", "observed", "sdk", "inferred")
 """How sure an addition is, the surest first but for `observed`, which is surer still."""

@@ -4,9 +4,9 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
-from additions import evidence
-from behaviour import Behaviour, behaviours
-from document import Object, operations, same_place
+from regeneration.additions import evidence
+from regeneration.behaviour import Behaviour, behaviours
+from regeneration.document import Object, operations, same_place
 
 PAGE = "docs/reference/operations.md"
 _HEAD = """# Operations
