@@ -67,7 +67,7 @@ test-proxies: $(STAMP) ## test what must not be repeated behind real proxies: Va
 
 test-foreign: $(TEST) ## run clients that nobody here wrote against the sandbox: curl, four languages, two public clients, a validating proxy
 	PYTHON=$(PYTHON) scripts/install_foreign.sh
-	$(BIN)/python -m pytest tests/foreign/test_recorded_requests.py tests/foreign/clients
+	$(BIN)/python -m pytest tests/foreign/test_recorded_requests.py tests/foreign/test_recorded_demos.py tests/foreign/clients
 
 test-wheel: $(STAMP) ## run the suite against the built wheel, installed with the locked versions
 	rm -rf build/wheel
