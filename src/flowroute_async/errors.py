@@ -349,17 +349,22 @@ class StatusError(ResponseError):
         self.field_errors: tuple[tuple[str, str], ...] = tuple(
             (".".join(path), message) for path, message in self._refused_fields
         )
+        if self.errors and not self._known_words():
+            self.add_note(REASON_NOT_SHOWN)
 
     def __str__(self) -> str:
         """Name the status, the fields that were refused, and what the vendor says, where it is a known sentence."""
+        words = self._known_words()
+        request = f" [request {self.request_id}]" if _REQUEST_ID.fullmatch(self.request_id or "") else ""
+        return f"{super().__str__()}, HTTP {self.status_code}{': ' if words else ''}{words}{request}"
+
+    def _known_words(self) -> str:
         said = [known_sentence(words) for error in self.errors for words in (error.title, error.detail)]
         said += [
             ": ".join(filter(None, (known_path(path), known_sentence(message))))
             for path, message in self._refused_fields[:_MOST_FIELDS]
         ]
-        words = "; ".join(dict.fromkeys(filter(None, said)))
-        request = f" [request {self.request_id}]" if _REQUEST_ID.fullmatch(self.request_id or "") else ""
-        return f"{super().__str__()}, HTTP {self.status_code}{': ' if words else ''}{words}{request}"
+        return "; ".join(dict.fromkeys(filter(None, said)))
 
 
 class BadRequestError(StatusError):
@@ -437,6 +442,11 @@ _BY_STATUS: Mapping[int, type[StatusError]] = {
     422: ValidationFailedError,
     429: RateLimitedError,
 }
+
+REASON_NOT_SHOWN = (
+    "The server's reason is in `errors` of this exception; it may quote private data, so it is not shown."
+)
+"""The note on an error of which the server says why, but in no known sentence."""
 
 # The vendor's ids are UUIDs; anything else may be anything.
 _REQUEST_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE | re.ASCII)

@@ -173,3 +173,11 @@ def test_control_signs_of_the_server_do_not_reach_the_terminal(flowroute: Any, s
     assert "HTTP 400" in ended.err
     assert "\x1b" not in ended.err
     assert "\u202e" not in ended.err
+
+
+def test_a_route_that_is_refused_leads_to_the_alias(flowroute: Any) -> None:
+    create = ("routes", "create", "host", "sip.example.com", "--alias", "office")
+    assert flowroute(*create).code == 0
+    ended = flowroute(*create)
+    assert (ended.code, ended.out) == (1, "")
+    assert "Is the alias taken?" in ended.err

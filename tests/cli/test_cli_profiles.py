@@ -68,6 +68,17 @@ def test_a_named_profile_goes_before_the_environment(flowroute: Any, profiles: A
     assert "false" in ended.out
 
 
+def test_a_profile_that_is_not_there_is_named_and_so_is_how_to_store_it(
+    flowroute: Any, profiles: Any, environment: Any
+) -> None:
+    path = profiles("")
+    environment |= {"FR_ACCESS_KEY": "canaryaccess", "FR_SECRET_KEY": "canarysecret"}
+    ended = flowroute("--profile", "work", "numbers", "list")
+    assert (ended.code, ended.out) == (3, "")
+    assert f"none in {path} or the keyring, profile work" in ended.err
+    assert "flowroute --profile work config set-keys" in ended.err
+
+
 def test_a_profiles_address_goes_with_its_keys_unless_another_is_given(
     flowroute: Any, profiles: Any, served: tuple[Sandbox, str]
 ) -> None:

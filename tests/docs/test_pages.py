@@ -1,7 +1,9 @@
 """Every Python block of the README and of the site runs as it stands, against a sandbox over a real socket."""
 
+import ast
 import subprocess
 import sys
+from codeop import CommandCompiler
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,6 +17,8 @@ from tests.shared_rate.redis_server import RedisServer
 RUNNABLE = [page for page in PAGES if page != README and blocks(page, "python") and not defines_tests(page)]
 TEST_MODULES = [page for page in PAGES if defines_tests(page)]
 TUTORIAL = PROJECT / "docs/tutorial.md"
+MANY_MACHINES = PROJECT / "docs/guides/many_machines.md"
+READ_NEXT = [PROJECT / f"docs/guides/{page}.md" for page in ("numbers", "porting", "call_records")]
 
 
 @pytest.fixture(scope="module")
@@ -88,10 +92,25 @@ def test_tests_that_a_page_shows_pass(page: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("on_the_sandbox")
-def test_the_tutorial_can_be_pasted_into_the_prompt() -> None:
-    pasted = "\n".join(block.code for block in blocks(TUTORIAL, "python"))
+def test_tutorial_and_guides_can_be_pasted_into_the_prompt_one_after_the_other(tmp_path: Path) -> None:
+    pasted = "\n".join(block.code for page in (TUTORIAL, *READ_NEXT) for block in blocks(page, "python"))
     command = [sys.executable, "-m", "asyncio"]
-    typed = subprocess.run(command, input=pasted, capture_output=True, text=True, timeout=HANGS_AFTER, check=False)
+    typed = subprocess.run(
+        command, input=pasted, capture_output=True, text=True, timeout=HANGS_AFTER, check=False, cwd=tmp_path
+    )
     assert typed.returncode == 0
     assert "Error" not in typed.stderr, typed.stderr
     assert "asked for at" in typed.stdout
+
+
+@pytest.mark.parametrize("page", [page for page in (README, *RUNNABLE) if page != MANY_MACHINES], ids=name)
+def test_each_block_of_a_page_can_be_typed_line_by_line(page: Path) -> None:
+    for block in blocks(page, "python"):
+        compiler = CommandCompiler()
+        compiler.compiler.flags |= ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
+        statement = ""
+        for line in [*block.code.splitlines(), ""]:  # as the prompt does: an empty line ends what is indented
+            statement += f"{line}\n"
+            if compiler(statement.removesuffix("\n")) is not None:
+                statement = ""
+        assert not statement.strip(), f"line {block.line}: {statement}"

@@ -340,3 +340,14 @@ async def test_version_2_2_of_the_api_is_used_where_the_client_says_so() -> None
         paths = {request.path.partition("?")[0] for request in one.sandbox.control.requests()}
     assert len(report.sent) == 2
     assert {path for path in paths if "messages" in path} == {"/v2.2/messages"}
+
+
+@pytest.mark.parametrize(
+    "messages", ["campaign.csv", Path("campaign.csv"), {"from": "12065550100", "to": "12065550101"}]
+)
+async def test_a_path_or_a_single_message_is_refused_by_name(messages: Any) -> None:
+    async with account() as here:
+        with pytest.raises(
+            InvalidArgumentError, match=r"messages must be a list or another iterable, not a \w+; nothing"
+        ):
+            await here.client.messages.send_many(messages)

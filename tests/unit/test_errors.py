@@ -14,8 +14,11 @@ from flowroute_async import (
     OutcomeUnknownError,
     PlanOutdatedError,
     RateLimiterUnavailableError,
+    StatusError,
     WebhookError,
 )
+from flowroute_async.errors import status_error
+from flowroute_async.response import RawResponse
 from flowroute_openapi import get_number
 from flowroute_openapi.models import ErrorDocument
 
@@ -55,6 +58,18 @@ def test_an_argument_that_is_about_no_call_says_nothing_of_sending() -> None:
 def test_a_limiter_that_fails_later_does_not_claim_that_nothing_was_sent() -> None:
     assert "not sent:" in str(RateLimiterUnavailableError(CALL))
     assert "not sent again:" in str(RateLimiterUnavailableError(CALL, attempts=1))
+
+
+def test_a_reason_that_is_not_shown_is_pointed_to() -> None:
+    def refusal(detail: str) -> StatusError:
+        body = b'{"errors": [{"detail": "%s", "status": 403}]}' % detail.encode()
+        return status_error(RawResponse(CALL, 403, {}, body, elapsed=0.1, attempts=1))
+
+    unknown = refusal("Janet has it already.")
+    assert "Janet" not in str(unknown)
+    assert [note for note in unknown.__notes__ if "`errors`" in note]
+    assert "Janet" not in "".join(unknown.__notes__)
+    assert not hasattr(refusal("Authentication failed."), "__notes__")
 
 
 @pytest.mark.parametrize("status", [404, "404 Not Found: The requested URL was not found on the server."])

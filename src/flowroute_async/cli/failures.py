@@ -14,6 +14,7 @@ from flowroute_async.cli.exit_codes import ExitCode
 from flowroute_async.cli.profiles import NoKeysError
 from flowroute_async.cli.terminal_text import one_line
 from flowroute_async.errors import (
+    REASON_NOT_SHOWN,
     AuthenticationError,
     CallError,
     ConfigurationError,
@@ -57,6 +58,9 @@ class Refusal(Exception):  # noqa: N818 - it is no error of the program, but its
 _NO_KEYS = (
     "Set FR_ACCESS_KEY and FR_SECRET_KEY, store keys with `flowroute config set-keys`, or try it out with --sandbox."
 )
+_NO_KEYS_OF_PROFILE = (
+    "Store its keys with `flowroute --profile {} config set-keys`, or in the file, as `flowroute config --help` shows."
+)
 
 
 @contextmanager
@@ -99,7 +103,8 @@ def _explained(error: Exception, names: Mapping[str, str]) -> Failure:  # noqa: 
         case InvalidArgumentError():
             return _invalid_argument(error, names)
         case NoKeysError():
-            return Failure(str(error), _NO_KEYS, ExitCode.CONFIGURATION)
+            hint = _NO_KEYS if error.profile is None else _NO_KEYS_OF_PROFILE.format(error.profile)
+            return Failure(str(error), hint, ExitCode.CONFIGURATION)
         case ConfigurationError():
             return Failure(str(error), code=ExitCode.CONFIGURATION)
         case CallError():
@@ -136,6 +141,8 @@ def _call_failed(error: CallError) -> Failure:
             code, hint = ExitCode.NOT_FOUND, "The `list` commands show what the account has."
         case PermissionDeniedError() if error.operation.name == "send_message":
             hint = "Is --from on this account, with messaging enabled? `flowroute numbers get` shows it."
+        case PermissionDeniedError() if error.operation.name == "create_route":
+            hint = "Is the alias taken? `flowroute routes list` shows the routes."
         case OutcomeUnknownError():
             code, hint = ExitCode.OUTCOME_UNKNOWN, "Do not simply run the command again: it could do it twice."
         case InvalidResponseError() if error.operation.method != "GET":
@@ -146,7 +153,7 @@ def _call_failed(error: CallError) -> Failure:
             hint = "Wait a while, then run the command again."
         case _:
             pass
-    notes: list[str] = getattr(error, "__notes__", [])
+    notes = [note for note in getattr(error, "__notes__", ()) if note != REASON_NOT_SHOWN]  # that one is for Python
     return Failure(str(error), " ".join([*notes, hint]).strip(), code)
 
 

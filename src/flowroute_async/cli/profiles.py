@@ -24,7 +24,15 @@ _READABLE_BY_OTHERS = 0o077
 
 
 class NoKeysError(ConfigurationError):
-    """There are no keys, or only half of them."""
+    """There are no keys, or only half of them.
+
+    Attributes:
+        profile: The profile that was named, or None.
+    """
+
+    def __init__(self, problem: str, profile: str | None = None) -> None:
+        self.profile = profile
+        super().__init__(problem)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +73,13 @@ def find_profile(name: str | None, base_url: str | None) -> Profile:
     variables = [os.environ.get(variable) for variable in (ACCESS_KEY_VARIABLE, SECRET_KEY_VARIABLE)]
     if name is None and any(variables):
         return _profile(variables, "the environment", base_url or os.environ.get(BASE_URL_VARIABLE))
-    name = name or DEFAULT_PROFILE
+    named, name = name, name or DEFAULT_PROFILE
     listed = _listed(name)
     address = base_url or listed.get("base_url") or os.environ.get(BASE_URL_VARIABLE)
     keys = [listed.get("access_key"), listed.get("secret_key")]
     if any(keys):
-        return _profile(keys, f"{profiles_file()}, profile {name}", address)
-    return _profile(_stored(name), f"the keyring, profile {name}", address)
+        return _profile(keys, f"{profiles_file()}, profile {name}", address, named)
+    return _profile(_stored(name), f"the keyring, profile {name}", address, named)
 
 
 def store_keys(name: str, access_key: str, secret_key: str) -> None:
@@ -104,13 +112,15 @@ def forget_keys(name: str) -> bool:
     return True
 
 
-def _profile(keys: list[str | None], keys_from: str, base_url: str | None) -> Profile:
+def _profile(keys: list[str | None], keys_from: str, base_url: str | None, named: str | None = None) -> Profile:
     access_key, secret_key = keys
     if not access_key and not secret_key:
-        raise NoKeysError(f"no keys: none in the environment, {profiles_file()} or {keys_from}")
+        # A profile that is named goes before the environment, which is not looked at.
+        places = f"{profiles_file()} or {keys_from}" if named else f"the environment, {profiles_file()} or {keys_from}"
+        raise NoKeysError(f"no keys: none in {places}", named)
     if not access_key or not secret_key:
         missing = "secret key" if access_key else "access key"
-        raise NoKeysError(f"no {missing}: only the other one comes from {keys_from}")
+        raise NoKeysError(f"no {missing}: only the other one comes from {keys_from}", named)
     return Profile(access_key, secret_key, keys_from, base_url or BASE_URL)
 
 

@@ -14,7 +14,7 @@ from flowroute_async.jobs.job_file import MESSAGES, PathLike
 from flowroute_async.jobs.reporting import JobProgress, Meter, Report, Watch
 from flowroute_async.jobs.row_job import RowJob, Task
 from flowroute_async.jobs.row_journal import Row, RowJournal, RowOutcome
-from flowroute_async.jobs.sources import Many, each
+from flowroute_async.jobs.sources import Many, each, refuse_single
 from flowroute_async.outgoing import new_message, parts_of
 from flowroute_async.pagination import Paginator
 from flowroute_async.sender import Sender
@@ -137,6 +137,7 @@ async def send_many(
     progress: Callable[[JobProgress], None] | None,
 ) -> SendReport:
     """Send messages; `client.messages.send_many` describes it."""
+    refuse_single("messages", messages)
     total = len(messages) if isinstance(messages, Collection) else None
     if isinstance(messages, Collection):
         _check_all(messages)

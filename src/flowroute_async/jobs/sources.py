@@ -3,7 +3,7 @@
 import hashlib
 import json
 import re
-from collections.abc import AsyncGenerator, AsyncIterable, Callable, Collection, Generator, Iterable
+from collections.abc import AsyncGenerator, AsyncIterable, Callable, Collection, Generator, Iterable, Mapping
 from contextlib import aclosing, contextmanager
 from dataclasses import dataclass
 from itertools import product
@@ -127,7 +127,7 @@ class Sources:
         for name, values, query in given:
             if values is None:
                 continue
-            _refuse_single(name, values)
+            refuse_single(name, values)
             fixed = [query(value) for value in values] if isinstance(values, Collection) else None
             self._sources.append(_Source(values, query) if fixed is None else _Source(fixed, _of_query))
             self.known = None if fixed is None or self.known is None else self.known * len(fixed)
@@ -164,8 +164,13 @@ def _while_running() -> Generator[None]:
         raise
 
 
-def _refuse_single(name: str, values: object) -> None:
-    if isinstance(values, str | bytes) or not isinstance(values, Iterable | AsyncIterable):
+def refuse_single(name: str, values: object) -> None:
+    """Refuse a single value, or a path, where many are wanted.
+
+    Raises:
+        InvalidArgumentError: If it is one.
+    """
+    if isinstance(values, str | bytes | Mapping) or not isinstance(values, Iterable | AsyncIterable):
         raise InvalidArgumentError(name, "a list or another iterable", given=f"a {type(values).__name__}")
 
 
