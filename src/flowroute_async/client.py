@@ -19,6 +19,7 @@ from flowroute_async.config import (
     MessagesVersion,
     Options,
     Rates,
+    hide_arguments,
     refuse_other_type,
 )
 from flowroute_async.connections import open_connections
@@ -57,6 +58,7 @@ class FlowrouteClient:
     or trio; its connections belong to the event loop that used them first.
     """
 
+    @hide_arguments
     def __init__(
         self,
         *,
@@ -303,7 +305,8 @@ class FlowrouteClient:
 
     def __repr__(self) -> str:
         """Show the address, and nothing of the keys."""
-        return f"FlowrouteClient(base_url={self._config.base_url!r})"
+        config: Config | None = getattr(self, "_config", None)  # none where it could not be built: tracebacks show it
+        return "FlowrouteClient()" if config is None else f"FlowrouteClient(base_url={config.base_url!r})"
 
     def __reduce__(self) -> str:
         """Refuse to be pickled: connections and credentials stay where they are."""

@@ -5,8 +5,10 @@ import hashlib
 import math
 import os
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Literal, TypeAlias, get_args
+from functools import wraps
+from typing import Concatenate, Literal, ParamSpec, TypeAlias, TypeVar, get_args
 from urllib.parse import urlsplit
 
 from flowroute_async.errors import ConfigurationError
@@ -24,11 +26,37 @@ _MAX_CONCURRENCY = 1000
 _MAX_RETRIES = 100
 
 
+SelfT = TypeVar("SelfT")
+P = ParamSpec("P")
+
+
+def hide_arguments(construct: Callable[Concatenate[SelfT, P], None]) -> Callable[Concatenate[SelfT, P], None]:
+    """Make a constructor that takes keys or passwords leave none in the traceback of a `ConfigurationError`.
+
+    Tracebacks can show the variables of each frame: those of `traceback` with `capture_locals`, rich, Sentry.
+    """
+
+    @wraps(construct)
+    def checked(self: SelfT, /, *args: P.args, **kwargs: P.kwargs) -> None:
+        try:
+            construct(self, *args, **kwargs)
+        except ConfigurationError as error:
+            refusal = error.with_traceback(None)
+            refusal.__context__ = refusal.__cause__ = None  # a library's error, whose text may quote what was given
+        else:
+            return
+        del args, kwargs
+        raise refusal
+
+    return checked
+
+
 class Credentials:
     """An access key and a secret key, which nothing shows: no repr, no text, no pickle."""
 
     __slots__ = ("account", "authorization")
 
+    @hide_arguments
     def __init__(self, access_key: str | None = None, secret_key: str | None = None) -> None:
         """Check the keys, or those of the environment (`FR_ACCESS_KEY`, `FR_SECRET_KEY`).
 

@@ -37,6 +37,7 @@ KEEP_ALIVE = 5.0
 _WARM = 1.0
 # Seconds: what is cancelled ends at once, unless a transport of the user's own is slow to.
 _LONGEST_ENDING = 5.0
+_LAST_PORT = 65535
 
 
 _TASKS = set["asyncio.Task[None]"]()
@@ -398,8 +399,10 @@ def proxy_for(base_url: str, proxy: str | None) -> httpx.Proxy | None:
         proxy = proxy if "://" in proxy else f"http://{proxy}"
     if proxy.startswith("socks") and importlib.util.find_spec("socksio") is None:
         raise ConfigurationError("a socks proxy needs the package socksio: pip install httpx[socks]")
-    try:
-        return httpx.Proxy(proxy)
-    except (ValueError, httpx.InvalidURL):
+    through: httpx.Proxy | None = None
+    with suppress(ValueError, httpx.InvalidURL):
+        through = httpx.Proxy(proxy)
+    if through is None or not through.url.host or not 0 < (through.url.port or 1) <= _LAST_PORT:
         # Neither the address nor the library's text: a proxy's address often holds a password.
-        raise ConfigurationError("proxy must be an http://, https:// or socks5:// address") from None
+        raise ConfigurationError("proxy must be an http://, https:// or socks5:// address")
+    return through

@@ -5,6 +5,7 @@ the first byte of the request was written; where there is no such trace, as with
 mock, the request may have been sent.
 """
 
+import sys
 import zlib
 from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -19,7 +20,7 @@ from anyio.lowlevel import checkpoint
 from flowroute_async.body_limits import LARGEST_ERROR_DOCUMENT
 from flowroute_async.errors import InvalidArgumentError
 from flowroute_async.leftovers import ReceiveBuffers, connection_of, has_surplus
-from flowroute_async.privacy import redact_library_logs
+from flowroute_async.privacy import chain, forget_frames, redact_library_logs
 
 if TYPE_CHECKING:
     import httpcore
@@ -214,11 +215,13 @@ class Exchange:
         if watch:
             self._request.extensions["trace"] = self._trace.note
         self.status = SendStatus.MAYBE_SENT
+        handled = sys.exception()
         try:
             with redact_library_logs():
                 return await self._read(await transport.handle_async_request(self._request), known)
         except Exception as error:  # noqa: BLE001 - httpx lets bare errors of h11, ssl and anyio through: all mean the same
             self._look_at_trace(error)
+            forget_frames(error, handled)
             if self._answer is not None:
                 return self._answer.damaged(_kinds(error))
             # What a proxy answers stands in the text of its error.
@@ -227,6 +230,7 @@ class Exchange:
             return NoResponse(self.status, f"{problem} ({_kinds(error)})", cause)
         except BaseException as error:
             self._look_at_trace(error)
+            forget_frames(error, handled)
             raise
         finally:
             if self._is_shown_not_sent() and self._trace.opened is not None:
@@ -358,22 +362,7 @@ async def drop(
         await closable.aclose()
 
 
-def _chain(error: BaseException) -> Iterator[BaseException]:
-    """Walk an error and those beneath it, each once: a chain may be a circle."""
-    waiting, seen = [error], set[int]()
-    while waiting:
-        beneath = waiting.pop(0)
-        if id(beneath) in seen:
-            continue
-        seen.add(id(beneath))
-        yield beneath
-        within: tuple[BaseException, ...] = ()
-        if isinstance(beneath, BaseExceptionGroup):
-            within = cast("BaseExceptionGroup[BaseException]", beneath).exceptions
-        waiting += [one for one in (beneath.__cause__ or beneath.__context__, *within) if one is not None]
-
-
 def _kinds(error: BaseException) -> str:
     """Name what failed and what lies beneath; the texts may quote what was sent or answered."""
-    kinds = dict.fromkeys(type(beneath).__name__ for beneath in _chain(error))
+    kinds = dict.fromkeys(type(beneath).__name__ for beneath in chain(error))
     return ", ".join(list(kinds)[:_MOST_KINDS])

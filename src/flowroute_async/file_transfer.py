@@ -19,7 +19,7 @@ from flowroute_async.config import is_loopback
 from flowroute_async.connections import proxy_for
 from flowroute_async.errors import ConfigurationError, FileTransferError
 from flowroute_async.foreign_transport import AsyncTransport, as_httpx_transport
-from flowroute_async.privacy import redact_library_logs
+from flowroute_async.privacy import forget_frames, redact_library_logs
 from flowroute_async.version import __version__
 
 OK = range(200, 300)
@@ -134,6 +134,7 @@ class FileTransfer:
 
     @asynccontextmanager
     async def _answer(self, method: str, url: str, content: bytes | None = None) -> AsyncGenerator[httpx.Response]:
+        _check(url)
         transport = self._own or self._open(url)
         timeouts = dict.fromkeys(("connect", "read", "write", "pool"), self._timeout)
         headers = {"user-agent": f"flowroute-async/{__version__}", "accept-encoding": "identity"}
@@ -151,6 +152,7 @@ class FileTransfer:
             yield response
         except httpx.HTTPError as error:
             # Neither the library's text nor its request: both may hold the address.
+            forget_frames(error, None)
             raise FileTransferError(f"the connection failed ({type(error).__name__})", host=_host(url)) from None
         finally:
             with anyio.CancelScope(shield=True):
@@ -169,6 +171,14 @@ class FileTransfer:
             raise ConfigurationError("the root certificates cannot be read; see SSL_CERT_FILE") from None
         limits = httpx.Limits(max_connections=1, max_keepalive_connections=0)
         return httpx.AsyncHTTPTransport(verify=verify, limits=limits, proxy=proxy_for(url, self._proxy))
+
+
+def _check(url: str) -> None:
+    try:
+        httpx.URL(url)
+        urlsplit(url)
+    except (ValueError, httpx.InvalidURL):
+        raise FileTransferError("its address is not a URL", host="") from None
 
 
 _GZIP = b"\x1f\x8b"

@@ -1,11 +1,12 @@
-"""What may be shown: masks phone numbers, and keeps what was sent and answered out of the logs of other libraries."""
+"""What may be shown: masks phone numbers, and keeps what was sent out of the logs and frames of other libraries."""
 
 import logging
 import re
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from pathlib import Path
+from typing import cast
 
 import anyio
 
@@ -69,6 +70,34 @@ def _hide_values(record: logging.LogRecord) -> None:
         event = _EVENT.match(text)
         record.msg = event.group() if event else HIDDEN
     record.args = record.exc_info = record.exc_text = record.stack_info = None
+
+
+def chain(error: BaseException) -> Iterator[BaseException]:
+    """Walk an error and those beneath it, each once: a chain may be a circle."""
+    waiting, seen = [error], set[int]()
+    while waiting:
+        beneath = waiting.pop(0)
+        if id(beneath) in seen:
+            continue
+        seen.add(id(beneath))
+        yield beneath
+        within: tuple[BaseException, ...] = ()
+        if isinstance(beneath, BaseExceptionGroup):
+            within = cast("BaseExceptionGroup[BaseException]", beneath).exceptions
+        waiting += [one for one in (beneath.__cause__ or beneath.__context__, *within) if one is not None]
+
+
+def forget_frames(error: BaseException, handled: BaseException | None) -> None:
+    """Leave out where an error and those beneath it were raised: the variables there hold keys, and what was sent.
+
+    Args:
+        error: The error, which comes out of the HTTP library.
+        handled: What was being handled before, which is somebody else's and stays.
+    """
+    others = set() if handled is None else {id(one) for one in chain(handled)}
+    for one in chain(error):
+        if id(one) not in others:
+            one.__traceback__ = None
 
 
 def mask_number(number: str) -> str:

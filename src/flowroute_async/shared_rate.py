@@ -11,6 +11,7 @@ import anyio
 from anyio.to_thread import run_sync
 
 from flowroute_async.adaptive_rate import MARGIN
+from flowroute_async.config import hide_arguments
 from flowroute_async.errors import ConfigurationError
 from flowroute_async.extras import require_extra
 from flowroute_async.hooks import logger
@@ -58,6 +59,7 @@ class RedisRateLimiter:
     One limiter serves any number of clients on one event loop, asyncio or trio. It is not closed with a client.
     """
 
+    @hide_arguments
     def __init__(
         self, url: str, *, name: str, on_unavailable: OnUnavailable = "refuse", processes: int | None = None
     ) -> None:
@@ -224,6 +226,8 @@ class RedisRateLimiter:
 
     def __repr__(self) -> str:
         """Show the name and the choice, and nothing of the address."""
+        if not hasattr(self, "_on_unavailable"):  # it could not be built: tracebacks show it
+            return "RedisRateLimiter()"
         return f"RedisRateLimiter(name={self._name!r}, on_unavailable={self._on_unavailable!r})"
 
     def __reduce__(self) -> str:
