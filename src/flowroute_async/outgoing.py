@@ -57,7 +57,8 @@ def parts_of(message: object) -> dict[str, object]:
             for name, value in cast("Mapping[object, object]", message).items()
         }
         if unknown := ", ".join(sorted(given.keys() - set(FIELDS))):
-            raise InvalidArgumentError("message", f"made of {', '.join(FIELDS)}", given=f"one with {unknown}")
+            allowed = f"made of {', '.join(FIELDS)}, or from in place of from_"
+            raise InvalidArgumentError("message", allowed, given=f"of {unknown}")
     else:
         given = {name: getattr(message, name) for name in FIELDS if hasattr(message, name)}
     parts = {name: value for name, value in given.items() if value is not None}

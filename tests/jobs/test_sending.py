@@ -351,3 +351,12 @@ async def test_a_path_or_a_single_message_is_refused_by_name(messages: Any) -> N
             InvalidArgumentError, match=r"messages must be a list or another iterable, not a \w+; nothing"
         ):
             await here.client.messages.send_many(messages)
+
+
+async def test_a_part_of_another_name_is_named_with_those_that_there_are() -> None:
+    async with account() as here:
+        wrong = {"from": here.number, "to": "12065550101", "text": "hello"}
+        with pytest.raises(InvalidArgumentError) as caught:
+            await here.client.messages.send_many([wrong])
+    assert str(caught.value).startswith("messages[0] must be made of from_, to, body, ")
+    assert ", or from in place of from_, not of text; nothing was sent" in str(caught.value)

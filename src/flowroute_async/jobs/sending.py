@@ -199,7 +199,7 @@ def _check_all(messages: Collection[object]) -> None:
         try:
             new_message(**parts_of(message))
         except InvalidArgumentError as error:
-            argument = f"messages[{place}].{error.argument}"
+            argument = f"messages[{place}]{'' if error.argument == 'message' else f'.{error.argument}'}"
             raise InvalidArgumentError(argument, error.allowed, given=error.given) from None
 
 
