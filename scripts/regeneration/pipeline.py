@@ -136,6 +136,15 @@ def _simplifications(api: Api, written: Sequence[OperationPlan], standing: Objec
     yield everything
 
 
+def examine(spec: Path, project: Path) -> Report:
+    """Return the report of a document without generating anything; what generated code would show is not in it.
+
+    Raises:
+        DocumentError: If the document cannot be read.
+    """
+    return _compared(correct(spec, project), project)[0]
+
+
 def _is_about_generated_code(fault: str) -> bool:
     """Whether simpler words for the generator may mend it; the facade's and the command's faults are their own."""
     return not fault.startswith(("flowroute_async", "and ", "the attribute ", "the command ", "`flowroute"))

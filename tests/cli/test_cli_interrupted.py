@@ -59,7 +59,7 @@ JOBS = {
     "purchase-many": Job(
         lambda _, folder: (
             *("numbers", "purchase-many", "--yes", "--journal", folder / "job.db"),
-            *("--count", COUNT, "--max-cost", 100, "--states", "OR"),
+            *("--count", COUNT, "--max-cost", 100, "--state-codes", "OR"),
         ),
         "purchase_number",
         lambda sandbox, _: [one.id for one in sandbox._account.numbers if one.state.upper() == "OR"],
@@ -124,7 +124,7 @@ def test_what_is_done_is_kept_and_the_same_command_completes_it(
     start: Any, flowroute: Any, sandbox: Sandbox, tmp_path: Path, *, name: str, number: int
 ) -> None:
     job = JOBS[name]
-    buy = ("numbers", "purchase-many", "--states", "WA", "--count", str(COUNT), "--max-cost", "99", "--yes")
+    buy = ("numbers", "purchase-many", "--state-codes", "WA", "--count", str(COUNT), "--max-cost", "99", "--yes")
     own = [one["number"] for one in json.loads(flowroute(*buy, "--output", "json").out)]
     assert flowroute("messages", "enable", *own, "--yes").code == 0
     for place in range(COUNT):

@@ -18,7 +18,17 @@ def flowroute_with_paths(flowroute: Any) -> Any:
 @pytest.fixture
 def numbers(flowroute: Any, sandbox: Sandbox) -> list[str]:
     bought = flowroute(
-        "numbers", "purchase-many", "--states", "WA", "--count", "2", "--max-cost", "20", "--yes", "--output", "json"
+        "numbers",
+        "purchase-many",
+        "--state-codes",
+        "WA",
+        "--count",
+        "2",
+        "--max-cost",
+        "20",
+        "--yes",
+        "--output",
+        "json",
     )
     return [one["number"] for one in json.loads(bought.out)]
 

@@ -14,7 +14,7 @@ from flowroute_async.sandbox import Sandbox
 from tests.cli.conftest import ACCESS_KEY, SECRET_KEY, asked
 from tests.patience import HANGS_AFTER
 
-BUY = ("numbers", "purchase-many", "--states", "WA", "--output", "json")
+BUY = ("numbers", "purchase-many", "--state-codes", "WA", "--output", "json")
 
 
 def bought(sandbox: Sandbox) -> int:
@@ -48,7 +48,7 @@ def prices(flowroute: Any, *states: str) -> dict[str, Decimal]:
 
 def test_nothing_is_bought_without_a_yes_and_the_plan_is_shown_first(flowroute: Any, sandbox: Sandbox) -> None:
     offers = prices(flowroute, "WA", "OR")
-    ended = flowroute(*BUY, "--states", "OR", "--count", "3", "--max-cost", "20")
+    ended = flowroute(*BUY, "--state-codes", "OR", "--count", "3", "--max-cost", "20")
     assert ended.code == 2
     *plan, total, question, _ = ended.err.splitlines()
     first = dict(list(offers.items())[:3])
@@ -77,7 +77,7 @@ def test_a_dry_run_shows_the_plan_as_output_and_leaves_no_trace(
 def test_the_cheapest_of_several_states_are_bought_and_none_above_the_limit(flowroute: Any, sandbox: Sandbox) -> None:
     offers = prices(flowroute, "WA", "OR")
     cheapest = sorted(offers.values())[:4]
-    buy = (*BUY, "--states", "OR", "--cheapest", "--max-cost", "50", "--yes")
+    buy = (*BUY, "--state-codes", "OR", "--cheapest", "--max-cost", "50", "--yes")
     ended = flowroute(*buy, "--count", "4")
     assert ended.code == 0, ended.err
     assert sorted(Decimal(one["cost"]) for one in json.loads(ended.out)) == cheapest
@@ -96,9 +96,9 @@ def test_a_limit_for_each_holds_for_groups_of_a_file_too(flowroute: Any, sandbox
     assert ended.code == 1
     ended = flowroute(*buy, "--dry-run", "--output", "json")
     assert [one["group"] for one in json.loads(ended.out)] == ["state=OR", "state=CA"]
-    for more in (("--states", "WA"), ("--contains", "7"), ("--count", "2")):
+    for more in (("--state-codes", "WA"), ("--contains", "7"), ("--count", "2")):
         ended = flowroute(*buy, *more, "--yes")
-        assert (ended.code, "given without --count, --states and filters" in ended.err) == (2, True)
+        assert (ended.code, "given without --count, --state-codes and filters" in ended.err) == (2, True)
     assert bought(sandbox) == 0
 
 

@@ -119,14 +119,22 @@ async def test_a_number_whose_price_is_not_that_of_the_plan_is_not_bought(change
             await client.numbers.purchase_many(dearer, count=1, max_cost=Decimal(9), exactly=True)
 
 
-async def test_a_number_that_is_sold_between_the_look_and_the_purchase_ends_it_too() -> None:
+async def test_a_number_that_is_sold_between_the_look_and_the_purchase_ends_it_too(tmp_path: Path) -> None:
+    journal = tmp_path / "job.db"
     async with account() as (sandbox, client):
-        plan = await client.numbers.plan_purchases(await groups_of(client, 2), max_cost=Decimal(100))
+        groups = await groups_of(client, 2)
+        plan = await client.numbers.plan_purchases(groups, max_cost=Decimal(100))
         sandbox.control.add_fault("purchase_number", status=404)
-        report = await client.numbers.purchase_many(plan, exactly=True)
+        report = await client.numbers.purchase_many(plan, exactly=True, journal=journal)
         assert isinstance(report.stopped_by, PlanOutdatedError)
         assert [one.outcome for one in report.purchases] == [Outcome.REFUSED]
         assert await owned(client) == []
+        report = await client.numbers.purchase_many(plan, exactly=True, journal=journal)  # no other takes its place
+        assert [one.number for one in report.bought] == [plan.planned[1].number] == await owned(client)
+        again = await client.numbers.plan_purchases(groups, max_cost=Decimal(100), journal=journal)
+        (other,) = again.planned
+        assert other.number != plan.planned[0].number  # which is not tried again
+        assert (await client.numbers.purchase_many(again, exactly=True, journal=journal)).complete
 
 
 async def test_the_first_numbers_of_several_states_within_what_one_may_cost() -> None:

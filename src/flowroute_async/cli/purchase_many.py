@@ -36,7 +36,7 @@ _COLUMNS = ("number", "cost", "outcome", "reason")
     descriptions=described(search_available_numbers),
     without=("state",),
     examples="""
-    numbers purchase-many --states WA --states OR --count 5 --max-cost 20 --cheapest --dry-run
+    numbers purchase-many --state-codes WA --state-codes OR --count 5 --max-cost 20 --cheapest --dry-run
     numbers purchase-many --contains 77 --count 5 --max-cost 20 --max-each 3 --journal buy.db
     numbers purchase-many --groups groups.csv --max-cost 100 --journal groups.db
     """,
@@ -54,9 +54,9 @@ async def purchase_many(
             help="How many to have in the end, those of the journal included.",
         ),
     ] = None,
-    states: Annotated[
+    state_codes: Annotated[
         list[str] | None,
-        typer.Option("--states", metavar="STATE", help="A state to buy in; repeat the option for more."),
+        typer.Option("--state-codes", metavar="STATE", help="A state to buy in; repeat the option for more."),
     ] = None,
     cheapest: Annotated[
         bool,
@@ -83,9 +83,9 @@ async def purchase_many(
     under way is answered; with --journal, the same command goes on and buys nothing twice.
     """
     wanted = (
-        [_one_group(count, states, filters, cheapest=cheapest, max_each=max_each)]
+        [_one_group(count, state_codes, filters, cheapest=cheapest, max_each=max_each)]
         if groups is None
-        else _groups_of(groups, max_each, [count, states, *filters.values()])
+        else _groups_of(groups, max_each, [count, state_codes, *filters.values()])
     )
     plan = await found_plan(client, output, wanted, budget_of(max_cost), journal)
     if dry_run:
@@ -100,7 +100,7 @@ async def purchase_many(
 
 def _one_group(
     count: int | None,
-    states: Sequence[str] | None,
+    state_codes: Sequence[str] | None,
     filters: SearchAvailableNumbersQuery,
     *,
     cheapest: bool,
@@ -110,14 +110,14 @@ def _one_group(
 
     if count is None:
         raise InvalidArgumentError("count", "given, or --groups")
-    any_of: Any = [{"state": state} for state in states or ()]
+    any_of: Any = [{"state": state} for state in state_codes or ()]
     price = None if max_each is None else budget_of(max_each)
     return NumberGroup(count, any_of=any_of, cheapest=cheapest, max_price=price, name="numbers", **filters)
 
 
 def _groups_of(file: Path, max_each: float | None, others: Sequence[object]) -> Sequence[NumberGroup]:
     if any(value is not None and value != [] for value in others):
-        raise InvalidArgumentError("groups", "given without --count, --states and filters: the file has them")
+        raise InvalidArgumentError("groups", "given without --count, --state-codes and filters: the file has them")
     return read_groups(file, max_each)
 
 
