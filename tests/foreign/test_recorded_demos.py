@@ -46,7 +46,8 @@ def test_every_sdk_has_its_demos_recorded() -> None:
 
 @pytest.mark.parametrize("demo", DEMOS)
 def test_a_demo_runs_to_its_end(demo: str) -> None:
-    sandbox = Sandbox(account="lived-in", now="2026-11-26T01:00:00Z", sms_rate=None, mms_rate=None)
+    now = "2026-11-26T01:00:00Z"
+    sandbox = Sandbox(account="lived-in", now=now, shape="2018", sms_rate=None, mms_rate=None)
     sent = ""
     with client_of(sandbox) as api:
         for step, request in enumerate(DEMOS[demo]):

@@ -98,6 +98,7 @@ async def test_a_webhook_opens_to_its_body_and_every_attempt_and_is_sent_again(
     (link,) = [one.attributes["href"] for one in page.one("tbody", id="webhooks").all("a")]
     opened = await detail(client, link.removeprefix(ROOT))
     assert '"body": "lemons"' in opened.text
+    assert "content-type application/json" in opened.text
     assert "Attempt 1: no answer 2024-01-01 00:00:00 UTC," in opened.text
     assert "failed" in opened.text.rpartition("ms,")[2]
     answer = await submit(client, link.removeprefix(ROOT), "resend", webhook=delivery.id)

@@ -12,7 +12,7 @@ from anyio.abc import TaskGroup
 
 from flowroute_async.sandbox.account import Account
 from flowroute_async.sandbox.attempts import Attempt
-from flowroute_async.sandbox.deliveries import ATTEMPTS, INTERVAL, is_allowed, receiver_of
+from flowroute_async.sandbox.deliveries import ATTEMPTS, HEADERS, INTERVAL, is_allowed, receiver_of
 from flowroute_async.sandbox.progress import settle
 from flowroute_async.sandbox.records import Delivery
 
@@ -165,10 +165,9 @@ class Courier:
 async def _send(client: httpx.AsyncClient, delivery: Delivery) -> Attempt:
     started = perf_counter()
     attempt = Attempt(f"{delivery.id}/{delivery.attempts}", delivery.id, delivery.attempts, delivery.tried or 0.0)
-    headers = {"content-type": "application/json", "accept-encoding": "identity"}
     try:
         with anyio.fail_after(_TIMEOUT):
-            async with client.stream("POST", delivery.url, content=delivery.payload, headers=headers) as answer:
+            async with client.stream("POST", delivery.url, content=delivery.payload, headers=HEADERS) as answer:
                 # From here on there is an answer, whatever becomes of its body.
                 body = await _beginning(answer)
                 return replace(

@@ -1,6 +1,6 @@
 """Webhooks on their way: those that wait, by the receiver that they go to."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from heapq import heapify, heappop, heappush
 from typing import TypeAlias
 from urllib.parse import urlsplit
@@ -14,6 +14,9 @@ ATTEMPTS = 5
 
 INTERVAL = 30.0
 """Seconds by the clock between two attempts."""
+
+HEADERS: Mapping[str, str] = {"content-type": "application/json", "accept-encoding": "identity"}
+"""What a webhook's request says besides what every request does."""
 
 _Waiting: TypeAlias = list[tuple[float, int, str]]
 

@@ -2,6 +2,7 @@
 
 import json
 import shlex
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import cast
 from urllib.parse import quote
@@ -42,11 +43,13 @@ class WebhookDetail:
 
     Attributes:
         delivery: The webhook.
-        attempts: What came of each attempt since the start.
+        headers: What its request says besides what every request does.
+        attempts: What came of each attempt.
         curl: The command that repeats it.
     """
 
     delivery: Delivery
+    headers: Mapping[str, str]
     attempts: list[Attempt]
     curl: str
 

@@ -7,6 +7,7 @@ from pathlib import PurePosixPath
 from urllib.parse import urlencode, urlsplit
 
 from flowroute_async.sandbox.control import Control
+from flowroute_async.sandbox.deliveries import HEADERS
 from flowroute_async.sandbox.faults import Fault
 from flowroute_async.sandbox.page.forms import CALLBACKS, FAULT_OPERATIONS, KINDS, ROUTE_TYPES, UNITS
 from flowroute_async.sandbox.page.inspection import (
@@ -225,7 +226,7 @@ def _webhooks(control: Control, reading: Reading, query: Mapping[str, str]) -> M
         "wanted": {"q": wanted, "only": only},
         "statuses": DELIVERY_STATUSES,
         "keep": urlencode({"q": wanted, "only": only}, errors="replace"),
-        "detail": shown and WebhookDetail(shown, control.attempts(shown.id), curl_of_webhook(shown)),
+        "detail": shown and WebhookDetail(shown, HEADERS, control.attempts(shown.id), curl_of_webhook(shown)),
     }
 
 
