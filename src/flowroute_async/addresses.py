@@ -53,7 +53,10 @@ class NewAddress(TypedDict):
 
 
 class AddressChanges(TypedDict, total=False):
-    """The parts of an address that can be changed, as in `NewAddress`; None and what is not given stays."""
+    """The parts of an address that can be changed, as in `NewAddress`. What is not given stays.
+
+    None removes the unit, `address_type` and `address_type_number` together; each other part is always there.
+    """
 
     label: str | None
     first_name: str | None
@@ -104,24 +107,27 @@ def new_address(parts: Mapping[str, object]) -> "models.NewE911AddressDocument":
     return models.NewE911AddressDocument(data=models.NewE911Address(attributes=attributes))
 
 
-def changed_address(changes: Mapping[str, object], *, remove_unit: bool = False) -> "models.E911AddressChangeDocument":
+def changed_address(changes: Mapping[str, object]) -> "models.E911AddressChangeDocument":
     """Return the body that changes an address; it holds only what changes.
 
     A state and a zip code are checked against the country if that changes too, or else against both countries.
 
     Args:
         changes: An `AddressChanges`.
-        remove_unit: Whether the address is to have no unit any more.
 
     Raises:
-        InvalidArgumentError: If parts break a rule, half a unit is given, or nothing changes; see `new_address`.
+        InvalidArgumentError: If parts break a rule, half a unit is given or removed, a part that is always there is
+            None, or nothing changes; see `new_address`.
     """
     given = _given(changes)
-    if remove_unit and any(name in given for name in _UNIT):
-        raise InvalidArgumentError("remove_unit", "used without address_type and address_type_number")
-    if not given and not remove_unit:
+    cleared = [name for name in changes if name not in given]
+    refuse([InvalidArgumentError(name, "given, or left out to stay") for name in cleared if name not in _UNIT])
+    if not changes:
         raise InvalidArgumentError("changes", f"at least one of {', '.join(AddressChanges.__annotations__)}")
-    attributes = _checked(given, ()) | (dict.fromkeys(_UNIT, "") if remove_unit else {})
+    if cleared and any(name in given for name in _UNIT):
+        raise InvalidArgumentError(cleared[0], "given together with the other part of the unit, or both are None")
+    # The vendor writes an address without a unit so.
+    attributes = _checked(given, ()) | (dict.fromkeys(_UNIT, "") if cleared else {})
     change = models.E911AddressChange(attributes=models.E911AddressChanges.model_validate(attributes))
     return models.E911AddressChangeDocument(data=change)
 

@@ -303,6 +303,15 @@ class FlowrouteClient:
         """Close the connections."""
         await self.aclose()
 
+    if not TYPE_CHECKING:  # a type checker knows that there is none
+
+        def __enter__(self) -> None:
+            """Say what a beginner has forgotten."""
+            raise TypeError("a client is opened by `async with`, not by `with`")
+
+        def __exit__(self, *_: object) -> None:
+            """Do nothing: it was not entered."""
+
     def __repr__(self) -> str:
         """Show the address, and nothing of the keys."""
         config: Config | None = getattr(self, "_config", None)  # none where it could not be built: tracebacks show it

@@ -5,7 +5,6 @@ it refusing later requests. So requests queue here, and each connection is an ht
 """
 
 import asyncio
-import importlib.util
 import os
 import ssl
 import threading
@@ -14,8 +13,6 @@ from collections.abc import Callable, Coroutine, Generator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
-from urllib.parse import urlsplit
-from urllib.request import getproxies, proxy_bypass
 
 import anyio
 import anyio.lowlevel
@@ -25,6 +22,7 @@ from flowroute_async.errors import ConfigurationError, FlowrouteError
 from flowroute_async.exchange import Answer, Exchange, NoResponse, SendStatus, drop
 from flowroute_async.foreign_transport import AsyncTransport, as_httpx_transport
 from flowroute_async.leftovers import ReceiveBuffers
+from flowroute_async.proxies import proxy_for
 
 if TYPE_CHECKING:
     from socket import socket
@@ -37,7 +35,6 @@ KEEP_ALIVE = 5.0
 _WARM = 1.0
 # Seconds: what is cancelled ends at once, unless a transport of the user's own is slow to.
 _LONGEST_ENDING = 5.0
-_LAST_PORT = 65535
 
 
 _TASKS = set["asyncio.Task[None]"]()
@@ -379,30 +376,3 @@ def open_connections(
         return httpx.AsyncHTTPTransport(verify=context, limits=limits, proxy=through)
 
     return Connections(lambda: ConnectionPool(count, open_connection, shared=False), None)
-
-
-def proxy_for(base_url: str, proxy: str | None) -> httpx.Proxy | None:
-    """Return the proxy to an address: the one that is named, or that of the environment.
-
-    Raises:
-        ConfigurationError: If its address cannot be used.
-    """
-    parts = urlsplit(base_url)
-    if proxy is None:
-        # Plain http is for loopback only: it must not leave the machine by way of a proxy, keys and all.
-        if parts.scheme == "http" or proxy_bypass(parts.netloc):
-            return None
-        proxies = getproxies()
-        proxy = proxies.get(parts.scheme) or proxies.get("all")
-        if proxy is None:
-            return None
-        proxy = proxy if "://" in proxy else f"http://{proxy}"
-    if proxy.startswith("socks") and importlib.util.find_spec("socksio") is None:
-        raise ConfigurationError("a socks proxy needs the package socksio: pip install httpx[socks]")
-    through: httpx.Proxy | None = None
-    with suppress(ValueError, httpx.InvalidURL):
-        through = httpx.Proxy(proxy)
-    if through is None or not through.url.host or not 0 < (through.url.port or 1) <= _LAST_PORT:
-        # Neither the address nor the library's text: a proxy's address often holds a password.
-        raise ConfigurationError("proxy must be an http://, https:// or socks5:// address")
-    return through

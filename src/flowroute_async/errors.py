@@ -42,6 +42,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, ClassVar
 
+from flowroute_async.error_documents import error_objects, refused_fields
 from flowroute_async.money import dollars
 from flowroute_async.privacy import mask_numbers
 from flowroute_async.response import RawResponse
@@ -300,7 +301,7 @@ class ResponseError(CallError):
         self.raw = raw
         self.time_left: float = raw.time_left
         self.status_code: int = raw.status_code
-        self.errors: tuple[ErrorObject, ...] = _error_objects(raw.content)
+        self.errors: tuple[ErrorObject, ...] = error_objects(raw.content)
         self.request_id: str | None = next(
             (error.id for error in self.errors if error.id), raw.headers.get("x-request-id")
         )
@@ -345,7 +346,7 @@ class StatusError(ResponseError):
 
     def __init__(self, raw: RawResponse[object]) -> None:
         super().__init__(raw, self.title)
-        self._refused_fields = tuple(found for error in self.errors for found in _refused_fields(error.detail))
+        self._refused_fields = tuple(found for error in self.errors for found in refused_fields(error.detail))
         self.field_errors: tuple[tuple[str, str], ...] = tuple(
             (".".join(path), message) for path, message in self._refused_fields
         )
@@ -466,28 +467,3 @@ def status_error(raw: RawResponse[object]) -> StatusError:
     if _FIRST_SERVER_ERROR <= raw.status_code <= _LAST_SERVER_ERROR:
         return ServerError(raw)
     return _BY_STATUS.get(raw.status_code, UnexpectedStatusError)(raw)
-
-
-def _error_objects(content: bytes) -> tuple[ErrorObject, ...]:
-    from flowroute_openapi.models import ErrorDocument  # noqa: PLC0415 - see above
-    from flowroute_openapi.reading import UnreadableError, read  # noqa: PLC0415
-
-    try:
-        return read(ErrorDocument, content).errors or ()
-    except UnreadableError:
-        return ()
-
-
-def _refused_fields(detail: JsonValue) -> Sequence[tuple[tuple[str, ...], str]]:
-    """Flatten a nested detail: an object keyed like the request, whose leaves are texts or lists of them."""
-    found: list[tuple[tuple[str, ...], str]] = []
-    waiting: list[tuple[tuple[str, ...], JsonValue]] = [((), detail)]
-    while waiting:  # not long: little is read of the body of a refusal
-        path, value = waiting.pop()
-        if isinstance(value, dict):
-            waiting += [((*path, key), within) for key, within in reversed(value.items())]
-        elif isinstance(value, list):
-            waiting += [(path, within) for within in reversed(value)]
-        elif any(path) and value is not None:
-            found.append((path, str(value)))
-    return found

@@ -16,10 +16,10 @@ import anyio
 import httpx
 
 from flowroute_async.config import is_loopback
-from flowroute_async.connections import proxy_for
 from flowroute_async.errors import ConfigurationError, FileTransferError
 from flowroute_async.foreign_transport import AsyncTransport, as_httpx_transport
 from flowroute_async.privacy import forget_frames, redact_library_logs
+from flowroute_async.proxies import proxy_for
 from flowroute_async.version import __version__
 
 OK = range(200, 300)

@@ -19,7 +19,7 @@ from pydantic import AfterValidator, AliasChoices, AliasPath, Field, JsonValue
 
 from flowroute_async.arguments import whole_number
 from flowroute_async.errors import InvalidArgumentError, WebhookError
-from flowroute_openapi.models import Identifier, Media, Model, Nanodollars, PhoneNumber, Timestamp
+from flowroute_openapi.models import STATUS_CODES, Identifier, Media, Model, Nanodollars, PhoneNumber, Timestamp
 from flowroute_openapi.reading import UnreadableError, from_json, read_object
 
 __all__ = [
@@ -108,6 +108,18 @@ class DeliveryReceipt(Model):
     body: str | None = Field(default=None, validation_alias=_attribute("body"))
     from_: PhoneNumber | None = Field(default=None, validation_alias=_attribute("from"))
     to: PhoneNumber | None = Field(default=None, validation_alias=_attribute("to"))
+
+    @property
+    def meaning(self) -> str | None:
+        """What the code says, or None where there is no code or its meaning is not known."""
+        found = STATUS_CODES.get(str(self.status_code))
+        return found.words if found else None
+
+    @property
+    def is_final(self) -> bool | None:
+        """Whether the code is the last word, or None where there is no code or its meaning is not known."""
+        found = STATUS_CODES.get(str(self.status_code))
+        return found.is_final if found else None
 
 
 class Notification(Model):

@@ -85,7 +85,7 @@ def test_the_nightly_export_has_each_message_of_the_day_once(machine: Machine, t
     for place in range(300):
         machine.sandbox.control.receive_message(from_="12065550100", to=number, body=f"message {place}")
         machine.sandbox.control.advance(600)  # half of them come after the day
-    for after in (1, 3, 6):
+    for after in (1, 6):
         machine.kill("nightly_export.py", tmp_path, "2026-06-01", after=after)
     output = machine.run("nightly_export.py", tmp_path, "2026-06-01")
     with (tmp_path / "messages-2026-06-01.csv").open(newline="") as file:
@@ -99,7 +99,7 @@ def test_the_nightly_export_has_each_message_of_the_day_once(machine: Machine, t
 
 def test_the_watcher_tells_what_is_new_and_what_is_gone(machine: Machine, tmp_path: Path) -> None:
     arguments = (tmp_path, "7", "WA", "OR", "CA")
-    for after in (1, 2, 3):
+    for after in (1, 3):
         machine.kill("inventory_watcher.py", *arguments, after=after)
     first = machine.run("inventory_watcher.py", *arguments).splitlines()
     known = json.loads((tmp_path / "known.json").read_text())
@@ -138,7 +138,7 @@ def test_provisioning_gives_each_office_one_number_a_route_and_an_address(machin
         writer.writerows(offices)
     arguments = (tmp_path / "offices.csv", tmp_path, "100")
     random = Random(3)  # noqa: S311 - moments, not secrets
-    for _ in range(6):
+    for _ in range(4):
         machine.kill("provisioning.py", *arguments, after=random.randrange(2, 40))
     machine.run("provisioning.py", *arguments)
     numbers = api.get("/v2/numbers", params={"limit": 100}).json()["data"]
@@ -158,14 +158,14 @@ def test_the_inbox_misses_nothing_and_answers_each_message_once(machine: Machine
         machine.sandbox.control.receive_message(from_=f"1206555{place:04}", to=number, body=f"question {place}")
     assert machine.run("two_way_inbox.py", "catch-up", tmp_path) == "12 messages were missed\n"
     assert machine.run("two_way_inbox.py", "catch-up", tmp_path) == "0 messages were missed\n"
-    for after in (1, 2, 4):
+    for after in (1, 4):
         machine.sandbox.control.add_fault("send_message", drop="after")
         machine.kill("two_way_inbox.py", "answer", tmp_path, after=after)
     machine.sandbox.control.clear_faults()
     machine.run("two_way_inbox.py", "answer", tmp_path)
     answers = [one.body for one in machine.sandbox._account.messages if one.direction == "outbound"]
     assert len(answers) == len(set(answers))
-    assert len(answers) >= 12 - 3  # what a kill has caught on the way may not have left, and is not sent again
+    assert len(answers) >= 12 - 2  # what a kill has caught on the way may not have left, and is not sent again
 
 
 def test_the_inbox_takes_in_webhooks_and_their_repeats_once(machine: Machine, tmp_path: Path) -> None:

@@ -241,9 +241,9 @@ async def test_update_sends_only_what_changes_and_uses_only_the_id_of_the_object
 
 
 @pytest.mark.anyio
-async def test_update_removes_a_unit_only_when_told_to() -> None:
+async def test_update_removes_a_unit_that_is_given_as_none() -> None:
     sender = Recorder(UPDATED)
-    await E911(sender).update("21907", remove_unit=True)
+    await E911(sender).update("21907", address_type=None, address_type_number=None)
     body = {"data": {"type": "e911", "attributes": {"address_type": "", "address_type_number": ""}}}
     assert sender.request == ("PATCH", "/v2/e911s/21907", {}, body)
 

@@ -2,6 +2,7 @@
 
 import gc
 import warnings
+from typing import Any
 
 import httpx
 import pytest
@@ -61,3 +62,9 @@ async def test_a_client_on_a_transport_of_the_users_own_does_not_warn() -> None:
         await client.routes.list()
         del client
         assert _warnings_of_clients(caught) == []
+
+
+def test_a_client_that_is_opened_without_async_says_what_is_missing() -> None:
+    client: Any = FlowrouteClient(access_key="a", secret_key="b")
+    with pytest.raises(TypeError, match="opened by `async with`, not by `with`"), client:
+        pytest.fail("it was entered")

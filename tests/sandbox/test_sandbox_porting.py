@@ -436,3 +436,12 @@ def test_a_number_of_the_account_cannot_be_ported_to_it(api: httpx.Client) -> No
     own = buy(api, starts_with=206)
     answer = api.post("/v2/portorders", json=wrap("portorder", **(ORDER | {"numbers": [f"+{own}"]})))
     assert f"+{own}" in error_of(answer)["detail"]["data"]["attributes"]["numbers"][0]
+
+
+def test_what_is_sent_as_null_is_cleared_and_what_is_not_sent_stays(api: httpx.Client, order: str) -> None:
+    given = {"company": "Acme", "pin": "4711", "alias": "first", "street2": "Floor 2"}
+    assert patch(api, order, **given).json()["data"]["attributes"]["company"] == "Acme"
+    found = patch(api, order, company=None, pin=None).json()["data"]["attributes"]
+    assert (found["company"], found["pin"], found["alias"]) == ("", "", "first")
+    refused = patch(api, order, billing_name=None)
+    assert list(error_of(refused)["detail"]["data"]["attributes"]) == ["billing_name"]

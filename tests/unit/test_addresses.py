@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flowroute_async.addresses import ADDRESS_TYPES, changed_address, new_address
+from flowroute_async.addresses import ADDRESS_TYPES, NewAddress, changed_address, new_address
 from flowroute_async.errors import InvalidArgumentError
 from flowroute_async.postal import CANADIAN_PROVINCES, US_STATES
 from flowroute_openapi.api.e911 import create_e911_address, update_e911_address
@@ -36,8 +36,8 @@ def created(**parts: object) -> dict[str, Any]:
     return attributes
 
 
-def changed(*, remove_unit: bool = False, **parts: object) -> dict[str, Any]:
-    body = update_e911_address("1", changed_address(parts, remove_unit=remove_unit)).encode_body()
+def changed(**parts: object) -> dict[str, Any]:
+    body = update_e911_address("1", changed_address(parts)).encode_body()
     assert body is not None
     attributes: dict[str, Any] = json.loads(body)["data"]["attributes"]
     return attributes
@@ -335,13 +335,19 @@ def test_any_typography_is_sent_plain(parts: dict[str, str]) -> None:
 
 def test_a_change_holds_only_what_changes() -> None:
     assert changed(city="Seattle") == {"city": "Seattle"}
-    assert changed(label="Office", first_name=None, street_number=12) == {"label": "Office", "street_number": "12"}
+    assert changed(label="Office", street_number=12) == {"label": "Office", "street_number": "12"}
 
 
 def test_a_change_of_nothing_is_refused() -> None:
-    for parts in ({}, {"city": None}):
-        with pytest.raises(InvalidArgumentError, match="at least one of label, first_name"):
-            changed_address(parts)
+    with pytest.raises(InvalidArgumentError, match="at least one of label, first_name"):
+        changed_address({})
+
+
+@pytest.mark.parametrize("name", [name for name in NewAddress.__annotations__ if not name.startswith("address_type")])
+def test_what_an_address_always_has_cannot_be_cleared(name: str) -> None:
+    with pytest.raises(InvalidArgumentError) as caught:
+        changed_address({"address_type": None, name: None})
+    assert caught.value.argument == name
 
 
 def test_a_unit_is_changed_whole() -> None:
@@ -352,17 +358,19 @@ def test_a_unit_is_changed_whole() -> None:
         assert caught.value.argument == missing
 
 
-def test_a_unit_is_removed_only_when_that_is_asked_for() -> None:
-    assert changed(remove_unit=True) == {"address_type": "", "address_type_number": ""}
-    assert changed(remove_unit=True, city="Seattle")["city"] == "Seattle"
+def test_a_unit_that_is_given_as_none_is_removed_and_stays_where_it_is_not_given() -> None:
+    none: dict[str, object] = {"address_type": None, "address_type_number": None}
+    assert changed(**none) == changed(address_type=None) == {"address_type": "", "address_type_number": ""}
+    assert changed(**none, city="Seattle") == {"city": "Seattle", "address_type": "", "address_type_number": ""}
+    assert changed(city="Seattle") == {"city": "Seattle"}
     with pytest.raises(InvalidArgumentError, match="address_type must be one of"):
         changed_address({"address_type": "", "address_type_number": ""})
 
 
-def test_a_unit_is_not_changed_and_removed_at_once() -> None:
+def test_half_a_unit_is_not_removed() -> None:
     with pytest.raises(InvalidArgumentError) as caught:
-        changed_address({"address_type": "Suite", "address_type_number": "1"}, remove_unit=True)
-    assert caught.value.argument == "remove_unit"
+        changed_address({"address_type": "Suite", "address_type_number": None})
+    assert caught.value.argument == "address_type_number"
 
 
 def test_a_changed_state_or_zip_may_be_of_either_country_where_the_country_is_not_given() -> None:

@@ -89,7 +89,9 @@ def test_a_number_shows_its_last_two_digits(number: str, masked: str) -> None:
     assert mask_number(number) == masked
 
 
-@pytest.mark.parametrize("number", ["12065550147", "+12065550147", "(206) 555-0147", "206.555.0147", "1 206 555 0147"])
+@pytest.mark.parametrize(
+    "number", ["12065550147", "+12065550147", "(206) 555-0147", "206.555.0147", "1 206 555 0147", "555-0147"]
+)
 def test_a_number_in_any_form_is_masked_in_a_text(number: str) -> None:
     masked = mask_numbers(f"No such number: {number}.")
     assert "555" not in masked

@@ -293,9 +293,8 @@ def test_an_object_of_an_unknown_kind_comes_whole(body: dict[str, Any]) -> None:
         '{"data": {"type": "message"',
         "[" * 100_000,
         '{"a":' * 100_000,
-        '{"a": ' + "9" * 10_000 + "}",
     ],
-    ids=range(12),
+    ids=range(11),
 )
 def test_what_is_no_json_object_is_a_webhook_error(body: bytes | str) -> None:
     with pytest.raises(WebhookError, match=r"^body: ") as caught:

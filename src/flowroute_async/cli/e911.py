@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, TypeAlias, Unpack
+from typing import TYPE_CHECKING, Annotated, Any, TypeAlias, Unpack
 
 import typer
 
@@ -75,7 +75,11 @@ async def update(
     **changes: Unpack[AddressChanges],
 ) -> None:
     """Change some parts of an address; the others stay as they are."""
-    output.item(await client.e911.update(address, remove_unit=remove_unit, **changes))
+    given: Any = {name: value for name, value in changes.items() if value is not None}
+    if remove_unit and given.keys() & {"address_type", "address_type_number"}:
+        raise typer.BadParameter("--remove-unit and a unit exclude each other")
+    unit = dict.fromkeys(("address_type", "address_type_number")) if remove_unit else {}
+    output.item(await client.e911.update(address, **given, **unit))
 
 
 @command(app, "delete")

@@ -104,25 +104,23 @@ class E911(E911Jobs):
         """
         return (await self._sender.send(create_e911_address(new_address(address)))).data
 
-    async def update(
-        self, address: str | HasId, *, remove_unit: bool = False, **changes: Unpack[AddressChanges]
-    ) -> E911Address:
+    async def update(self, address: str | HasId, **changes: Unpack[AddressChanges]) -> E911Address:
         """Change some parts of an address; the others stay as they are.
 
-        A unit is changed whole, `address_type` and `address_type_number` together, and removed by `remove_unit` only.
+        A unit is changed whole, `address_type` and `address_type_number` together, and removed where they are None.
 
         Args:
             address: The address. Of an `E911Address`, only the id is used.
-            remove_unit: Whether the address is to have no unit any more.
-            **changes: The parts to change, see `AddressChanges`; None means unchanged.
+            **changes: The parts to change, see `AddressChanges`. None removes the unit; what is not given stays.
 
         Raises:
-            InvalidArgumentError: If a part breaks a rule, half a unit is given, or nothing changes.
+            InvalidArgumentError: If a part breaks a rule, half a unit is given, another part is None, or nothing
+                changes.
             NotFoundError: If the account has no such address.
             BadRequestError: If the changed address cannot be located.
             ValidationFailedError: If the vendor refuses a part.
         """
-        body = changed_address(changes, remove_unit=remove_unit)
+        body = changed_address(changes)
         return (await self._sender.send(update_e911_address(resource_id("address", address), body))).data
 
     async def delete(self, address: str | HasId) -> None:

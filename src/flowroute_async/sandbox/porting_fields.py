@@ -66,7 +66,9 @@ def checked_details(
     Raises:
         ApiError: If something is missing or wrong.
     """
-    found = dict(old) | {name: given[name] for name in TEXTS if given.get(name) is not None}
+    found = dict(old) | {name: given[name] for name in TEXTS if name in given}
+    for name in [name for name in TEXTS if found.get(name) is None]:
+        found.pop(name, None)  # inferred: that null clears
     faults = _faults_of_texts(found)
     found["usage_type"] = str(found.get("usage_type", "")).lower()
     if "desired_completion_date" in given:

@@ -1,0 +1,39 @@
+"""Which proxy leads to an address: the one that is named, or that of the environment."""
+
+import importlib.util
+from contextlib import suppress
+from urllib.parse import urlsplit
+from urllib.request import getproxies, proxy_bypass
+
+import httpx
+
+from flowroute_async.errors import ConfigurationError
+
+_LAST_PORT = 65535
+
+
+def proxy_for(base_url: str, proxy: str | None) -> httpx.Proxy | None:
+    """Return the proxy to an address: the one that is named, or that of the environment.
+
+    Raises:
+        ConfigurationError: If its address cannot be used.
+    """
+    parts = urlsplit(base_url)
+    if proxy is None:
+        # Plain http is for loopback only: it must not leave the machine by way of a proxy, keys and all.
+        if parts.scheme == "http" or proxy_bypass(parts.netloc):
+            return None
+        proxies = getproxies()
+        proxy = proxies.get(parts.scheme) or proxies.get("all")
+        if proxy is None:
+            return None
+        proxy = proxy if "://" in proxy else f"http://{proxy}"
+    if proxy.startswith("socks") and importlib.util.find_spec("socksio") is None:
+        raise ConfigurationError("a socks proxy needs the package socksio: pip install httpx[socks]")
+    through: httpx.Proxy | None = None
+    with suppress(ValueError, httpx.InvalidURL):
+        through = httpx.Proxy(proxy)
+    if through is None or not through.url.host or not 0 < (through.url.port or 1) <= _LAST_PORT:
+        # Neither the address nor the library's text: a proxy's address often holds a password.
+        raise ConfigurationError("proxy must be an http://, https:// or socks5:// address")
+    return through
