@@ -94,7 +94,7 @@ def forget_frames(error: BaseException, handled: BaseException | None) -> None:
         error: The error, which comes out of the HTTP library.
         handled: What was being handled before, which is somebody else's and stays.
     """
-    others = set() if handled is None else {id(one) for one in chain(handled)}
+    others = set[int]() if handled is None else {id(one) for one in chain(handled)}
     for one in chain(error):
         if id(one) not in others:
             one.__traceback__ = None

@@ -4,7 +4,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from flowroute_openapi.models import *  # noqa: F403 - whatever the models are
+    from flowroute_openapi.models import *  # noqa: F403 # pyright: ignore[reportWildcardImportFromLibrary] - of this very package
 else:
 
     def __getattr__(name: str) -> object:

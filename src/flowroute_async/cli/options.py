@@ -53,7 +53,8 @@ def options_of(keys: type, descriptions: Mapping[str, str]) -> Iterator[Option]:
     optional = {
         name for name, hint in get_type_hints(keys, include_extras=True).items() if get_origin(hint) is NotRequired
     }
-    required: frozenset[str] = getattr(keys, "__required_keys__", frozenset()) - optional
+    all_required: frozenset[str] = getattr(keys, "__required_keys__", frozenset[str]())
+    required = all_required - optional
     for name, hint in get_type_hints(keys).items():
         annotation = _annotation(hint, descriptions.get(name, ""))
         if name.endswith("_"):  # a word of Python's, such as `from`: the option goes without the underscore

@@ -170,8 +170,9 @@ def refuse_single(name: str, values: object) -> None:
     Raises:
         InvalidArgumentError: If it is one.
     """
+    kind = type(values).__name__
     if isinstance(values, str | bytes | Mapping) or not isinstance(values, Iterable | AsyncIterable):
-        raise InvalidArgumentError(name, "a list or another iterable", given=f"a {type(values).__name__}")
+        raise InvalidArgumentError(name, "a list or another iterable", given=f"a {kind}")
 
 
 def _refuse_twice(name: str, *given: bool) -> None:
