@@ -445,3 +445,11 @@ def test_what_is_sent_as_null_is_cleared_and_what_is_not_sent_stays(api: httpx.C
     assert (found["company"], found["pin"], found["alias"]) == ("", "", "first")
     refused = patch(api, order, billing_name=None)
     assert list(error_of(refused)["detail"]["data"]["attributes"]) == ["billing_name"]
+
+
+def test_a_number_that_was_ported_is_not_for_sale_after_a_reset(api: httpx.Client, sandbox: Sandbox) -> None:
+    create(api)
+    sandbox.control.reset()
+    found = api.get("/v2/numbers/available", params={"starts_with": NUMBERS[0][1:]})
+    assert found.json()["data"] == []
+    assert len(create(api)) > 0

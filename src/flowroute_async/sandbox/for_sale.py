@@ -65,6 +65,12 @@ class ForSale:
         self._exchanges.clear()
         self._ordered.clear()
 
+    def restore(self) -> None:
+        """Sell what the inventory began with, and nothing else."""
+        self._taken.clear()
+        self._inventory.restore()
+        self.add(())
+
     def take(self, numbers: Iterable[str]) -> None:
         """Sell some numbers no longer."""
         for number in numbers:

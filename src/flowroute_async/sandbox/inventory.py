@@ -54,6 +54,11 @@ class Inventory:
                 self._added.setdefault(code, set()).add(number)
                 self._texts.pop(code, None)
 
+    def restore(self) -> None:
+        """Remove the numbers that were added."""
+        self._added.clear()
+        self._texts.clear()
+
     def __contains__(self, number: str) -> bool:
         """Return whether the number was ever for sale (eleven digits)."""
         return number[1:4] in self._counts and f"\n{number}\n" in self._text(number[1:4])

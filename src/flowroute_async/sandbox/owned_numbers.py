@@ -37,8 +37,8 @@ class OwnedNumbers(Table[OwnedNumber]):
         self._for_sale.give_back([id_])
 
     def clear(self) -> None:
-        """Forget all numbers."""
-        self._for_sale.give_back(self.rows)
+        """Forget all numbers; what is for sale is what it was at the start."""
+        self._for_sale.restore()
         super().clear()
 
     def matching(self, filters: Mapping[str, str]) -> Sequence[tuple[str, str]]:
