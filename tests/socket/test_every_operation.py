@@ -178,7 +178,9 @@ async def test_every_operation_is_met_by_the_facade_and_means_the_same_by_the_lo
             if operation.name == "associate_cnam_record":
                 sandbox.control.approve_cnam(sandbox.control.snapshot().names[0].id)
             path = reduce(lambda text, one: text.replace(*one), ids.items(), operation.path)
-            changed = {} if path == operation.path else {"path": path, "expected_id": path.rpartition("/")[2]}
+            changed: dict[str, Any] = (
+                {} if path == operation.path else {"path": path, "expected_id": path.rpartition("/")[2]}
+            )
             answer: object = await client.send(replace(operation, **changed))
             assert isinstance(answer, operation.response)
             if id_then is not None and (id_now := id_in(answer)) is not None:
