@@ -173,7 +173,7 @@ async def test_every_operation_is_met_by_the_facade_and_means_the_same_by_the_lo
 
     sandbox.control.reset()
     ids: dict[str, str] = {}
-    async with FlowrouteClient(access_key="sandbox", secret_key="sandbox", base_url=url, max_retries=0) as client:
+    async with FlowrouteClient(access_key="sandbox", secret_key="sandbox", base_url=url, max_retries=0) as low_level:
         for operation, id_then in sent:
             if operation.name == "associate_cnam_record":
                 sandbox.control.approve_cnam(sandbox.control.snapshot().names[0].id)
@@ -181,7 +181,7 @@ async def test_every_operation_is_met_by_the_facade_and_means_the_same_by_the_lo
             changed: dict[str, Any] = (
                 {} if path == operation.path else {"path": path, "expected_id": path.rpartition("/")[2]}
             )
-            answer: object = await client.send(replace(operation, **changed))
+            answer: object = await low_level.send(replace(operation, **changed))
             assert isinstance(answer, operation.response)
             if id_then is not None and (id_now := id_in(answer)) is not None:
                 ids[id_then] = id_now
