@@ -4,7 +4,8 @@ It buys numbers, names them, and tells each subscriber by SMS, in steps. The eng
 process died in it; the journal of each step makes that harmless: it is a file in the folder of the orders, and knows
 what was bought and sent. The same command, after a crash, goes on with the order where it was.
 
-The environment has the keys (`FR_ACCESS_KEY`, `FR_SECRET_KEY`) and `ORDERS`, the folder of the orders.
+The environment has the keys (`FR_ACCESS_KEY`, `FR_SECRET_KEY`) and `ORDERS`, the folder of the orders. On Python 3.12
+and later, DBOS needs SQLite 3.42.
 """
 
 import asyncio

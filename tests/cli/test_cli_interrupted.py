@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from flowroute_async.sandbox import Sandbox
+from tests.patience import HANGS_AFTER
 
 ADDRESS = {"first_name": "Ada", "last_name": "Lovelace", "street_number": "1", "street_name": "3rd Ave"}
 COUNT = 8
@@ -142,7 +143,7 @@ def test_what_is_done_is_kept_and_the_same_command_completes_it(
         assert process.poll() is None
         tick.wait(0.002)
     process.send_signal(number)
-    _, err = process.communicate(timeout=60)
+    _, err = process.communicate(timeout=HANGS_AFTER)
 
     assert process.returncode == 130, err
     *_, how, last = err.splitlines()

@@ -120,7 +120,9 @@ try:
     runpy.run_path(script, run_name="__main__")
 except SystemExit as ended:
     used = resource.getrusage(resource.RUSAGE_SELF)
-    print(ended.code, used.ru_maxrss, used.ru_utime + used.ru_stime)
+    # The peak of this program; ru_maxrss begins with that of the process that started it.
+    peak = next(line.split()[1] for line in open("/proc/self/status") if line.startswith("VmHWM"))
+    print(ended.code, peak, used.ru_utime + used.ru_stime)
 """
 
 

@@ -18,6 +18,7 @@ import pytest
 import update_spec
 from regeneration.pipeline import Proving, regenerate
 from regeneration.reading import DocumentError
+from tests.patience import HANGS_AFTER
 
 PROJECT = Path(__file__).parents[2]
 TLS_FILES = PROJECT / "tests/fixtures/tls"
@@ -159,7 +160,7 @@ def test_a_newer_document_becomes_a_report_and_a_patch_with_its_lock(
     assert {"spec/flowroute.lock", "generated/flowroute_openapi/api/messages/send_message.py"} < files
     assert f'+  "source": "{server.url}/v2.yaml"' in changed
     checked = [shutil.which("git") or "git", "-C", str(PROJECT), "apply", "--check", str(patch)]
-    assert subprocess.run(checked, check=False, timeout=30).returncode == 0
+    assert subprocess.run(checked, check=False, timeout=HANGS_AFTER).returncode == 0
 
 
 def test_the_lock_says_source_digest_and_date(tmp_path: Path) -> None:

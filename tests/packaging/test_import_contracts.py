@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.patience import HANGS_AFTER
+
 PROJECT = Path(__file__).parents[2]
 
 
@@ -22,7 +24,7 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def lint(root: Path) -> tuple[int, str]:
     code = "import sys; sys.path[:0] = ['src', 'generated', '.']; from importlinter.cli import lint_imports; "
     command = [sys.executable, "-c", f"{code}sys.exit(lint_imports(no_cache=True))"]
-    ran = subprocess.run(command, cwd=root, capture_output=True, text=True, timeout=120, check=False)
+    ran = subprocess.run(command, cwd=root, capture_output=True, text=True, timeout=HANGS_AFTER, check=False)
     return ran.returncode, ran.stdout
 
 

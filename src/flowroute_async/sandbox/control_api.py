@@ -1,7 +1,7 @@
 """The control interface over HTTP: each verb a method of `Control`, its JSON body the arguments."""
 
 import json
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import asdict, is_dataclass
 from functools import wraps
 from typing import cast
@@ -21,6 +21,7 @@ _FAULTS = {"missing_argument": "is missing", "missing_keyword_only_argument": "i
     ("unexpected_keyword_argument", "multiple_argument_values"), "is no argument of this"
 )
 _FAULTS["sequence_str"] = "must be a list"
+_DEEPEST = 100
 
 
 def control_routes(control: Control, deliver: Callable[[], Awaitable[object]]) -> list[Route]:
@@ -99,9 +100,21 @@ def _arguments(body: bytes, in_path: Mapping[str, object]) -> dict[str, object]:
     if not isinstance(arguments, dict):
         raise ValueError("the body must be a JSON object")  # noqa: TRY004 - its answer is that of every wrong value
     named = cast("dict[str, object]", arguments)
+    if _is_deeper(named, _DEEPEST):
+        raise RecursionError
     for name in named.keys() & in_path:
         raise ValueError(f"{name}: stands in the path already")
     return {_IN_PYTHON.get(name, name): value for name, value in named.items()} | dict(in_path)
+
+
+def _is_deeper(value: object, levels: int) -> bool:
+    """Return whether a JSON value has more levels than that: Python's own limit differs from version to version."""
+    below: Iterable[object] = ()
+    if isinstance(value, dict):
+        below = cast("dict[str, object]", value).values()
+    elif isinstance(value, list):
+        below = cast("list[object]", value)
+    return levels == 0 or any(_is_deeper(one, levels - 1) for one in below)
 
 
 def _without_effect(verb: Callable[..., object]) -> Callable[..., None]:

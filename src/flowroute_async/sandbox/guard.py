@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from ipaddress import ip_address
+from ipaddress import IPv6Address, ip_address
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
@@ -23,9 +23,11 @@ def is_loopback(host: str | None) -> bool:
     if host == "localhost":
         return True
     try:
-        return ip_address(host or "").is_loopback
+        address = ip_address(host or "")
     except ValueError:
         return False
+    # Newer Pythons count an IPv4 address within an IPv6 address as well; no program that runs here says that.
+    return address.is_loopback and not (isinstance(address, IPv6Address) and address.ipv4_mapped)
 
 
 def host_names(argument: str, hosts: Iterable[str]) -> frozenset[str]:
