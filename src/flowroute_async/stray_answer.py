@@ -3,7 +3,6 @@
 import codecs
 import json
 import re
-from types import NoneType
 from typing import cast
 
 from flowroute_async.response import RawResponse
@@ -23,15 +22,15 @@ def stray_answer(raw: RawResponse[object]) -> str | None:
     is_labelled = raw.headers.get("content-type", "").lower().startswith(("text/html", "application/xhtml"))
     if (first == b"<" and is_json) or (is_labelled and first not in (b"{", b"[", b"")):
         return f"a web page came (HTTP {raw.status_code}): something in between answered, such as a login page"
-    # Where an answer is read, decoding finds out.
-    if first == b"{" and raw.operation.response is NoneType and _has_errors(raw.content):
+    if first == b"{" and raw.operation.method != "GET" and _is_error_document(raw.content):
         return f"an error document came with a status of success (HTTP {raw.status_code}): it may not have taken effect"
     return None
 
 
-def _has_errors(content: bytes) -> bool:
+def _is_error_document(content: bytes) -> bool:
     try:
-        document: object = json.loads(content)
+        found: object = json.loads(content)
     except (ValueError, RecursionError):
         return False
-    return bool(cast("dict[str, object]", document).get("errors")) if isinstance(document, dict) else False
+    document = cast("dict[str, object]", found) if isinstance(found, dict) else {}
+    return bool(document.get("errors")) and not document.get("data")

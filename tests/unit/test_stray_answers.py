@@ -51,6 +51,17 @@ def test_an_error_document_is_no_success_of_a_call_that_is_answered_without_a_bo
     assert ("error document" in str(found)) == content.startswith(b"{")
 
 
+@pytest.mark.anyio
+async def test_a_message_is_not_reported_as_sent_where_an_error_document_came() -> None:
+    async with FlowrouteClient(access_key="a", secret_key="b") as client:
+        with respx.mock() as router:
+            sending = router.post("https://api.flowroute.com/v2.1/messages").respond(200, content=ERRORS)
+            with pytest.raises(InvalidResponseError, match="it may not have taken effect") as caught:
+                await client.messages.send(from_=NUMBER, to="12065550101", body="hello")
+    assert sending.call_count == 1
+    assert "most likely took effect" not in str(caught.value)
+
+
 @pytest.mark.parametrize("content", [b"[" * 50_000, b'{"a":' * 50_000, b'{"errors', b"OK", b'"errors"'])
 def test_what_is_neither_leaves_it_to_the_status(content: bytes) -> None:
     assert stray_answer(answer(delete_e911_address("1"), content)) is None
