@@ -3,7 +3,7 @@
     python benchmarks/bulk_search.py
 
 Time: 350 area codes, one page of 200 numbers each, from a bare server in a process of its own that answers after 50 ms.
-The ideal is latency x requests / lanes. The CPU time of a page shows what stands between the two.
+The ideal is latency x requests / connections. The CPU time of a page shows what stands between the two.
 Memory: a million numbers, scattered over all area codes, from pages made in process: what the process
 holds against what it held after the first 10 000.
 """
@@ -90,10 +90,10 @@ def serving() -> Iterator[str]:
             process.kill()
 
 
-async def search(url: str, lanes: int) -> tuple[float, float]:
+async def search(url: str, connections: int) -> tuple[float, float]:
     """Search all area codes with warm connections; give the multiple of the ideal, and CPU seconds a page."""
-    async with FlowrouteClient(access_key="x", secret_key="x", base_url=url, max_concurrency=lanes) as client:
-        async with client.numbers.bulk_search(area_codes=CODES[:lanes]) as warm_up:
+    async with FlowrouteClient(access_key="x", secret_key="x", base_url=url, max_concurrency=connections) as client:
+        async with client.numbers.bulk_search(area_codes=CODES[:connections]) as warm_up:
             async for _ in warm_up:
                 pass
         cpu, began = time.process_time(), time.perf_counter()
@@ -104,7 +104,7 @@ async def search(url: str, lanes: int) -> tuple[float, float]:
         requests = bulk.report.requests
         if bulk.report.numbers != PAGE * len(CODES):
             raise RuntimeError("numbers are missing")
-        return seconds / (LATENCY * requests / lanes), cpu / requests
+        return seconds / (LATENCY * requests / connections), cpu / requests
 
 
 class Made:
@@ -150,12 +150,12 @@ async def million() -> None:
 def main() -> None:
     """Measure and print."""
     with serving() as url:
-        rounds = [{lanes: anyio.run(search, url, lanes) for lanes in TARGETS} for _ in range(ROUNDS)]
-    for lanes, target in TARGETS.items():
-        multiples = [one[lanes][0] for one in rounds]
-        cpu = statistics.median(one[lanes][1] for one in rounds)
+        rounds = [{connections: anyio.run(search, url, connections) for connections in TARGETS} for _ in range(ROUNDS)]
+    for connections, target in TARGETS.items():
+        multiples = [one[connections][0] for one in rounds]
+        cpu = statistics.median(one[connections][1] for one in rounds)
         print(
-            f"{lanes} in flight: {statistics.median(multiples):.2f} times the ideal "
+            f"{connections} in flight: {statistics.median(multiples):.2f} times the ideal "
             f"({min(multiples):.2f} to {max(multiples):.2f}; target {target}), {cpu * 1000:.2f} ms of CPU a page"
         )
     measured = subprocess.run([sys.executable, __file__, "million"], stdout=subprocess.PIPE, text=True, check=True)

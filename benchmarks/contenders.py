@@ -29,7 +29,7 @@ PROJECT = Path(__file__).parent.parent
 
 @asynccontextmanager
 async def ours(url: str, _in_flight: int) -> AsyncIterator[Fetch]:
-    """Fetch with flowroute-async as it comes: typed, 20 lanes, further calls queue."""
+    """Fetch with flowroute-async as it comes: typed, 20 connections, further calls queue."""
     async with FlowrouteClient(access_key="a", secret_key="b", base_url=url, deadline=600) as client:
         operation = search_available_numbers(state="NY", limit=ITEMS, offset=0)
 

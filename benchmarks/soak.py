@@ -1,4 +1,4 @@
-"""50 000 calls with faults: memory and open sockets stay flat, and every lane works afterwards.
+"""50 000 calls with faults: memory and open sockets stay flat, and every connection works afterwards.
 
     python benchmarks/soak.py [--calls 50000]
 
@@ -96,7 +96,7 @@ async def soak(url: str, calls: int) -> None:
         async with anyio.create_task_group() as tasks:
             for _ in range(LANES):
                 tasks.start_soon(check)
-        print(f"every lane works: {LANES} calls at once in {time.perf_counter() - began:.2f} s")
+        print(f"every connection works: {LANES} calls at once in {time.perf_counter() - began:.2f} s")
     print(f"after {calls:,} calls: {resident():.1f} MB, {sockets()} sockets open once it is closed")
     print(", ".join(f"{name} {count:,}" for name, count in outcomes.most_common()))
 

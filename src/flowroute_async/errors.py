@@ -229,7 +229,7 @@ class CallError(FlowrouteError):
 
 
 class NotSentError(CallError):
-    """The request never left this machine (no connection, no name, no TLS, no free lane): nothing happened."""
+    """The request never left this machine (no connection, no name, no TLS, no free connection): nothing happened."""
 
 
 class RateLimiterUnavailableError(CallError):
