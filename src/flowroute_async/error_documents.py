@@ -14,7 +14,7 @@ if TYPE_CHECKING:  # a program that begins has no use for models yet, and they t
 def error_objects(content: bytes) -> tuple[ErrorObject, ...]:
     """Return the errors that the body of an answer names; none where it names none."""
     from flowroute_openapi.models import ErrorDocument  # noqa: PLC0415 - see above
-    from flowroute_openapi.reading import UnreadableError, read  # noqa: PLC0415
+    from flowroute_openapi.reading import UnreadableError, read  # noqa: PLC0415 - seldom needed
 
     try:
         return read(ErrorDocument, content).errors or ()

@@ -139,7 +139,7 @@ class InvalidArgumentError(FlowrouteError, ValueError):
 
     def __str__(self) -> str:
         """Name each argument, what is allowed, what was given and what follows."""
-        faults = [f"{fault.argument} must be {fault.allowed}{fault._not_given()}" for fault in self.faults]  # noqa: SLF001
+        faults = [f"{fault.argument} must be {fault.allowed}{fault._not_given()}" for fault in self.faults]  # noqa: SLF001 - its own kind
         several = f"{len(faults)} faults: " if len(faults) > 1 else ""
         consequence = f"; {self.consequence}" if self.consequence else ""
         return f"{several}{'; '.join(faults)}{consequence}"

@@ -66,7 +66,7 @@ def known_content_type(header: str | None) -> str:
 def _field_names() -> frozenset[str]:
     """Collect the names that the description of the API has for fields and for filters."""
     import flowroute_openapi  # noqa: PLC0415 - models take a while, and few programs get here
-    from flowroute_openapi import models  # noqa: PLC0415
+    from flowroute_openapi import models  # noqa: PLC0415 - they take pydantic
 
     names = {"data", "attributes", "relationships", "included", "links"}
     for name in models.__all__:

@@ -60,6 +60,16 @@ class _Records:
                     return b""
 
 
+def _client(port: int) -> FlowrouteClient:
+    return FlowrouteClient(
+        access_key="a",
+        secret_key="b",
+        base_url=f"https://localhost:{port}",
+        ssl_context=trusting_the_test_root(),
+        max_retries=0,
+    )
+
+
 async def test_a_second_answer_in_a_record_of_its_own_is_given_to_no_other_request() -> None:
     connections: list[int] = []
 
@@ -73,13 +83,7 @@ async def test_a_second_answer_in_a_record_of_its_own_is_given_to_no_other_reque
             records.flush()
 
     with _listening(serve) as port:
-        async with FlowrouteClient(
-            access_key="a",
-            secret_key="b",
-            base_url=f"https://localhost:{port}",
-            ssl_context=trusting_the_test_root(),
-            max_retries=0,
-        ) as client:
+        async with _client(port) as client:
             for number in OTHERS:
                 assert (await client.numbers.get(number)).id == number
     assert len(connections) == len(OTHERS)
@@ -97,13 +101,7 @@ async def test_a_connection_over_tls_is_kept_where_nothing_is_left_over() -> Non
             records.flush()
 
     with _listening(serve) as port:
-        async with FlowrouteClient(
-            access_key="a",
-            secret_key="b",
-            base_url=f"https://localhost:{port}",
-            ssl_context=trusting_the_test_root(),
-            max_retries=0,
-        ) as client:
+        async with _client(port) as client:
             for number in OTHERS:
                 await client.numbers.get(number)
     assert len(connections) == 1

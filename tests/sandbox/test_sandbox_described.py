@@ -39,10 +39,10 @@ def call(operation: described.Described, path: str) -> Call:
 def test_an_operation_of_the_description_is_answered_about_what_was_asked_and_marked_as_inferred() -> None:
     get, delete = described.operations(ANSWERS)
     assert (get.method, get.handler.__name__) == ("GET", "get_order")
-    reply = get.handler(None, call(get, "/v2/orders/7"))  # type: ignore[arg-type]
+    reply = get.handler(None, call(get, "/v2/orders/7"))  # type: ignore[arg-type] # no account is looked at
     assert (reply.status, json.loads(reply.body)["data"]["id"]) == (200, "7")
     assert described.MARK in reply.headers
-    gone = delete.handler(None, call(delete, "/v2/orders/7"))  # type: ignore[arg-type]
+    gone = delete.handler(None, call(delete, "/v2/orders/7"))  # type: ignore[arg-type] # no account is looked at
     assert (gone.status, gone.body) == (204, b"")
 
 

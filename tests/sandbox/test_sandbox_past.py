@@ -17,7 +17,7 @@ NOW = datetime(2024, 1, 1, tzinfo=UTC)
 
 
 def lived_in(**options: str) -> Sandbox:
-    return Sandbox(numbers=4_000, account="lived-in", clock=SandboxClock.frozen(), **options)  # type: ignore[arg-type]
+    return Sandbox(numbers=4_000, account="lived-in", clock=SandboxClock.frozen(), **options)  # type: ignore[arg-type] # options of any kind
 
 
 def everything(api: httpx.Client, path: str, **filters: str | int) -> list[Mapping[str, object]]:

@@ -287,7 +287,7 @@ def test_all_faults_of_an_address_come_at_once() -> None:
     assert str(error).count("nothing was sent") == 1
     assert all(f"{name} must be " in str(error) for name in (*wrong, "state", "zip"))
     assert pickle.loads(pickle.dumps(error)).faults[8].argument == "zip"  # noqa: S301 - our own
-    assert [str(one) for one in pickle.loads(pickle.dumps(error)).faults[1:]] == [str(one) for one in error.faults[1:]]  # noqa: S301
+    assert [str(one) for one in pickle.loads(pickle.dumps(error)).faults[1:]] == [str(one) for one in error.faults[1:]]  # noqa: S301 - our own
 
 
 def test_one_fault_is_told_as_ever() -> None:

@@ -324,7 +324,7 @@ def test_a_price_is_what_was_written_or_the_number_cannot_be_read(price: object)
         assert isinstance(price, bool | list | dict | str | float)
         return
     assert not isinstance(price, bool)
-    assert found.monthly_cost == Decimal(str(price)) or found.monthly_cost == Decimal(float(price))  # type: ignore[arg-type]
+    assert found.monthly_cost == Decimal(str(price)) or found.monthly_cost == Decimal(float(price))  # type: ignore[arg-type] # a number
 
 
 @given(st.text(st.characters(exclude_categories=()), max_size=10))

@@ -237,7 +237,7 @@ def _yaml(content: bytes) -> object:
         from ruamel.yaml import YAML  # noqa: PLC0415 - only such a file needs it
         from ruamel.yaml.error import YAMLError  # noqa: PLC0415 - likewise
     try:
-        value: object = YAML(typ="safe").load(content)  # pyright: ignore[reportUnknownMemberType]
+        value: object = YAML(typ="safe").load(content)  # pyright: ignore[reportUnknownMemberType]  # ruamel has no types
     except YAMLError as error:
         raise ValueError(str(error)) from None
     return {} if value is None else value
