@@ -131,7 +131,11 @@ async def test_a_refusal_that_every_number_would_meet_ends_it(status: int) -> No
     report = await Job(account).buy()
     assert (len(report.bought), len(report.refused), len(account.tried)) == (1, 1, 2)
     assert report.stopped_by is not None
-    assert "stopped" in str(report)
+    assert str(report) == (
+        "1 of 3 numbers bought, 1 refused, 0 unknown\n"
+        "2.25 of 10.00 US dollars spent at the most\n"
+        f"stopped: {report.stopped_by}"
+    )
 
 
 @pytest.mark.anyio
