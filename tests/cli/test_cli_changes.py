@@ -103,9 +103,10 @@ def test_where_one_of_several_cannot_be_bought_those_before_it_are_shown(flowrou
     ],
 )
 def test_what_was_done_in_part_is_said_with_what_to_repeat(
-    flowroute: Any, found: Any, sandbox: Sandbox, number: str, tmp_path: Path, command: tuple[str, ...], said: str
+    flowroute: Any, found: Any, sandbox: Sandbox, tmp_path: Path, *, command: tuple[str, ...], said: str
 ) -> None:
-    first, second = (one["id"] for one in found("numbers", "search", "--state", "WA", "--max-items", "2"))
+    first, second, number = (one["id"] for one in found("numbers", "search", "--state", "WA", "--max-items", "3"))
+    found("numbers", "purchase", number, "--yes")
     file = tmp_path / "numbers.csv"
     file.write_text(f"number,messaging_enabled\n{number},true\n")
     sandbox.control.set_options(provisioning_down=True)

@@ -144,9 +144,9 @@ async def purchase(
             show_number(output, bought[0])
         elif bought:
             await output.items(_each(bought), type(bought[0]), ("id", "state", "rate_center", "number_type"))
-            for number in bought:
-                if number.incomplete is not None:
-                    output.say(f"{number.id}: {number.incomplete}")
+            for one in bought:
+                if one.incomplete is not None:
+                    output.say(f"{one.id}: {one.incomplete}")
         if len(bought) < len(wanted):
             output.say(f"{len(bought)} of {len(wanted)} numbers were bought.")
 
