@@ -139,8 +139,9 @@ async def subject(served: tuple[Sandbox, str], kind: str) -> Any:
     sandbox, url = served
     sandbox.control.reset()
     clock = InstantClock(now=sandbox.clock.now)
-    keys = {"access_key": "sandbox", "secret_key": "sandbox"}
-    async with FlowrouteClient(**keys, base_url=url, max_retries=0, clock=clock) as client:
+    async with FlowrouteClient(
+        access_key="sandbox", secret_key="sandbox", base_url=url, max_retries=0, clock=clock
+    ) as client:
         made = Subject(client, kind)
         await made.make(sandbox.clock.now().date())
         sandbox.control.advance(5)
