@@ -1,6 +1,7 @@
 """Commands that change what the account has, over a socket: numbers, routes, callbacks, messaging."""
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -88,6 +89,35 @@ def test_where_one_of_several_cannot_be_bought_those_before_it_are_shown(flowrou
     assert ended.code == 4
     assert "1 of 2 numbers were bought." in ended.err
     assert [one["id"] for one in json.loads(ended.out)] == [offer["id"]]
+
+
+@pytest.mark.parametrize(
+    ("command", "said"),
+    [
+        (("numbers", "purchase", "FIRST", "--messaging-enabled"), "The number was bought, and messaging could not"),
+        (("numbers", "purchase", "FIRST", "SECOND", "--messaging-enabled"), "FIRST: The number was bought, and mess"),
+        (("numbers", "update", "OWN", "--messaging-enabled"), "The number was changed, and messaging could not"),
+        (("numbers", "purchase-many", "--count", "2", "--max-cost", "9", "--messaging-enabled"), "2 bought without m"),
+        (("numbers", "update-many", "FILE"), "1 times: The number was changed, and messaging could not"),
+        (("call", "purchase_number", "--id", "FIRST", "--body", '{"messaging_enabled": true}'), "in part only"),
+    ],
+)
+def test_what_was_done_in_part_is_said_with_what_to_repeat(
+    flowroute: Any, found: Any, sandbox: Sandbox, tmp_path: Path, *, command: tuple[str, ...], said: str
+) -> None:
+    first, second, number = (one["id"] for one in found("numbers", "search", "--state", "WA", "--max-items", "3"))
+    found("numbers", "purchase", number, "--yes")
+    file = tmp_path / "numbers.csv"
+    file.write_text(f"number,messaging_enabled\n{number},true\n")
+    sandbox.control.set_options(provisioning_down=True)
+    named = {"FIRST": first, "SECOND": second, "OWN": number, "FILE": str(file)}
+
+    ended = flowroute(*(named.get(word, word) for word in command), "--yes")
+
+    assert ended.code == 0, ended.err
+    assert said.replace("FIRST", first) in ended.err
+    assert "epeat" in ended.err
+    assert "and nothing else" in ended.err
 
 
 def test_tiers_and_edge_strategies_are_listed(found: Any) -> None:

@@ -8,7 +8,7 @@ import typer
 
 from flowroute_async.cli.command import command
 from flowroute_async.cli.confirmation import ask
-from flowroute_async.cli.numbers import app, show_number
+from flowroute_async.cli.numbers import app, priced_options, show_number
 from flowroute_async.cli.options import MaxItems, Number, PageSize, Yes
 from flowroute_async.cli.output import Output
 
@@ -62,13 +62,8 @@ async def update(
         changes["messaging_email"] = messaging_email
     if messaging_callback_url is not None:
         changes["messaging_callback_url"] = messaging_callback_url
-    priced = [
-        words
-        for words, wanted in (("looking up callers' names", cnam_lookups_enabled), ("messaging", messaging_enabled))
-        if wanted
-    ]
-    if priced:
-        ask(f"{' and '.join(priced).capitalize()} will be enabled for {number}, at the usual price.", yes=yes)
+    if priced := priced_options(changes):
+        ask(f"{priced} will be enabled for {number}, at the usual price.", yes=yes)
     show_number(output, await client.numbers.update(number, **changes))
 
 

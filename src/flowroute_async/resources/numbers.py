@@ -21,7 +21,13 @@ from flowroute_async.jobs.reporting import JobProgress, Watch
 from flowroute_async.jobs.settings import OnError
 from flowroute_async.jobs.sources import Many
 from flowroute_async.message_callbacks import CallbackKind, callback_kind, callback_setting
-from flowroute_async.number_changes import NumberChanges, NumberOptions, number_change, purchase_options
+from flowroute_async.number_changes import (
+    NumberChanges,
+    NumberOptions,
+    number_change,
+    purchase_options,
+    unseen_messaging,
+)
 from flowroute_async.pagination import Paginator
 from flowroute_async.resources.number_details import NumberDetails, number_details
 from flowroute_async.sender import Sender
@@ -264,7 +270,8 @@ class Numbers(NumberJobs):
             **options: What to set up with it, see `NumberOptions`.
 
         Returns:
-            The number. Where it was bought and messaging could not be set up, `incomplete` says so.
+            The number. Where it was bought and messaging could not be set up, `incomplete` says so, and what to repeat;
+            so it does where the answer was lost and the details show no messaging.
 
         Raises:
             InvalidArgumentError: If it is no phone number, or an option is not of its form.
@@ -279,7 +286,9 @@ class Numbers(NumberJobs):
         except (OutcomeUnknownError, InvalidResponseError, ResponseTooLargeError) as unknown:
             with anyio.move_on_after(unknown.time_left) as looking:  # the deadline is that of both calls together
                 try:
-                    return await self.get(number_id)
+                    found = await self.get(number_id)
+                    missing = unseen_messaging(found, wanted=bool(options.get("messaging_enabled")))
+                    return found.model_copy(update={"incomplete": missing})
                 except NotFoundError:
                     note = "The number was not on the account when asked afterwards; ask again before buying it."
                     unknown.add_note(note)
