@@ -13,7 +13,7 @@ from regeneration import document
 from regeneration.api import Api, OperationNode
 from regeneration.members import members_of
 from regeneration.page_tables import LIBRARIES, MOVING, pages, unreadable_names, vendor_names
-from regeneration.reading import DocumentError
+from regeneration.reading import DocumentError, Json, Object
 from tests.docs.documentation_page import PROJECT
 
 PAGE = (PROJECT / MOVING).read_text(encoding="utf-8")
@@ -67,8 +67,8 @@ def test_the_tables_are_those_of_the_description() -> None:
 
 
 @pytest.mark.parametrize("said", [["get"], {"perl": "get"}, {"python": "get number"}, {"python": 7}])
-def test_names_of_methods_that_cannot_be_read_are_refused_by_operation(said: object) -> None:
-    described = {"paths": {"/v2/numbers": {"get": {"operationId": "list_numbers", "x-vendor-names": said}}}}
+def test_names_of_methods_that_cannot_be_read_are_refused_by_operation(said: Json) -> None:
+    described: Object = {"paths": {"/v2/numbers": {"get": {"operationId": "list_numbers", "x-vendor-names": said}}}}
     (fault,) = unreadable_names(Api(described))
     assert "list_numbers: x-vendor-names has the names of methods, for python, ruby," in fault
 
