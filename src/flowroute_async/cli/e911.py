@@ -9,7 +9,7 @@ import typer
 from flowroute_async.addresses import ADDRESS_TYPES, AddressChanges, NewAddress
 from flowroute_async.cli.command import command, group
 from flowroute_async.cli.confirmation import ask
-from flowroute_async.cli.options import MaxItems, Number, PageSize, Yes, described
+from flowroute_async.cli.options import MaxItems, Number, PageSize, Yes, cleared, clearing, described
 from flowroute_async.cli.output import Output
 from flowroute_openapi.api.e911 import ListE911AddressesQuery, list_e911_addresses
 
@@ -71,14 +71,12 @@ async def update(
     output: Output,
     *,
     address: AddressId,
-    remove_unit: Annotated[bool, typer.Option("--remove-unit", help="Let the address have no unit any more.")] = False,
+    clear: Annotated[list[str] | None, clearing("unit")] = None,
     **changes: Unpack[AddressChanges],
 ) -> None:
     """Change some parts of an address; the others stay as they are."""
     given: Any = {name: value for name, value in changes.items() if value is not None}
-    if remove_unit and given.keys() & {"address_type", "address_type_number"}:
-        raise typer.BadParameter("--remove-unit and a unit exclude each other")
-    unit = dict.fromkeys(("address_type", "address_type_number")) if remove_unit else {}
+    unit = cleared(("address_type", "address_type_number") if clear else (), given)
     output.item(await client.e911.update(address, **given, **unit))
 
 

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from getpass import getpass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, TypeAlias, cast
+from typing import TYPE_CHECKING, Annotated, Any, TypeAlias, Unpack, cast
 
 import typer
 
 from flowroute_async.cli.command import command, group, subgroup
 from flowroute_async.cli.confirmation import ask
-from flowroute_async.cli.options import MaxItems, PageSize, Yes
+from flowroute_async.cli.options import MaxItems, PageSize, Yes, cleared, clearing, described
 from flowroute_async.cli.output import Output
+from flowroute_async.port_order_parts import CLEARABLE, NewPortOrderParts, PortOrderParts
 
 if TYPE_CHECKING:
     from flowroute_async.client import FlowrouteClient
@@ -27,8 +28,6 @@ _SECRETS = {"pin": "PIN", "last_4_ssn": "Last four digits of the SSN", "provider
 
 Order: TypeAlias = Annotated[str, typer.Argument(metavar="ORDER", help="The order's id, as `porting list` shows it.")]
 Numbers: TypeAlias = Annotated[list[str], typer.Argument(metavar="NUMBER...", help="Numbers of another carrier.")]
-Alias: TypeAlias = Annotated[str | None, typer.Option(help="A name of your own for the order.")]
-StatusUrl: TypeAlias = Annotated[str | None, typer.Option(metavar="URL", help="Called when the status changes.")]
 Secrets: TypeAlias = Annotated[
     list[str] | None,
     typer.Option(
@@ -78,6 +77,8 @@ async def status(client: FlowrouteClient, output: Output, *, order: Order) -> No
 @command(
     app,
     "create",
+    descriptions=described(PortOrderParts),
+    without=tuple(_SECRETS),
     examples="""
     porting create 12065550142 --billing-name "Janet Doe" --street "1 Main St" --city Tacoma --state WA --provider Acme
     """,
@@ -87,60 +88,38 @@ async def create(
     output: Output,
     *,
     numbers: Numbers,
-    billing_name: Annotated[str, typer.Option(help="The name on the losing carrier's bill.")],
-    street: Annotated[str, typer.Option(help="The street of the billing address, with the house number.")],
-    city: Annotated[str, typer.Option(help="Its city.")],
-    state: Annotated[str, typer.Option(help="Its state or province.")],
-    provider: Annotated[str, typer.Option(help="The losing carrier.")],
-    country: Annotated[str, typer.Option(help="US or CA.")] = "US",
-    zip_: Annotated[str | None, typer.Option("--zip", help="The ZIP or postal code.")] = None,
-    usage_type: Annotated[str | None, typer.Option(help="Business or Residential.")] = None,
-    company: Annotated[str | None, typer.Option(help="The company's name.")] = None,
-    billing_number: Annotated[str | None, typer.Option(help="The main number of the bill.")] = None,
-    alias: Alias = None,
-    status_url: StatusUrl = None,
     secrets: Secrets = None,
     yes: Yes = False,
+    **parts: Unpack[NewPortOrderParts],
 ) -> None:
     """Order numbers to be ported. The fee is due later, when the letter of authorization is signed and submitted."""
-    optional = {
-        "zip": zip_,
-        "usage_type": usage_type,
-        "company": company,
-        "billing_number": billing_number,
-        "alias": alias,
-        "status_url": status_url,
-    }
-    details: Any = {name: value for name, value in optional.items() if value is not None} | _asked(secrets)
-    ask(f"{', '.join(numbers)} will be ordered to be ported from {provider}.", yes=yes)
-    made = await client.porting.create(
-        numbers,
-        billing_name=billing_name,
-        street=street,
-        city=city,
-        state=state,
-        country=country,
-        provider=provider,
-        **details,
-    )
-    output.item(made)
+    details: Any = {name: value for name, value in parts.items() if value not in (None, [])} | _asked(secrets)
+    ask(f"{', '.join(numbers)} will be ordered to be ported from {parts['provider']}.", yes=yes)
+    output.item(await client.porting.create(numbers, **details))
 
 
-@command(app, "update", examples="porting update 42361 --alias home --ask pin")
+@command(
+    app,
+    "update",
+    descriptions=described(PortOrderParts),
+    without=tuple(_SECRETS),
+    examples="""
+    porting update 42361 --alias home --ask pin
+    porting update 42361 --clear status_url --clear last_4_ssn
+    """,
+)
 async def update(
     client: FlowrouteClient,
     output: Output,
     *,
     order: Order,
-    alias: Alias = None,
-    status_url: StatusUrl = None,
-    provider: Annotated[str | None, typer.Option(help="The losing carrier.")] = None,
     secrets: Secrets = None,
+    clear: Annotated[list[str] | None, clearing(*sorted(CLEARABLE))] = None,
+    **changes: Unpack[PortOrderParts],
 ) -> None:
-    """Change details of an order that is pending or rejected."""
-    optional = {"alias": alias, "status_url": status_url, "provider": provider}
-    details: Any = {name: value for name, value in optional.items() if value is not None} | _asked(secrets)
-    output.item(await client.porting.update(order, **details))
+    """Change details of an order that is pending or rejected; what is not given stays."""
+    details: Any = {name: value for name, value in changes.items() if value not in (None, [])} | _asked(secrets)
+    output.item(await client.porting.update(order, **details, **cleared(clear, details)))
 
 
 @command(app, "presets", examples="porting presets 42361 --primary-route-id 20001")

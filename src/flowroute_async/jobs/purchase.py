@@ -5,7 +5,7 @@ from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Protocol, Self
+from typing import Protocol, Self, Unpack
 
 import anyio
 
@@ -31,6 +31,7 @@ from flowroute_async.jobs.row_intent import RowIntent
 from flowroute_async.jobs.row_job import NOT_CARRIED_OUT
 from flowroute_async.jobs.sources import Many, each
 from flowroute_async.money import dollars
+from flowroute_async.number_changes import Changed, NumberOptions, purchase_options, unseen_messaging
 from flowroute_openapi.models import AccountNumber, AvailableNumber
 
 SETTLED_AFTER = 300.0
@@ -48,7 +49,7 @@ _ABOUT_THE_NUMBER = (NotFoundError, BadRequestError, ValidationFailedError)
 class Buyer(Protocol):
     """Buys numbers and looks them up: `client.numbers`, or a stand-in."""
 
-    async def purchase(self, number: str, /) -> AccountNumber:
+    async def purchase(self, number: str, /, **options: Unpack[NumberOptions]) -> Changed:
         """Purchase a number."""
         ...
 
@@ -83,6 +84,11 @@ class PurchaseReport(Report):
         return self._with(Outcome.BOUGHT)
 
     @property
+    def incomplete(self) -> Sequence[Purchase]:
+        """Those of `bought` for which messaging could not be set up; `reason` says what to repeat."""
+        return [one for one in self.bought if one.reason]
+
+    @property
     def refused(self) -> Sequence[Purchase]:
         """The purchases that were not carried out."""
         return self._with(Outcome.REFUSED)
@@ -109,6 +115,9 @@ class PurchaseReport(Report):
             f"{bought} of {self.count} numbers bought, {refused} refused, {unknown} unknown",
             f"{dollars(self.spent)} of {dollars(self.max_cost)} US dollars spent at the most",
         ]
+        if self.incomplete:
+            repeated = "repeat message_provisioning.enable for them, and nothing else"
+            lines.append(f"{len(self.incomplete)} bought without messaging, which could not be set up: {repeated}")
         if self.too_expensive:
             lines.append(f"{self.too_expensive} passed over as too expensive")
         if self.stopped_by is not None:
@@ -126,15 +135,18 @@ class Order:
     Attributes:
         count: How many numbers.
         max_cost: The budget: setup and the first month of all of them, in US dollars.
+        options: What to set up with each.
     """
 
     count: int
     max_cost: Decimal
+    options: NumberOptions = field(default_factory=NumberOptions)
 
     def __post_init__(self) -> None:
         """Refuse what is out of range."""
         arguments.whole_number("count", self.count, 0, None, unit="numbers")
         amount("max_cost", self.max_cost)
+        purchase_options(self.options)
 
 
 async def purchase_many(
@@ -182,7 +194,9 @@ async def purchase_plan(
     plan: PurchasePlan,
     journal: Journal,
     watch: Watch = Watch(),  # noqa: B008 - it cannot be changed
+    *,
     offers: Searcher | None = None,
+    options: NumberOptions | None = None,
 ) -> PurchaseReport:
     """Buy what a plan says, group by group; what a journal has of a group counts towards it.
 
@@ -193,17 +207,18 @@ async def purchase_plan(
         watch: Who is told what it does.
         offers: Where each number and its price are looked up before it is bought: the first one that is not as the plan
             says ends the run, and none that is not planned takes its place. None where others may.
+        options: What to set up with each number.
 
     Raises:
-        InvalidArgumentError: If the journal is of purchases without groups.
+        InvalidArgumentError: If an option is not of its form, or the journal is of purchases without groups.
         CallError: If open purchases cannot be looked up.
     """
+    order = Order(plan.count, plan.max_cost, options or {})
     await settle_open(buyer, journal)
     earlier = await journal.purchases()
     if any(not one.group for one in earlier):
         allowed = "the journal of purchases by groups, or a new one"
         raise InvalidArgumentError("journal", allowed, given="one of purchases without groups")
-    order = Order(plan.count, plan.max_cost)
     planned = {one.number for one in plan.planned}
     with _Run(buyer, journal, order, earlier, watch=watch, offers=offers) as run:
         for group in plan.groups:
@@ -279,16 +294,17 @@ class _Run:
         await to_its_end(lambda scope: self._purchase(number.id, cost, group, scope))
 
     async def _purchase(self, number: str, cost: Decimal, group: str, scope: anyio.CancelScope) -> None:
-        intent = RowIntent(
-            scope,
-            write=lambda: self._journal.intend(number, cost, group),
-            withdraw=lambda: self._journal.withdraw(number),
-        )
-        outcome, reason, self.stopped_by = await _purchase(self._buyer, number, intent)
+        messaging = bool(self._order.options.get("messaging_enabled"))
+
+        async def write() -> None:
+            await self._journal.intend(number, cost, group, messaging=messaging)
+
+        intent = RowIntent(scope, write, withdraw=lambda: self._journal.withdraw(number))
+        outcome, reason, self.stopped_by = await self._outcome(number, intent)
         if outcome is None:
             return
         if not intent.is_written:  # refused before it could leave
-            await self._journal.intend(number, cost, group)
+            await write()
         await self._journal.settle(number, outcome, reason)
         is_taken = outcome is not Outcome.REFUSED
         if is_taken:
@@ -297,6 +313,27 @@ class _Run:
         elif self._offers is not None:
             self.stopped_by = self.stopped_by or PlanOutdatedError(number, cost)
         self._meter.count(_ITEM_OUTCOMES[outcome], reason, is_progress=is_taken)
+
+    async def _outcome(self, number: str, intent: RowIntent) -> tuple[Outcome | None, str, CallError | None]:
+        """Buy a number; return what became of it, why, and the failure if it is not about this number alone.
+
+        Nothing became of one whose call was not carried out.
+        """
+        try:
+            with on_record(intent):
+                bought = await self._buyer.purchase(number, **self._order.options)
+        except NOT_CARRIED_OUT as error:
+            if isinstance(error, AuthenticationError):
+                await intent.withdraw()
+            return (Outcome.UNKNOWN, str(error), error) if intent.is_written else (None, "", error)
+        except (InvalidArgumentError, *_ABOUT_THE_NUMBER) as error:
+            return Outcome.REFUSED, str(error), None
+        except StatusError as error:
+            refused = error.status_code in _REFUSALS
+            return Outcome.REFUSED if refused else Outcome.UNKNOWN, str(error), error
+        except CallError as error:
+            return Outcome.UNKNOWN, str(error), None
+        return Outcome.BOUGHT, bought.incomplete or "", None
 
     async def report(self) -> PurchaseReport:
         """Return what was bought, by this run and earlier ones."""
@@ -316,28 +353,6 @@ async def _changed(offers: Searcher, number: str, cost: Decimal) -> FlowrouteErr
     return PlanOutdatedError(number, cost, *prices[:1])
 
 
-async def _purchase(buyer: Buyer, number: str, intent: RowIntent) -> tuple[Outcome | None, str, CallError | None]:
-    """Buy a number; return what became of it, why, and the failure if it is not about this number alone.
-
-    Nothing became of one whose call was not carried out.
-    """
-    try:
-        with on_record(intent):
-            await buyer.purchase(number)
-    except NOT_CARRIED_OUT as error:
-        if isinstance(error, AuthenticationError):
-            await intent.withdraw()
-        return (Outcome.UNKNOWN, str(error), error) if intent.is_written else (None, "", error)
-    except (InvalidArgumentError, *_ABOUT_THE_NUMBER) as error:
-        return Outcome.REFUSED, str(error), None
-    except StatusError as error:
-        refused = error.status_code in _REFUSALS
-        return Outcome.REFUSED if refused else Outcome.UNKNOWN, str(error), error
-    except CallError as error:
-        return Outcome.UNKNOWN, str(error), None
-    return Outcome.BOUGHT, "", None
-
-
 async def settle_open(buyer: Buyer, journal: Journal) -> None:
     """Look up each number whose purchase was left open, and write down what became of it.
 
@@ -348,12 +363,13 @@ async def settle_open(buyer: Buyer, journal: Journal) -> None:
         if one.outcome is not Outcome.UNKNOWN:
             continue
         try:
-            await buyer.get(one.number)
+            found = await buyer.get(one.number)
         except NotFoundError:
             if journal.age(one) >= SETTLED_AFTER:
                 await journal.settle(one.number, Outcome.REFUSED, "it never came to the account")
         else:
-            await journal.settle(one.number, Outcome.BOUGHT)
+            missing = unseen_messaging(found, wanted=one.messaging)
+            await journal.settle(one.number, Outcome.BOUGHT, missing or "")
 
 
 async def _next_for_sale(candidates: AsyncGenerator[object]) -> AvailableNumber | None:

@@ -52,7 +52,7 @@ class Task:
     Attributes:
         key: Tells it from other rows.
         payload: What is to be done, as JSON values.
-        call: Does it; returns the id of what it made. None where the row is refused beforehand.
+        call: Does it; returns the id of what it made, or what to say of it. None where the row is refused beforehand.
         refusal: Why it is refused beforehand, or "".
         rate: Calls a second of its kind, or None where that is not known.
         group: The kind of call that the rate is of.
@@ -193,7 +193,7 @@ class RowJob:
         self._meter.count(outcome.value, reason, place)
 
     async def _outcome_of(self, error: FlowrouteError, intent: RowIntent) -> RowOutcome | None:
-        """Return what a failure means for its row, None where nothing became of it; stop where it concerns every row."""
+        """Return what a failure means for its row, None where nothing became of it; stop where it concerns all rows."""
         if isinstance(error, (InvalidArgumentError, *ABOUT_THE_ROW)):
             return RowOutcome.REFUSED
         if isinstance(error, PermissionDeniedError):
