@@ -29,6 +29,20 @@ def test_an_order_is_checked_created_listed_and_shown(flowroute: Any, order: str
     assert "pending" in flowroute("porting", "status", order).out
 
 
+def test_a_group_shows_its_orders_and_what_they_come_to(flowroute: Any, order: str) -> None:
+    group = json.loads(flowroute("porting", "get", order, "--output", "json").out)["group_id"]
+    shown = flowroute("porting", "group", group, "--output", "json")
+    assert [one["id"] for one in json.loads(shown.out)] == [order]
+    assert shown.err == f"Group {group}: Requires Action.\n"
+    assert flowroute("porting", "group", "1").code == 4
+
+
+def test_a_document_that_is_not_there_is_said(flowroute: Any, order: str, tmp_path: Any) -> None:
+    ended = flowroute("porting", "add-document", order, str(tmp_path / "no.pdf"))
+    assert (ended.code, ended.out) == (1, "")
+    assert "no.pdf: No such file" in ended.err
+
+
 def test_an_account_without_orders_lists_none(flowroute: Any, sandbox: Sandbox) -> None:
     ended = flowroute("porting", "list", "--output", "json")
 
@@ -57,7 +71,9 @@ def test_numbers_are_added_to_a_group_and_a_document_is_fetched(flowroute: Any, 
     shown = flowroute("porting", "document", order, added["id"], "--output", "json")
     assert json.loads(shown.out)["url"]
     (tmp_path / "there.pdf").write_text("mine")
-    assert flowroute("porting", "document", order, added["id"], "--file", str(tmp_path / "there.pdf")).code == 2
+    refused = flowroute("porting", "document", order, added["id"], "--file", str(tmp_path / "there.pdf"))
+    assert (refused.code, refused.out) == (2, "")
+    assert "there.pdf is there already" in refused.err
 
 
 def test_a_letter_is_shown_and_signed_once_the_signer_agrees(flowroute: Any, sandbox: Sandbox, order: str) -> None:

@@ -60,8 +60,9 @@ async def update(client: FlowrouteClient, output: Output, *, record: RecordId, v
 
 
 @command(app, "delete")
-async def delete(client: FlowrouteClient, output: Output, *, record: RecordId) -> None:
+async def delete(client: FlowrouteClient, output: Output, *, record: RecordId, yes: Yes = False) -> None:
     """Delete a record; numbers that show it show it no more."""
+    ask(f"Record {record} will be deleted, and no number shows its name then; a new one has to be approved.", yes=yes)
     await client.cnam.delete(record)
     output.say(f"Record {record} is deleted.")
 
@@ -76,6 +77,7 @@ async def associate(
 
 
 @command(app, "unassociate")
-async def unassociate(client: FlowrouteClient, output: Output, *, number: Number) -> None:
+async def unassociate(client: FlowrouteClient, output: Output, *, number: Number, yes: Yes = False) -> None:
     """Remove the record from a number; the record stays on the account."""
+    ask(f"{number} will show no name any more; to associate one again is charged.", yes=yes)
     output.item(await client.cnam.unassociate(number))

@@ -72,19 +72,23 @@ async def update(
     *,
     address: AddressId,
     remove_unit: Annotated[bool, typer.Option("--remove-unit", help="Let the address have no unit any more.")] = False,
+    yes: Yes = False,
     **changes: Unpack[AddressChanges],
 ) -> None:
-    """Change some parts of an address; the others stay as they are."""
+    """Change some parts of an address; the others stay as they are. The change is checked, and can be charged."""
     given: Any = {name: value for name, value in changes.items() if value is not None}
     if remove_unit and given.keys() & {"address_type", "address_type_number"}:
         raise typer.BadParameter("--remove-unit and a unit exclude each other")
     unit = dict.fromkeys(("address_type", "address_type_number")) if remove_unit else {}
+    if given or unit:
+        ask(f"Emergency services will go by the changed address {address}; the change can be charged.", yes=yes)
     output.item(await client.e911.update(address, **given, **unit))
 
 
 @command(app, "delete")
-async def delete(client: FlowrouteClient, output: Output, *, address: AddressId) -> None:
+async def delete(client: FlowrouteClient, output: Output, *, address: AddressId, yes: Yes = False) -> None:
     """Delete an address that no number has."""
+    ask(f"Address {address} will be deleted.", yes=yes)
     await client.e911.delete(address)
     output.say(f"Address {address} is deleted.")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import AsyncIterator, Iterable
 from getpass import getpass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, TypeAlias, cast
@@ -17,7 +17,7 @@ from flowroute_async.cli.output import Output
 if TYPE_CHECKING:
     from flowroute_async.client import FlowrouteClient
     from flowroute_async.port_order_parts import PresetName
-    from flowroute_openapi.models import LetterOfAuthorization
+    from flowroute_openapi.models import LetterOfAuthorization, PortOrderSummary
 
 app: typer.Typer = group("porting")
 loa_app: typer.Typer = subgroup(app, "loa", "The letter of authorization: read it, and sign it.")
@@ -26,6 +26,7 @@ _SUMMARY = ("id", "alias", "status", "group_id")
 _SECRETS = {"pin": "PIN", "last_4_ssn": "Last four digits of the SSN", "provider_account": "Account"}
 
 Order: TypeAlias = Annotated[str, typer.Argument(metavar="ORDER", help="The order's id, as `porting list` shows it.")]
+Group: TypeAlias = Annotated[str, typer.Argument(metavar="GROUP", help="The group_id of an order.")]
 Numbers: TypeAlias = Annotated[list[str], typer.Argument(metavar="NUMBER...", help="Numbers of another carrier.")]
 Alias: TypeAlias = Annotated[str | None, typer.Option(help="A name of your own for the order.")]
 StatusUrl: TypeAlias = Annotated[str | None, typer.Option(metavar="URL", help="Called when the status changes.")]
@@ -63,7 +64,17 @@ async def list_(
     await output.items(found, PortOrderSummary, _SUMMARY)
 
 
-@command(app, "get")
+@command(app, "group", examples="porting group 38697")
+async def show_group(client: FlowrouteClient, output: Output, *, group_id: Group) -> None:
+    """Show the orders of a group; what they come to is said on the standard error."""
+    from flowroute_openapi.models import PortOrderSummary
+
+    found = await client.porting.group(group_id)
+    await output.items(_each(found.orders), PortOrderSummary, _SUMMARY)
+    output.say(f"Group {found.id}: {found.status or 'no status'}.")
+
+
+@command(app, "get", examples="porting get 42361")
 async def get(client: FlowrouteClient, output: Output, *, order: Order) -> None:
     """Show an order. Secrets in it are not shown."""
     output.item(await client.porting.get(order))
@@ -190,16 +201,27 @@ async def numbers(
     output.item(await client.porting.change_numbers(order, add=add or (), remove=remove or ()))
 
 
-@command(app, "add-document", examples="porting add-document 42361 https://example.com/bill.pdf")
+@command(
+    app,
+    "add-document",
+    examples="""
+    porting add-document 42361 bill.pdf
+    porting add-document 42361 https://example.com/bill.pdf
+    """,
+)
 async def add_document(
     client: FlowrouteClient,
     output: Output,
     *,
     order: Order,
-    url: Annotated[str, typer.Argument(metavar="URL", help="Where the vendor can fetch it.")],
+    document: Annotated[
+        str, typer.Argument(metavar="FILE|URL", help="A file to send, or an address where the vendor can fetch it.")
+    ],
 ) -> None:
-    """Add a document, such as a bill, by its URL; the vendor fetches it."""
-    output.item(await client.porting.add_document(order, url=url))
+    """Add a document, such as a bill: a file, which goes to another host, or its URL, which the vendor fetches."""
+    is_url = document.lower().startswith(("http://", "https://"))
+    place: Any = {"url": document} if is_url else {"path": document}
+    output.item(await client.porting.add_document(order, **place))
 
 
 @command(app, "document", examples="porting document 42361 0 --file bill.pdf")
@@ -210,7 +232,8 @@ async def document(
     order: Order,
     document_id: Annotated[str, typer.Argument(metavar="DOCUMENT", help="The document's id.")],
     file: Annotated[
-        Path | None, typer.Option(metavar="FILE", dir_okay=False, help="Fetch it into this file, from another host.")
+        Path | None,
+        typer.Option("--file", metavar="FILE", dir_okay=False, help="Fetch it into this file, from another host."),
     ] = None,
 ) -> None:
     """Show where a document of an order can be fetched, or fetch it."""
@@ -224,7 +247,7 @@ async def add_numbers(
     client: FlowrouteClient,
     output: Output,
     *,
-    group_id: Annotated[str, typer.Argument(metavar="GROUP", help="The group_id of an order.")],
+    group_id: Group,
     numbers: Numbers,
     yes: Yes = False,
 ) -> None:
@@ -265,6 +288,11 @@ async def sign_loa(
     )
     await client.porting.sign_loa(order, letter, signature_name=name, signature_title=title)
     output.say(f"The letter of order {order} is signed.")
+
+
+async def _each(orders: Iterable[PortOrderSummary]) -> AsyncIterator[PortOrderSummary]:
+    for order in orders:
+        yield order
 
 
 def _asked(names: Iterable[str] | None) -> dict[str, str]:

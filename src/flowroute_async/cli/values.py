@@ -63,17 +63,23 @@ def one_of(values: Sequence[T]) -> Callable[[str], T]:
     return parse
 
 
-def choice(values: Sequence[str], *flags: str, text: str) -> OptionInfo:
+def choice(values: Sequence[str], *flags: str, text: str, hidden: bool = False) -> OptionInfo:
     """Return an option that takes one of some values, which the shell completes.
 
     Args:
         values: The values.
         *flags: What the option is called; by default as the argument.
         text: Its help.
+        hidden: Whether the help leaves it out.
     """
     metavar = f"<{'|'.join(values)}>"
     option: OptionInfo = typer.Option(
-        *flags, parser=one_of(values), autocompletion=completed(values), metavar=metavar, help=text
+        *flags,
+        parser=one_of(values),
+        autocompletion=completed(values),
+        metavar=metavar,
+        help=text,
+        hidden=hidden,
     )
     return option
 
