@@ -2,15 +2,16 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
-from typing import Any, Literal, NotRequired, TypeAlias, TypedDict, cast
-
-from pydantic import SecretStr
+from typing import TYPE_CHECKING, Any, Literal, NotRequired, TypeAlias, TypedDict, cast
 
 from flowroute_async import arguments
 from flowroute_async.arguments import HasId
 from flowroute_async.errors import InvalidArgumentError
 from flowroute_async.postal import country_code
-from flowroute_openapi.models import PortOrderPresets
+from flowroute_openapi.api import lazy_models as models  # the help of `porting` takes what stands here, and no model
+
+if TYPE_CHECKING:
+    from pydantic import SecretStr
 
 __all__ = ["NewPortOrderParts", "PortOrderParts", "PresetName", "Presets"]
 
@@ -139,7 +140,7 @@ def ported_numbers(argument: str, numbers: object) -> tuple[str, ...]:
     return tuple(f"+{arguments.phone_number(f'{argument}[{place}]', number)}" for place, number in enumerate(given))
 
 
-def port_order_presets(given: Mapping[str, object]) -> PortOrderPresets:
+def port_order_presets(given: Mapping[str, object]) -> "models.PortOrderPresets":
     """Return presets as they are sent.
 
     Raises:
@@ -149,7 +150,7 @@ def port_order_presets(given: Mapping[str, object]) -> PortOrderPresets:
     known = Presets.__annotations__
     if unknown := ", ".join(sorted(given.keys() - known.keys())):
         raise TypeError(f"there is no {unknown}; presets are {', '.join(known)}")
-    return PortOrderPresets(
+    return models.PortOrderPresets(
         **{
             name: arguments.text(name, value) if name == "alias" else arguments.resource_id(name, value)
             for name, value in given.items()
@@ -196,10 +197,12 @@ def _urls(name: str, value: object) -> tuple[str, ...]:
     return tuple(arguments.web_url(f"{name}[{place}]", url) for place, url in enumerate(given))
 
 
-def _secret(name: str, value: object) -> SecretStr:
+def _secret(name: str, value: object) -> "SecretStr":
     text = arguments.text(name, value)
     if name == "last_4_ssn" and (len(text) != _DIGITS_OF_SSN or not (text.isascii() and text.isdigit())):
         raise InvalidArgumentError(name, "four digits")
+    from pydantic import SecretStr  # noqa: PLC0415 - as the models above
+
     return SecretStr(text)
 
 

@@ -47,7 +47,7 @@ async def update(
     yes: Yes = False,
 ) -> None:
     """Change a number of the account; what is not given stays."""
-    from flowroute_async.number_changes import NumberChanges
+    from flowroute_async.number_changes import NumberChanges, number_change
 
     if alias is not None and clear_alias:
         raise typer.BadParameter("--alias and --clear-alias exclude each other")
@@ -62,6 +62,7 @@ async def update(
         changes["messaging_email"] = messaging_email
     if messaging_callback_url is not None:
         changes["messaging_callback_url"] = messaging_callback_url
+    number_change(changes)  # what is wrong is said before the question
     priced = [
         words
         for words, wanted in (("looking up callers' names", cnam_lookups_enabled), ("messaging", messaging_enabled))

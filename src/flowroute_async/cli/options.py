@@ -11,8 +11,9 @@ from uuid import UUID
 
 import typer
 
+from flowroute_async.arguments import phone_number
 from flowroute_async.cli.common import Option
-from flowroute_async.cli.values import completed, number, whole
+from flowroute_async.cli.values import checked, completed, number, one_of, whole
 
 MaxItems: TypeAlias = Annotated[
     int | None, typer.Option(parser=whole(0), metavar="N", help="The most items to give; all by default.")
@@ -28,8 +29,15 @@ Wait: TypeAlias = Annotated[
 Port: TypeAlias = Annotated[
     int, typer.Option(parser=whole(0, 65535), metavar="N", help="The port to listen on; 0 for a free one.")
 ]
+PHONE_NUMBER = checked(phone_number, "NUMBER")
 Number: TypeAlias = Annotated[
-    str, typer.Argument(metavar="NUMBER", help="A number of the account: 12065550100, +1 206 555 0100 ...")
+    str,
+    typer.Argument(
+        parser=PHONE_NUMBER, metavar="NUMBER", help="A number of the account: 12065550100, +1 206 555 0100 ..."
+    ),
+]
+Numbers: TypeAlias = Annotated[
+    list[str], typer.Argument(parser=PHONE_NUMBER, metavar="NUMBER...", help="Numbers of the account.")
 ]
 
 _SECTION = re.compile(r"^(?:Args|Attributes):$", re.MULTILINE)
@@ -91,11 +99,15 @@ def _one(kinds: tuple[object, ...], text: str) -> object:  # noqa: PLR0911 - one
     """Return the option of a single value."""
     known = [value for kind in kinds if get_origin(kind) is Literal for value in get_args(kind)]
     if known:
-        kind, parser = (str, None) if str in kinds else (int, whole(min(known)))
-        such = f"{text} Such as {', '.join(map(str, known))}.".strip()
-        return Annotated[
-            kind, typer.Option(help=such, parser=parser, autocompletion=completed([str(one) for one in known]))
-        ]
+        names = [str(value) for value in known]
+        if str in kinds:
+            kind, parser = str, None
+        elif isinstance(known[0], str):
+            kind, parser = str, one_of(names)
+        else:
+            kind, parser = int, whole(min(known))
+        such = f"{text} Such as {', '.join(names)}.".strip()
+        return Annotated[kind, typer.Option(help=such, parser=parser, autocompletion=completed(names))]
     if str in kinds:
         return Annotated[str, typer.Option(help=text)]
     if bool in kinds:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable
-from getpass import getpass
+from collections.abc import AsyncIterator, Iterable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, TypeAlias, cast
+from typing import TYPE_CHECKING, Annotated, Any, TypeAlias, Unpack, cast
 
 import typer
 
+from flowroute_async.arguments import resource_id
 from flowroute_async.cli.command import command, group, subgroup
-from flowroute_async.cli.confirmation import ask
-from flowroute_async.cli.options import MaxItems, PageSize, Yes
+from flowroute_async.cli.confirmation import ask, ask_secret
+from flowroute_async.cli.options import PHONE_NUMBER, MaxItems, PageSize, Yes, described
 from flowroute_async.cli.output import Output
+from flowroute_async.cli.values import checked
+from flowroute_async.port_order_parts import NewPortOrderParts, PortOrderParts, port_order_parts
 
 if TYPE_CHECKING:
     from flowroute_async.client import FlowrouteClient
@@ -25,11 +27,23 @@ loa_app: typer.Typer = subgroup(app, "loa", "The letter of authorization: read i
 _SUMMARY = ("id", "alias", "status", "group_id")
 _SECRETS = {"pin": "PIN", "last_4_ssn": "Last four digits of the SSN", "provider_account": "Account"}
 
-Order: TypeAlias = Annotated[str, typer.Argument(metavar="ORDER", help="The order's id, as `porting list` shows it.")]
-Group: TypeAlias = Annotated[str, typer.Argument(metavar="GROUP", help="The group_id of an order.")]
-Numbers: TypeAlias = Annotated[list[str], typer.Argument(metavar="NUMBER...", help="Numbers of another carrier.")]
-Alias: TypeAlias = Annotated[str | None, typer.Option(help="A name of your own for the order.")]
-StatusUrl: TypeAlias = Annotated[str | None, typer.Option(metavar="URL", help="Called when the status changes.")]
+Order: TypeAlias = Annotated[
+    str,
+    typer.Argument(
+        parser=checked(resource_id, "ORDER"), metavar="ORDER", help="The order's id, as `porting list` shows it."
+    ),
+]
+Group: TypeAlias = Annotated[
+    str,
+    typer.Argument(
+        parser=checked(resource_id, "GROUP"),
+        metavar="GROUP",
+        help="The group_id of an order.",
+    ),
+]
+Numbers: TypeAlias = Annotated[
+    list[str], typer.Argument(parser=PHONE_NUMBER, metavar="NUMBER...", help="Numbers of another carrier.")
+]
 Secrets: TypeAlias = Annotated[
     list[str] | None,
     typer.Option(
@@ -89,6 +103,8 @@ async def status(client: FlowrouteClient, output: Output, *, order: Order) -> No
 @command(
     app,
     "create",
+    descriptions=described(PortOrderParts),
+    without=_SECRETS,
     examples="""
     porting create 12065550142 --billing-name "Janet Doe" --street "1 Main St" --city Tacoma --state WA --provider Acme
     """,
@@ -98,60 +114,48 @@ async def create(
     output: Output,
     *,
     numbers: Numbers,
-    billing_name: Annotated[str, typer.Option(help="The name on the losing carrier's bill.")],
-    street: Annotated[str, typer.Option(help="The street of the billing address, with the house number.")],
-    city: Annotated[str, typer.Option(help="Its city.")],
-    state: Annotated[str, typer.Option(help="Its state or province.")],
-    provider: Annotated[str, typer.Option(help="The losing carrier.")],
-    country: Annotated[str, typer.Option(help="US or CA.")] = "US",
-    zip_: Annotated[str | None, typer.Option("--zip", help="The ZIP or postal code.")] = None,
-    usage_type: Annotated[str | None, typer.Option(help="Business or Residential.")] = None,
-    company: Annotated[str | None, typer.Option(help="The company's name.")] = None,
-    billing_number: Annotated[str | None, typer.Option(help="The main number of the bill.")] = None,
-    alias: Alias = None,
-    status_url: StatusUrl = None,
     secrets: Secrets = None,
     yes: Yes = False,
+    **parts: Unpack[NewPortOrderParts],
 ) -> None:
     """Order numbers to be ported. The fee is due later, when the letter of authorization is signed and submitted."""
-    optional = {
-        "zip": zip_,
-        "usage_type": usage_type,
-        "company": company,
-        "billing_number": billing_number,
-        "alias": alias,
-        "status_url": status_url,
-    }
-    details: Any = {name: value for name, value in optional.items() if value is not None} | _asked(secrets)
-    ask(f"{', '.join(numbers)} will be ordered to be ported from {provider}.", yes=yes)
-    made = await client.porting.create(
-        numbers,
-        billing_name=billing_name,
-        street=street,
-        city=city,
-        state=state,
-        country=country,
-        provider=provider,
-        **details,
-    )
-    output.item(made)
+    given = _given(parts)
+    port_order_parts(given, client.clock.now().date())  # what is wrong is said before any question
+    details: Any = given | _asked(secrets)
+    ask(f"{', '.join(numbers)} will be ordered to be ported from {parts['provider']}.", yes=yes)
+    output.item(await client.porting.create(numbers, **details))
 
 
-@command(app, "update", examples="porting update 42361 --alias home --ask pin")
+@command(
+    app,
+    "update",
+    descriptions=described(PortOrderParts),
+    without=_SECRETS,
+    examples="""
+    porting update 42361 --alias home --ask pin
+    porting update 42361 --clear company
+    """,
+)
 async def update(
     client: FlowrouteClient,
     output: Output,
     *,
     order: Order,
-    alias: Alias = None,
-    status_url: StatusUrl = None,
-    provider: Annotated[str | None, typer.Option(help="The losing carrier.")] = None,
     secrets: Secrets = None,
+    clear: Annotated[
+        list[str] | None, typer.Option(metavar="NAME", help="Clear a part, such as company; repeat it for more.")
+    ] = None,
+    **parts: Unpack[PortOrderParts],
 ) -> None:
-    """Change details of an order that is pending or rejected."""
-    optional = {"alias": alias, "status_url": status_url, "provider": provider}
-    details: Any = {name: value for name, value in optional.items() if value is not None} | _asked(secrets)
-    output.item(await client.porting.update(order, **details))
+    """Change details of an order that is pending or rejected; what is not given stays."""
+    given = _given(parts)
+    names = [name.replace("-", "_") for name in clear or ()]
+    for name in names:
+        if name in given or name not in PortOrderParts.__annotations__:
+            raise typer.BadParameter(f"--clear takes a part that is not given, such as company, not {name!r}")
+    details: Any = given | dict.fromkeys(names)
+    port_order_parts(details, client.clock.now().date())  # what is wrong is said before any question
+    output.item(await client.porting.update(order, **(details | _asked(secrets))))
 
 
 @command(app, "presets", examples="porting presets 42361 --primary-route-id 20001")
@@ -192,9 +196,11 @@ async def numbers(
     output: Output,
     *,
     order: Order,
-    add: Annotated[list[str] | None, typer.Option(metavar="NUMBER", help="One to add; repeat it for more.")] = None,
+    add: Annotated[
+        list[str] | None, typer.Option(parser=PHONE_NUMBER, metavar="NUMBER", help="One to add; repeat it for more.")
+    ] = None,
     remove: Annotated[
-        list[str] | None, typer.Option(metavar="NUMBER", help="One to remove; repeat it for more.")
+        list[str] | None, typer.Option(parser=PHONE_NUMBER, metavar="NUMBER", help="One to remove; repeat it for more.")
     ] = None,
 ) -> None:
     """Add numbers to a pending order, and remove others."""
@@ -230,7 +236,14 @@ async def document(
     output: Output,
     *,
     order: Order,
-    document_id: Annotated[str, typer.Argument(metavar="DOCUMENT", help="The document's id.")],
+    document_id: Annotated[
+        str,
+        typer.Argument(
+            parser=checked(resource_id, "DOCUMENT"),
+            metavar="DOCUMENT",
+            help="The document's id.",
+        ),
+    ],
     file: Annotated[
         Path | None,
         typer.Option("--file", metavar="FILE", dir_okay=False, help="Fetch it into this file, from another host."),
@@ -295,11 +308,15 @@ async def _each(orders: Iterable[PortOrderSummary]) -> AsyncIterator[PortOrderSu
         yield order
 
 
+def _given(parts: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in parts.items() if value not in (None, [])}
+
+
 def _asked(names: Iterable[str] | None) -> dict[str, str]:
     """Prompt for secrets without showing them."""
     answers: dict[str, str] = {}
     for name in names or ():
         if name not in _SECRETS:
             raise typer.BadParameter(f"--ask takes {', '.join(_SECRETS)}, not {name!r}")
-        answers[name] = getpass(f"{_SECRETS[name]}: ")
+        answers[name] = ask_secret(_SECRETS[name])
     return answers

@@ -7,6 +7,8 @@ from typing import TypeVar
 import typer
 from typer.models import OptionInfo
 
+from flowroute_async.errors import InvalidArgumentError
+
 T = TypeVar("T")
 
 
@@ -60,6 +62,24 @@ def one_of(values: Sequence[T]) -> Callable[[str], T]:
         return named[text]
 
     parse.__name__ = "|".join(named)  # which some versions of typer show as the type of an argument
+    return parse
+
+
+def checked(check: Callable[[str, object], str], argument: str) -> Callable[[str], str]:
+    """Return a parser by a check of the client: a wrong value is refused before any question.
+
+    Args:
+        check: The check, such as `arguments.phone_number`.
+        argument: What the command calls the value.
+    """
+
+    def parse(text: str) -> str:
+        try:
+            return check(argument, text)
+        except InvalidArgumentError as error:
+            raise typer.BadParameter(str(error)) from None
+
+    parse.__name__ = "str"  # which some versions of typer show as the type of an argument
     return parse
 
 
