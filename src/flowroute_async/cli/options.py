@@ -2,7 +2,7 @@
 
 import inspect
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from types import GenericAlias, NoneType, UnionType
@@ -100,12 +100,12 @@ def _one(kinds: tuple[object, ...], text: str) -> object:  # noqa: PLR0911 - one
     known = [value for kind in kinds if get_origin(kind) is Literal for value in get_args(kind)]
     if known:
         names = [str(value) for value in known]
-        if str in kinds:
-            kind, parser = str, None
-        elif isinstance(known[0], str):
-            kind, parser = str, one_of(names)
-        else:
+        kind: type[str] | type[int] = str
+        parser: Callable[[str], str] | Callable[[str], int] | None = None
+        if isinstance(known[0], int):
             kind, parser = int, whole(min(known))
+        elif str not in kinds:
+            parser = one_of(names)
         such = f"{text} Such as {', '.join(names)}.".strip()
         return Annotated[kind, typer.Option(help=such, parser=parser, autocompletion=completed(names))]
     if str in kinds:
