@@ -94,7 +94,7 @@ def test_an_address_lives_its_whole_life(found: Any, flowroute: Any, number: str
         "id"
     ]
     assert found("e911", "get", address)["address_type"] == "Suite"
-    assert found("e911", "update", address, "--label", "Depot", "--remove-unit", "--yes")["label"] == "Depot"
+    assert found("e911", "update", address, "--label", "Depot", "--clear", "unit", "--yes")["label"] == "Depot"
     (listed,) = found("e911", "list", "--state", "WA", "--label", "dep")
     assert (listed["id"], listed["address_type"]) == (address, None)
     assert flowroute("e911", "associate", number, address, "--yes").code == 0

@@ -72,6 +72,29 @@ def test_details_numbers_presets_and_documents_are_changed(flowroute: Any, order
     assert flowroute("porting", "add-document", order, "https://example.com/bill.pdf").code == 0
 
 
+@pytest.mark.usefixtures("sandbox")
+def test_every_part_can_be_given_and_what_may_be_empty_is_cleared(flowroute: Any) -> None:
+    made = flowroute(
+        *("porting", "create", "12065550142", "--billing-name", "Janet Doe", "--street", "3910 N Vassault"),
+        *("--street2", "Rear", "--city", "Tacoma", "--state", "wa", "--zip", "98407", "--provider", "Acme"),
+        *("--usage-type", "Business", "--company", "Doe Ltd", "--billing-number", "12065550199", "--alias", "first"),
+        *("--enable-cnam-lookups", "--status-url", "https://example.com/s", "--yes", "--output", "json"),
+    )
+    assert made.code == 0, made.err
+    number = json.loads(made.out)["orders"]["data"][0]["id"]
+    changed = flowroute("porting", "update", number, "--street", "1 Main St", "--provider", "Other", "--output", "json")
+    before = json.loads(changed.out)
+    assert (before["billing_address"]["street"], before["provider"]) == ("1 Main St", "Other")
+    names = ("alias", "company", "status_url", "street2", "billing_number", "pin")
+    cleared = flowroute("porting", "update", number, *(f"--clear={name}" for name in names), "--output", "json")
+    after = json.loads(cleared.out)
+    assert not any([after["billing_address"]["street2"], *(after[name] for name in names if name != "street2")])
+    same = before.keys() - {*names, "billing_address", "modified_at"}
+    assert {name: after[name] for name in same} == {name: before[name] for name in same}
+    both = flowroute("porting", "update", number, "--alias", "home", "--clear", "alias")
+    assert (both.code, "--alias and --clear alias exclude each other" in both.err) == (2, True)
+
+
 def test_numbers_are_added_to_a_group_and_a_document_is_fetched(flowroute: Any, order: str, tmp_path: Any) -> None:
     group = json.loads(flowroute("porting", "get", order, "--output", "json").out)["group_id"]
     assert flowroute("porting", "add-numbers", group, "12065550146").code == 2

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 from random import Random
-from typing import Any
+from typing import Any, Unpack
 
 import anyio
 import httpx
@@ -24,8 +24,10 @@ from flowroute_async.errors import (
 from flowroute_async.jobs import Outcome, PurchaseReport
 from flowroute_async.jobs.journal import Journal
 from flowroute_async.jobs.purchase import SETTLED_AFTER, Order, purchase_many
+from flowroute_async.number_changes import NumberOptions
+from flowroute_async.resources.number_details import NumberDetails
 from flowroute_openapi.api.numbers import purchase_number
-from flowroute_openapi.models import AccountNumber, AvailableNumber
+from flowroute_openapi.models import AvailableNumber
 from tests.jobs.fake_inventory import FakeInventory, failure, item, numbers_of
 from tests.jobs.job_process import BUDGET, COUNT
 from tests.jobs.killing import run_and_kill
@@ -49,7 +51,7 @@ class FakeAccount:
     tried: list[str] = field(default_factory=list)
     lost: set[str] = field(default_factory=set)
 
-    async def purchase(self, number: str, /) -> AccountNumber:
+    async def purchase(self, number: str, /, **_options: Unpack[NumberOptions]) -> NumberDetails:
         self.tried.append(number)
         error = self.refuse(number)
         if error is None or number in self.lost:
@@ -58,10 +60,10 @@ class FakeAccount:
             raise error
         return await self.get(number)
 
-    async def get(self, number: str, /) -> AccountNumber:
+    async def get(self, number: str, /) -> NumberDetails:
         if number not in self.owned:
             raise failure(404)
-        return AccountNumber.model_construct(id=number)
+        return NumberDetails.model_construct(id=number)
 
 
 def unknown(number: str) -> OutcomeUnknownError:
@@ -244,7 +246,7 @@ async def test_an_open_intent_is_settled_by_asking_and_never_by_buying_again(tmp
 @pytest.mark.anyio
 async def test_a_purchase_that_is_cancelled_on_the_way_is_unknown(tmp_path: Path) -> None:
     class Slow(FakeAccount):
-        async def purchase(self, number: str, /) -> AccountNumber:
+        async def purchase(self, number: str, /, **_options: Unpack[NumberOptions]) -> NumberDetails:
             scope.cancel()
             await anyio.sleep_forever()
             raise AssertionError
@@ -260,7 +262,7 @@ async def test_a_purchase_that_is_cancelled_on_the_way_is_unknown(tmp_path: Path
 @pytest.mark.anyio
 async def test_where_open_purchases_cannot_be_looked_up_nothing_is_bought(tmp_path: Path) -> None:
     class Offline(FakeAccount):
-        async def get(self, number: str, /) -> AccountNumber:
+        async def get(self, number: str, /) -> NumberDetails:
             raise NoAnswerError(purchase_number(number), "no answer")
 
     job = Job(FakeAccount(refuse=unknown), tmp_path / "buy.db")

@@ -6,6 +6,7 @@ import inspect
 import json
 import sys
 from collections.abc import Callable, Mapping
+from http import HTTPStatus
 from mimetypes import guess_type
 from pathlib import Path
 from types import SimpleNamespace, UnionType
@@ -35,6 +36,7 @@ from flowroute_async.cli.failures import Failure, Refusal
 from flowroute_async.cli.flags import FlagGroup
 from flowroute_async.cli.options import Yes, described
 from flowroute_async.cli.output import Output
+from flowroute_async.decoding import decoded
 from flowroute_openapi.types import File, Operation
 
 if TYPE_CHECKING:
@@ -98,7 +100,10 @@ def _register(one: typer.Typer, name: str, function: Callable[..., Operation[obj
             raise _refused(str(error)) from None
         if operation.charges:
             ask(f"{name} can cost money or reach a person.", yes=yes)
-        _show(output, await client.send(operation))
+        raw = await client.send_raw(operation)
+        _show(output, decoded(raw))
+        if raw.status_code == HTTPStatus.MULTI_STATUS:
+            output.say("It was done in part only (status 207). Repeat what is missing, and nothing else.")
 
     extra: dict[str, object] = {"yes": Yes}
     is_needed = takes is not None and takes.default is inspect.Parameter.empty

@@ -10,7 +10,7 @@ from flowroute_async.addresses import ADDRESS_TYPES, AddressChanges, NewAddress,
 from flowroute_async.arguments import resource_id
 from flowroute_async.cli.command import command, group
 from flowroute_async.cli.confirmation import ask
-from flowroute_async.cli.options import MaxItems, Number, PageSize, Yes, described
+from flowroute_async.cli.options import MaxItems, Number, PageSize, Yes, cleared, clearing, described
 from flowroute_async.cli.output import Output
 from flowroute_async.cli.values import checked
 from flowroute_openapi.api.e911 import ListE911AddressesQuery, list_e911_addresses
@@ -77,15 +77,13 @@ async def update(
     output: Output,
     *,
     address: AddressId,
-    remove_unit: Annotated[bool, typer.Option("--remove-unit", help="Let the address have no unit any more.")] = False,
+    clear: Annotated[list[str] | None, clearing("unit")] = None,
     yes: Yes = False,
     **changes: Unpack[AddressChanges],
 ) -> None:
     """Change some parts of an address; the others stay as they are. The change is checked, and can be charged."""
     given: Any = {name: value for name, value in changes.items() if value is not None}
-    if remove_unit and given.keys() & {"address_type", "address_type_number"}:
-        raise typer.BadParameter("--remove-unit and a unit exclude each other")
-    unit = dict.fromkeys(("address_type", "address_type_number")) if remove_unit else {}
+    unit = cleared(("address_type", "address_type_number") if clear else (), given)
     changed_address(given | unit)  # what is wrong is said before the question
     ask(f"Emergency services will go by the changed address {address}; the change can be charged.", yes=yes)
     output.item(await client.e911.update(address, **given, **unit))

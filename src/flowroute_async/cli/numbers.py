@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
-from typing import TYPE_CHECKING, Annotated, Unpack
+from collections.abc import AsyncIterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Annotated, TypeAlias, Unpack, cast
 
 import typer
 
@@ -32,6 +32,13 @@ if TYPE_CHECKING:
 app: typer.Typer = group("numbers")
 
 FOR_SALE_COLUMNS = ("id", "state", "rate_center", "number_type", "setup_cost", "monthly_cost")
+
+CnamLookups: TypeAlias = Annotated[
+    bool | None, typer.Option(help="Look up the names of callers; each look-up is charged.")
+]
+Messaging: TypeAlias = Annotated[
+    bool | None, typer.Option(help="Let them send and receive messages; enabling it is charged.")
+]
 
 # Pages that a list fetches together once it turns out to be long.
 _PREFETCH = 4
@@ -115,12 +122,8 @@ async def purchase(
     numbers: Annotated[
         list[str], typer.Argument(parser=PHONE_NUMBER, metavar="NUMBER...", help="Numbers that are for sale.")
     ],
-    cnam_lookups_enabled: Annotated[
-        bool | None, typer.Option(help="Look up the names of callers; each look-up is charged.")
-    ] = None,
-    messaging_enabled: Annotated[
-        bool | None, typer.Option(help="Let them send and receive messages; enabling it is charged.")
-    ] = None,
+    cnam_lookups_enabled: CnamLookups = None,
+    messaging_enabled: Messaging = None,
     yes: Yes = False,
 ) -> None:
     """Buy numbers. It costs money.
@@ -128,13 +131,11 @@ async def purchase(
     If an answer is lost, the account is asked whether the number was bought; nothing is bought twice.
     """
     wanted = [*dict.fromkeys(numbers)]
+    options = number_options(cnam_lookups_enabled=cnam_lookups_enabled, messaging_enabled=messaging_enabled)
     if not yes:
-        ask(f"{'; '.join([await _offer(client, number) for number in wanted])} will be bought.", yes=yes)
-    options: NumberOptions = {}
-    if cnam_lookups_enabled is not None:
-        options["cnam_lookups_enabled"] = cnam_lookups_enabled
-    if messaging_enabled is not None:
-        options["messaging_enabled"] = messaging_enabled
+        more = priced_options(options)
+        also = f" {more} will be enabled for each, at the usual price on top." if more else ""
+        ask(f"{'; '.join([await _offer(client, number) for number in wanted])} will be bought.{also}", yes=yes)
     bought: list[NumberDetails] = []
     try:
         for number in wanted:
@@ -144,8 +145,22 @@ async def purchase(
             show_number(output, bought[0])
         elif bought:
             await output.items(_each(bought), type(bought[0]), ("id", "state", "rate_center", "number_type"))
+            for one in bought:
+                if one.incomplete is not None:
+                    output.say(f"{one.id}: {one.incomplete}")
         if len(bought) < len(wanted):
             output.say(f"{len(bought)} of {len(wanted)} numbers were bought.")
+
+
+def number_options(**given: bool | None) -> NumberOptions:
+    """Return what is to be set up with a number, without what was not said."""
+    return cast("NumberOptions", {name: value for name, value in given.items() if value is not None})
+
+
+def priced_options(options: Mapping[str, object]) -> str:
+    """Name what is charged of what is to be set up with a number, or return ""."""
+    words = {"cnam_lookups_enabled": "looking up callers' names", "messaging_enabled": "messaging"}
+    return " and ".join(text for name, text in words.items() if options.get(name)).capitalize()
 
 
 async def _each(numbers: Sequence[NumberDetails]) -> AsyncIterator[NumberDetails]:

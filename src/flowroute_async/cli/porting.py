@@ -11,10 +11,10 @@ import typer
 from flowroute_async.arguments import resource_id
 from flowroute_async.cli.command import command, group, subgroup
 from flowroute_async.cli.confirmation import ask, ask_secret
-from flowroute_async.cli.options import PHONE_NUMBER, MaxItems, PageSize, Yes, described
+from flowroute_async.cli.options import PHONE_NUMBER, MaxItems, PageSize, Yes, cleared, clearing, described
 from flowroute_async.cli.output import Output
 from flowroute_async.cli.values import checked
-from flowroute_async.port_order_parts import NewPortOrderParts, PortOrderParts, port_order_parts
+from flowroute_async.port_order_parts import CLEARABLE, NewPortOrderParts, PortOrderParts, port_order_parts
 
 if TYPE_CHECKING:
     from flowroute_async.client import FlowrouteClient
@@ -104,7 +104,7 @@ async def status(client: FlowrouteClient, output: Output, *, order: Order) -> No
     app,
     "create",
     descriptions=described(PortOrderParts),
-    without=_SECRETS,
+    without=tuple(_SECRETS),
     examples="""
     porting create 12065550142 --billing-name "Janet Doe" --street "1 Main St" --city Tacoma --state WA --provider Acme
     """,
@@ -130,10 +130,10 @@ async def create(
     app,
     "update",
     descriptions=described(PortOrderParts),
-    without=_SECRETS,
+    without=tuple(_SECRETS),
     examples="""
     porting update 42361 --alias home --ask pin
-    porting update 42361 --clear company
+    porting update 42361 --clear status_url --clear last_4_ssn
     """,
 )
 async def update(
@@ -142,18 +142,12 @@ async def update(
     *,
     order: Order,
     secrets: Secrets = None,
-    clear: Annotated[
-        list[str] | None, typer.Option(metavar="NAME", help="Clear a part, such as company; repeat it for more.")
-    ] = None,
+    clear: Annotated[list[str] | None, clearing(*sorted(CLEARABLE))] = None,
     **parts: Unpack[PortOrderParts],
 ) -> None:
     """Change details of an order that is pending or rejected; what is not given stays."""
     given = _given(parts)
-    names = [name.replace("-", "_") for name in clear or ()]
-    for name in names:
-        if name in given or name not in PortOrderParts.__annotations__:
-            raise typer.BadParameter(f"--clear takes a part that is not given, such as company, not {name!r}")
-    details: Any = given | dict.fromkeys(names)
+    details: Any = given | cleared(clear, given | dict.fromkeys(secrets or ()))
     port_order_parts(details, client.clock.now().date())  # what is wrong is said before any question
     output.item(await client.porting.update(order, **(details | _asked(secrets))))
 

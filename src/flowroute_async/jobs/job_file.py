@@ -64,7 +64,8 @@ PURCHASES = Kind(
         outcome TEXT NOT NULL,
         reason TEXT NOT NULL,
         sent_at REAL NOT NULL,
-        "group" TEXT NOT NULL
+        "group" TEXT NOT NULL,
+        messaging INTEGER NOT NULL
     );
     """,
     synchronous="FULL",

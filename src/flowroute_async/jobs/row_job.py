@@ -41,7 +41,7 @@ class Task:
     Attributes:
         key: Tells it from other rows.
         payload: What is to be done, as JSON values.
-        call: Does it; returns the id of what it made. None where the row is refused beforehand.
+        call: Does it; returns the id of what it made, or what to say of it. None where the row is refused beforehand.
         refusal: Why it is refused beforehand, or "".
         rate: Calls a second of its kind, or None where that is not known.
         group: The kind of call that the rate is of.

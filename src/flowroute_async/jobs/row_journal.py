@@ -30,7 +30,7 @@ class Row:
         key: Tells it from other rows.
         payload: What was to be done: JSON values.
         outcome: Whether it was done, was not, or may have been.
-        result: The id of what it made, or "".
+        result: The id of what it made, or what to say of what was done, or "".
         reason: Why it was not done, or why nobody knows; empty where it was.
         sent_at: When it was tried, as a Unix time.
     """
