@@ -153,7 +153,7 @@ def test_the_help_shows_the_names_of_options_whole(flowroute: Any, width: int, g
     shown = CliRunner().invoke(app, [group, command, "--help"], env={"COLUMNS": str(width)}).stdout
     words = shown.split()
     names = {name for one, sub, name in _single_options() if (one, sub) == (group, command)}
-    hidden = {"--profile", "--base-url", "--sandbox-state", "--deadline", "--max-retries"}
+    hidden = {"--profile", "--base-url", "--sandbox-state", "--deadline", "--max-retries", "--messages-version"}
     assert names - hidden <= {*words}
     assert max(map(len, shown.splitlines())) <= width
 

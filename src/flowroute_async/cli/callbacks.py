@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 import typer
 
+from flowroute_async.arguments import web_url
 from flowroute_async.cli.command import command, subgroup
 from flowroute_async.cli.messages import app as messages_app
 from flowroute_async.cli.numbers import app as numbers_app
 from flowroute_async.cli.options import Number
 from flowroute_async.cli.output import Output
-from flowroute_async.cli.values import completed
+from flowroute_async.cli.values import checked, completed
 
 if TYPE_CHECKING:
     from flowroute_async.client import FlowrouteClient
@@ -27,7 +28,12 @@ Kind: TypeAlias = Annotated[
         help="sms or mms for inbound messages, sms_dlr or mms_dlr for delivery receipts.",
     ),
 ]
-Url: TypeAlias = Annotated[str, typer.Argument(metavar="URL", help="An http or https address that the vendor reaches.")]
+Url: TypeAlias = Annotated[
+    str,
+    typer.Argument(
+        parser=checked(web_url, "URL"), metavar="URL", help="An http or https address that the vendor reaches."
+    ),
+]
 
 of_number: typer.Typer = subgroup(numbers_app, "callbacks", "Where messages of one number are called back.")
 of_account: typer.Typer = subgroup(messages_app, "callbacks", "Where messages of the account are called back.")

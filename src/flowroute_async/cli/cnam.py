@@ -6,10 +6,13 @@ from typing import TYPE_CHECKING, Annotated, TypeAlias, Unpack
 
 import typer
 
+from flowroute_async.arguments import resource_id
+from flowroute_async.caller_names import caller_name
 from flowroute_async.cli.command import command, group
 from flowroute_async.cli.confirmation import ask
 from flowroute_async.cli.options import MaxItems, Number, PageSize, Yes, described
 from flowroute_async.cli.output import Output
+from flowroute_async.cli.values import checked
 from flowroute_openapi.api.cnam import ListCnamRecordsQuery, list_cnam_records
 
 if TYPE_CHECKING:
@@ -17,10 +20,19 @@ if TYPE_CHECKING:
 
 app: typer.Typer = group("cnam")
 
-RecordId: TypeAlias = Annotated[str, typer.Argument(metavar="RECORD", help="The record's id, as `cnam list` shows it.")]
+RecordId: TypeAlias = Annotated[
+    str,
+    typer.Argument(
+        parser=checked(resource_id, "RECORD"), metavar="RECORD", help="The record's id, as `cnam list` shows it."
+    ),
+]
 Name: TypeAlias = Annotated[
     str,
-    typer.Argument(metavar="NAME", help="The name: 1 to 15 characters, one of them a letter. It is put in capitals."),
+    typer.Argument(
+        parser=checked(caller_name, "NAME"),
+        metavar="NAME",
+        help="The name: 1 to 15 characters, one of them a letter. It is put in capitals.",
+    ),
 ]
 
 
@@ -60,8 +72,9 @@ async def update(client: FlowrouteClient, output: Output, *, record: RecordId, v
 
 
 @command(app, "delete")
-async def delete(client: FlowrouteClient, output: Output, *, record: RecordId) -> None:
+async def delete(client: FlowrouteClient, output: Output, *, record: RecordId, yes: Yes = False) -> None:
     """Delete a record; numbers that show it show it no more."""
+    ask(f"Record {record} will be deleted, and no number shows its name then; a new one has to be approved.", yes=yes)
     await client.cnam.delete(record)
     output.say(f"Record {record} is deleted.")
 
@@ -76,6 +89,7 @@ async def associate(
 
 
 @command(app, "unassociate")
-async def unassociate(client: FlowrouteClient, output: Output, *, number: Number) -> None:
+async def unassociate(client: FlowrouteClient, output: Output, *, number: Number, yes: Yes = False) -> None:
     """Remove the record from a number; the record stays on the account."""
+    ask(f"{number} will show no name any more; to associate one again is charged.", yes=yes)
     output.item(await client.cnam.unassociate(number))

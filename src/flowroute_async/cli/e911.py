@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeAlias, Unpack
 
 import typer
 
-from flowroute_async.addresses import ADDRESS_TYPES, AddressChanges, NewAddress
+from flowroute_async.addresses import ADDRESS_TYPES, AddressChanges, NewAddress, changed_address, new_address
+from flowroute_async.arguments import resource_id
 from flowroute_async.cli.command import command, group
 from flowroute_async.cli.confirmation import ask
 from flowroute_async.cli.options import MaxItems, Number, PageSize, Yes, cleared, clearing, described
 from flowroute_async.cli.output import Output
+from flowroute_async.cli.values import checked
 from flowroute_openapi.api.e911 import ListE911AddressesQuery, list_e911_addresses
 
 if TYPE_CHECKING:
@@ -19,7 +21,10 @@ if TYPE_CHECKING:
 app: typer.Typer = group("e911")
 
 AddressId: TypeAlias = Annotated[
-    str, typer.Argument(metavar="ADDRESS", help="The address's id, as `e911 list` shows it.")
+    str,
+    typer.Argument(
+        parser=checked(resource_id, "ADDRESS"), metavar="ADDRESS", help="The address's id, as `e911 list` shows it."
+    ),
 ]
 
 _PARTS = {
@@ -61,6 +66,7 @@ async def validate(client: FlowrouteClient, output: Output, **address: Unpack[Ne
 @command(app, "create", descriptions=_PARTS)
 async def create(client: FlowrouteClient, output: Output, *, yes: Yes = False, **address: Unpack[NewAddress]) -> None:
     """Check an address and store it. Emergency services go by it."""
+    new_address(address)  # what is wrong is said before the question
     ask(f"The address {address['label']} will be stored, for emergency services to go by.", yes=yes)
     output.item(await client.e911.create(**address))
 
@@ -72,17 +78,21 @@ async def update(
     *,
     address: AddressId,
     clear: Annotated[list[str] | None, clearing("unit")] = None,
+    yes: Yes = False,
     **changes: Unpack[AddressChanges],
 ) -> None:
-    """Change some parts of an address; the others stay as they are."""
+    """Change some parts of an address; the others stay as they are. The change is checked, and can be charged."""
     given: Any = {name: value for name, value in changes.items() if value is not None}
     unit = cleared(("address_type", "address_type_number") if clear else (), given)
+    changed_address(given | unit)  # what is wrong is said before the question
+    ask(f"Emergency services will go by the changed address {address}; the change can be charged.", yes=yes)
     output.item(await client.e911.update(address, **given, **unit))
 
 
 @command(app, "delete")
-async def delete(client: FlowrouteClient, output: Output, *, address: AddressId) -> None:
+async def delete(client: FlowrouteClient, output: Output, *, address: AddressId, yes: Yes = False) -> None:
     """Delete an address that no number has."""
+    ask(f"Address {address} will be deleted.", yes=yes)
     await client.e911.delete(address)
     output.say(f"Address {address} is deleted.")
 

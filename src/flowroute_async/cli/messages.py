@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Unpack
+from typing import TYPE_CHECKING, Annotated, Any, Unpack
 
 import typer
 
-from flowroute_async import arguments
+from flowroute_async.arguments import resource_id
 from flowroute_async.cli.command import command, group
 from flowroute_async.cli.confirmation import ask
 from flowroute_async.cli.options import MaxItems, PageSize, Yes, described
 from flowroute_async.cli.output import Output
+from flowroute_async.cli.values import checked
 from flowroute_openapi.api.messages import ListMessagesQuery, list_messages
 
 if TYPE_CHECKING:
@@ -38,18 +39,20 @@ async def send(
     yes: Yes = False,
 ) -> None:
     """Send a message. It reaches a person and costs money."""
-    sender, recipient = arguments.message_number("from_", from_), arguments.message_number("to", to)
-    kind = "MMS" if media_urls or is_mms else "SMS"
-    ask(f"An {kind} of {len(body or '')} characters will go from {sender} to {recipient}, at the usual price.", yes=yes)
-    sent = await client.messages.send(
-        from_=sender,
-        to=recipient,
-        body=body,
-        media_urls=media_urls or None,
-        is_mms=is_mms,
-        dlr_callback=dlr_callback,
-    )
-    output.item(sent)
+    from flowroute_async.outgoing import new_message
+
+    parts: Any = {
+        "from_": from_,
+        "to": to,
+        "body": body,
+        "media_urls": media_urls or None,
+        "is_mms": is_mms,
+        "dlr_callback": dlr_callback,
+    }
+    message = new_message(**parts)
+    kind, length = "MMS" if message.is_mms else "SMS", len(body or "")
+    ask(f"An {kind} of {length} characters will go from {message.from_} to {message.to}, at the usual price.", yes=yes)
+    output.item(await client.messages.send(**parts))
 
 
 @command(app, "list", descriptions=described(list_messages))
@@ -75,7 +78,12 @@ async def get(
     client: FlowrouteClient,
     output: Output,
     *,
-    message: Annotated[str, typer.Argument(metavar="MESSAGE", help="Its id, which begins with mdr2-.")],
+    message: Annotated[
+        str,
+        typer.Argument(
+            parser=checked(resource_id, "MESSAGE"), metavar="MESSAGE", help="Its id, which begins with mdr2-."
+        ),
+    ],
 ) -> None:
     """Show a message, and where the files of an MMS are. One that was just sent may not be found for some seconds."""
     found = await client.messages.get(message)

@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING, Annotated, TypeAlias, Unpack, cast
 
 import typer
 
-from flowroute_async import arguments
 from flowroute_async.cli.command import command, group
 from flowroute_async.cli.confirmation import ask
-from flowroute_async.cli.options import MaxItems, Number, PageSize, Yes, described
+from flowroute_async.cli.options import PHONE_NUMBER, MaxItems, Number, PageSize, Yes, described
 from flowroute_async.cli.output import Output
 from flowroute_async.money import dollars
 from flowroute_openapi.api.numbers import (
@@ -120,7 +119,9 @@ async def purchase(
     client: FlowrouteClient,
     output: Output,
     *,
-    numbers: Annotated[list[str], typer.Argument(metavar="NUMBER...", help="Numbers that are for sale.")],
+    numbers: Annotated[
+        list[str], typer.Argument(parser=PHONE_NUMBER, metavar="NUMBER...", help="Numbers that are for sale.")
+    ],
     cnam_lookups_enabled: CnamLookups = None,
     messaging_enabled: Messaging = None,
     yes: Yes = False,
@@ -129,7 +130,7 @@ async def purchase(
 
     If an answer is lost, the account is asked whether the number was bought; nothing is bought twice.
     """
-    wanted = [arguments.phone_number("numbers", number) for number in dict.fromkeys(numbers)]
+    wanted = [*dict.fromkeys(numbers)]
     options = number_options(cnam_lookups_enabled=cnam_lookups_enabled, messaging_enabled=messaging_enabled)
     if not yes:
         more = priced_options(options)
