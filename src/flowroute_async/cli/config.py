@@ -29,7 +29,7 @@ app: typer.Typer = group(
 )
 
 
-@command(app, "check")
+@command(app, "check", examples="--profile work config check")
 async def check(account: Account, output: Output) -> None:
     """Show where the keys come from, and make one call that changes nothing. No key is shown."""
     found = None if account.sandbox else account.find()
