@@ -8,9 +8,10 @@ from pathlib import Path
 
 import anyio
 
+from regeneration.page_tables import RETRIES, with_table
+
 ROOT = Path(__file__).parents[1]
-PAGE = ROOT / "docs" / "retries.md"
-BEGIN, END = "<!-- fault table: begin -->", "<!-- fault table: end -->"
+PAGE = ROOT / RETRIES
 
 sys.path.insert(0, str(ROOT))
 
@@ -39,9 +40,7 @@ def main() -> int:
     for problem in problems:
         print(f"  {problem}")
     if write and not problems:
-        before, _, rest = PAGE.read_text(encoding="utf-8").partition(BEGIN)
-        after = rest.partition(END)[2]
-        PAGE.write_text(f"{before}{BEGIN}\n\n{text}\n\n{END}{after}", encoding="utf-8")
+        PAGE.write_text(with_table(PAGE.read_text(encoding="utf-8"), "fault table", text), encoding="utf-8")
     return int(bool(problems))
 
 

@@ -27,7 +27,7 @@ _MEDIA_KNOWN = frozenset({"schema", "example", "examples"})
 _HEADER_KNOWN = frozenset({"schema", "content", "required", "description", "example", "examples", "deprecated"})
 _BODY_KNOWN = frozenset({"description", "content", "required"})
 _DOCUMENT_KNOWN = frozenset({"openapi", "info", "paths", "components", "servers", "security", "tags", "externalDocs"})
-_ABOUT_ADDITIONS = frozenset({"x-evidence", "x-source"})  # which only say where our own additions come from
+_OUR_NOTES = frozenset({"x-evidence", "x-source", "x-vendor-names"})  # which only the documentation shows
 _TEXTS = ("summary", "description", "externalDocs")
 
 
@@ -370,7 +370,7 @@ def _schema(parameter: Object) -> Json:
 
 
 def _other_words(place: str, old: Object, new: Object, known: frozenset[str]) -> Iterator[Change]:
-    for word in sorted((old.keys() | new.keys()) - known - _ABOUT_ADDITIONS):
+    for word in sorted((old.keys() | new.keys()) - known - _OUR_NOTES):
         if old.get(word) != new.get(word):
             what = "changed" if word in old and word in new else "added" if word in new else "removed"
             yield Change(word, what, place, json.dumps(new[word]) if word in new else "")

@@ -74,20 +74,11 @@ def members_of(project: Path) -> Members:
 
 @lru_cache(maxsize=4)
 def _members_of(project: Path, _: tuple[tuple[str, int, int], ...]) -> Members:
-    sources = [_read(path) for path in sorted((project / "src").rglob("*.py"))]
-    classes = {
-        node.name: (node, source)
-        for source in sources
-        if "sandbox" not in source.path.relative_to(project / "src").parts  # whose classes may have names of the facade
-        for node in source.tree.body
-        if isinstance(node, ast.ClassDef)
-    }
+    sources = _sources(project)
     methods: dict[str, list[str]] = {}
-    for attribute, name in _attributes(project / _CLIENT).items():
-        for owner, source in _with_bases(name, classes):
-            for method, used in _methods(owner, source):
-                for one in sorted(used):
-                    methods.setdefault(one, []).append(f"client.{attribute}.{method}")
+    for method, _node, used in facade_methods(project):
+        for one in sorted(used):
+            methods.setdefault(one, []).append(method)
     modules: dict[str, list[str]] = {}
     for source in sources:
         if "resources" not in source.path.parts and "cli" not in source.path.parts:
@@ -102,6 +93,25 @@ def _members_of(project: Path, _: tuple[tuple[str, int, int], ...]) -> Members:
         _filtering(project),
         _own_arguments(sources, project / _COMMANDS),
     )
+
+
+def facade_methods(project: Path) -> Iterator[tuple[str, ast.FunctionDef | ast.AsyncFunctionDef, set[str]]]:
+    """Yield the facade's methods, such as `client.numbers.list`, and the generated names that each uses."""
+    classes = {
+        node.name: (node, source)
+        for source in _sources(project)
+        if "sandbox" not in source.path.relative_to(project / "src").parts  # whose classes may have names of the facade
+        for node in source.tree.body
+        if isinstance(node, ast.ClassDef)
+    }
+    for attribute, name in _attributes(project / _CLIENT).items():
+        for owner, source in _with_bases(name, classes):
+            for node, used in _methods(owner, source):
+                yield f"client.{attribute}.{node.name}", node, used
+
+
+def _sources(project: Path) -> list[_Source]:
+    return [_read(path) for path in sorted((project / "src").rglob("*.py"))]
 
 
 def _frozen(found: Mapping[str, list[str]]) -> dict[str, tuple[str, ...]]:
@@ -171,7 +181,7 @@ def _with_bases(
             yield from _with_bases(ast.unparse(base), {key: one for key, one in classes.items() if key != name})
 
 
-def _methods(owner: ast.ClassDef, source: _Source) -> Iterator[tuple[str, set[str]]]:
+def _methods(owner: ast.ClassDef, source: _Source) -> Iterator[tuple[ast.FunctionDef | ast.AsyncFunctionDef, set[str]]]:
     """The public methods of a class, each with the generated names that it uses, helpers of the module included."""
     helpers = {
         node.name: node
@@ -180,7 +190,7 @@ def _methods(owner: ast.ClassDef, source: _Source) -> Iterator[tuple[str, set[st
     }
     for node in owner.body:
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and not node.name.startswith("_"):
-            yield node.name, _used(node, helpers, {owner.name}) & source.generated
+            yield node, _used(node, helpers, {owner.name}) & source.generated
 
 
 def _used(node: ast.AST, helpers: Mapping[str, ast.AST], seen: set[str]) -> set[str]:

@@ -1,12 +1,9 @@
 """The page of the documentation that lists every operation: how it may be treated, and what is known of it."""
 
-import ast
-from collections.abc import Iterator
-from pathlib import Path
-
 from regeneration.additions import evidence
 from regeneration.behaviour import Behaviour, behaviours
 from regeneration.document import Object, operations, same_place
+from regeneration.members import Members
 
 PAGE = "docs/reference/operations.md"
 _HEAD = """# Operations
@@ -22,9 +19,9 @@ to be edited.
 """
 
 
-def page(complete: Object, resources: Path) -> str:
+def page(complete: Object, members: Members) -> str:
     """Return the page as Markdown."""
-    treated, facade = behaviours(complete), facade_methods(resources)
+    treated = behaviours(complete)
     described = operations(complete)
     lines = [_HEAD]
     group = ""
@@ -37,48 +34,14 @@ def page(complete: Object, resources: Path) -> str:
                 "|---|---|---|---|---|---|---|",
             ]
         behaviour = treated[same_place(place)]
-        methods = ", ".join(f"`{method}`" for method in facade.get(name, ())) or "`client.send`"
+        methods = (
+            ", ".join(f"`{one.removeprefix('client.')}`" for one in members.methods.get(name, ())) or "`client.send`"
+        )
         lines.append(
             f"| `{name}` | `{place}` | {methods} | {_repeat(behaviour)} | {'yes' if behaviour.charges else ''} "
             f"| {sure} | {source} |"
         )
     return "\n".join(lines) + "\n"
-
-
-def facade_methods(resources: Path) -> dict[str, list[str]]:
-    """Return the methods of the facade that use each operation, such as `numbers.get` for `get_number`."""
-    found: dict[str, list[str]] = {}
-    for module in sorted(resources.glob("*.py")):
-        tree = ast.parse(module.read_text(encoding="utf-8"))
-        imported = {
-            alias.name
-            for node in ast.walk(tree)
-            if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("flowroute_openapi")
-            for alias in node.names
-        }
-        for method, used in _uses(tree):
-            for name in sorted(used & imported):
-                found.setdefault(name, []).append(f"{module.stem}.{method}")
-    return found
-
-
-def _uses(tree: ast.Module) -> Iterator[tuple[str, set[str]]]:
-    """Return each public method, with the names that it and the functions that it calls refer to."""
-    functions = {node.name: node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)}
-    for name, node in functions.items():
-        if name.startswith("_"):
-            continue
-        used = _names(node)
-        for helper in used & functions.keys():
-            if helper.startswith("_"):
-                used |= _names(functions[helper])
-        yield name, used
-
-
-def _names(node: ast.AST) -> set[str]:
-    return {one.id for one in ast.walk(node) if isinstance(one, ast.Name)} | {
-        one.attr for one in ast.walk(node) if isinstance(one, ast.Attribute)
-    }
 
 
 def _repeat(behaviour: Behaviour) -> str:

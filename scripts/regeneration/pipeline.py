@@ -21,6 +21,7 @@ from regeneration.generation import generate
 from regeneration.members import members_of
 from regeneration.operation_page import PAGE, page
 from regeneration.overlay import Finding, aged, applied, run
+from regeneration.page_tables import pages, unreadable_names
 from regeneration.proof import prove
 from regeneration.reading import DocumentError, Object, read, write
 from regeneration.report import Report, refused, report, with_python
@@ -111,14 +112,17 @@ def regenerate(spec: Path, into: Path, project: Path, *, proving: Proving = Prov
             told = with_python(told, compare_surfaces(standing, package), members_of(project))
         if unproven:
             raise StoppedError(replace(told, refusals=tuple(unproven)))
+        members = members_of(project)
+        documentation = [(PAGE, page(corrected.description, members))] if not corrected.is_foreign else []
+        documentation += pages(project, corrected.description, members, package) if not corrected.is_foreign else []
         _put(package, into / "generated" / "flowroute_openapi")
     _write(spec.read_bytes(), corrected.description, into)
     if not corrected.is_foreign:
-        (into / PAGE).parent.mkdir(exist_ok=True, parents=True)
-        text = page(corrected.description, project / "src/flowroute_async/resources")
-        (into / PAGE).write_text(text, encoding="utf-8")
-        write_answers(api, written, treated, members_of(project), into)
-        write_contract_tests(api, written, treated, members_of(project), into)
+        for name, text in documentation:
+            (into / name).parent.mkdir(exist_ok=True, parents=True)
+            (into / name).write_text(text, encoding="utf-8")
+        write_answers(api, written, treated, members, into)
+        write_contract_tests(api, written, treated, members, into)
     return told
 
 
@@ -196,7 +200,7 @@ def _compared(
         refusals += str(fault).split("\n")
     members = members_of(project)
     written, cannot = plans(api, {} if corrected.is_foreign else members.own_arguments)
-    unsendable = [] if corrected.is_foreign else list(unsendable_security(api))
+    unsendable = [] if corrected.is_foreign else [*unsendable_security(api), *unreadable_names(api)]
     before = _standing(project, DESCRIPTION, corrected.description)
     told = report(
         compare(before, corrected.description),

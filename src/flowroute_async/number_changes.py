@@ -1,13 +1,16 @@
 """What can be set up with a number, when it is purchased and later: the checks before anything is sent."""
 
 from collections.abc import Mapping
-from typing import Any, TypedDict
+from typing import Any, Protocol, TypedDict
 
 from flowroute_async import arguments
 from flowroute_async.errors import InvalidArgumentError
-from flowroute_openapi.models import NumberChange, PurchaseOptions
+from flowroute_openapi.models import AccountNumber, NumberChange, PurchaseOptions
 
 __all__ = ["NumberChanges", "NumberOptions"]
+
+CLEARABLE = frozenset({"alias"})
+"""What None clears in `NumberChanges`."""
 
 _LONGEST_ALIAS = 64
 
@@ -29,7 +32,7 @@ class NumberOptions(TypedDict, total=False):
 
 
 class NumberChanges(NumberOptions, total=False):
-    """What to change of a number. What is not given stays as it is.
+    """What to change of a number. What is not given stays as it is; None clears the alias, and nothing else.
 
     Attributes:
         alias: A name of your own, of 64 characters at most; None clears it.
@@ -40,6 +43,15 @@ class NumberChanges(NumberOptions, total=False):
     """
 
     alias: str | None
+
+
+class Changed(Protocol):
+    """A number that was bought or changed."""
+
+    @property
+    def incomplete(self) -> str | None:
+        """What was not done although the call succeeded, and what to repeat, or None."""
+        ...
 
 
 def purchase_options(options: Mapping[str, object]) -> PurchaseOptions | None:
@@ -60,10 +72,39 @@ def number_change(changes: Mapping[str, object]) -> NumberChange:
         InvalidArgumentError: If a change is not of its form, or nothing changes.
         TypeError: If there is no such field.
     """
+    arguments.clear_only(changes, CLEARABLE)
     given = _checked(changes, NumberChanges.__annotations__)
     if not given:
         raise InvalidArgumentError("changes", f"at least one of {', '.join(NumberChanges.__annotations__)}")
     return NumberChange(**given)
+
+
+def incomplete_text(done: str) -> str:
+    """Return what to say of a number that was bought or changed while messaging was not set up for it."""
+    return (
+        f"The number was {done}, and messaging could not be set up for it. "
+        "Repeat message_provisioning.enable, and nothing else."
+    )
+
+
+def unseen_messaging(number: AccountNumber, *, wanted: bool) -> str | None:
+    """Return what to say of a purchase whose answer was lost, once the number was found on the account.
+
+    Args:
+        number: The number as its details show it.
+        wanted: Whether messaging was to be set up with it.
+
+    Returns:
+        None where nothing is missing: messaging was not wanted, is enabled, or has its task.
+    """
+    relationships = number.relationships
+    task = relationships.message_provision if relationships is not None else None
+    if not wanted or number.messaging_enabled or (task is not None and task.data is not None):
+        return None
+    return (
+        "The number was bought, and its details show neither messaging nor a task that sets it up. "
+        "Repeat message_provisioning.enable, and nothing else."
+    )
 
 
 def _checked(given: Mapping[str, object], known: Mapping[str, object]) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """Commands that change what the account has, over a socket: numbers, routes, callbacks, messaging."""
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -27,15 +28,23 @@ def route(found: Any) -> str:
 
 def test_an_alias_is_given_and_cleared(found: Any, number: str) -> None:
     assert found("numbers", "update", number, "--alias", "Front desk")["alias"] == "Front desk"
-    assert found("numbers", "update", number, "--clear-alias")["alias"] is None
+    assert found("numbers", "update", number, "--clear", "alias")["alias"] is None
     assert found("numbers", "get", number)["alias"] is None
 
 
 def test_an_alias_cannot_be_given_and_cleared(flowroute: Any, number: str) -> None:
-    ended = flowroute("numbers", "update", number, "--alias", "a", "--clear-alias")
+    ended = flowroute("numbers", "update", number, "--alias", "a", "--clear", "alias")
 
     assert (ended.code, ended.out) == (2, "")
     assert "exclude each other" in ended.err
+
+
+@pytest.mark.parametrize("group", ["numbers", "routes", "e911", "porting"])
+def test_what_cannot_be_cleared_is_refused_with_what_can_be(flowroute: Any, sandbox: Sandbox, group: str) -> None:
+    ended = flowroute(group, "update", "12065550100", "--clear", "state")
+    assert (ended.code, ended.out) == (2, "")
+    assert "'state' is not one of" in ended.err
+    assert sandbox.control.requests() == []
 
 
 @pytest.mark.parametrize(
@@ -90,6 +99,35 @@ def test_where_one_of_several_cannot_be_bought_those_before_it_are_shown(flowrou
     assert [one["id"] for one in json.loads(ended.out)] == [offer["id"]]
 
 
+@pytest.mark.parametrize(
+    ("command", "said"),
+    [
+        (("numbers", "purchase", "FIRST", "--messaging-enabled"), "The number was bought, and messaging could not"),
+        (("numbers", "purchase", "FIRST", "SECOND", "--messaging-enabled"), "FIRST: The number was bought, and mess"),
+        (("numbers", "update", "OWN", "--messaging-enabled"), "The number was changed, and messaging could not"),
+        (("numbers", "purchase-many", "--count", "2", "--max-cost", "9", "--messaging-enabled"), "2 bought without m"),
+        (("numbers", "update-many", "FILE"), "1 times: The number was changed, and messaging could not"),
+        (("call", "purchase_number", "--id", "FIRST", "--body", '{"messaging_enabled": true}'), "in part only"),
+    ],
+)
+def test_what_was_done_in_part_is_said_with_what_to_repeat(
+    flowroute: Any, found: Any, sandbox: Sandbox, tmp_path: Path, *, command: tuple[str, ...], said: str
+) -> None:
+    first, second, number = (one["id"] for one in found("numbers", "search", "--state", "WA", "--max-items", "3"))
+    found("numbers", "purchase", number, "--yes")
+    file = tmp_path / "numbers.csv"
+    file.write_text(f"number,messaging_enabled\n{number},true\n")
+    sandbox.control.set_options(provisioning_down=True)
+    named = {"FIRST": first, "SECOND": second, "OWN": number, "FILE": str(file)}
+
+    ended = flowroute(*(named.get(word, word) for word in command), "--yes")
+
+    assert ended.code == 0, ended.err
+    assert said.replace("FIRST", first) in ended.err
+    assert "epeat" in ended.err
+    assert "and nothing else" in ended.err
+
+
 def test_tiers_and_edge_strategies_are_listed(found: Any) -> None:
     assert found("numbers", "tiers")
     assert found("routes", "edge-strategies")[0].keys() >= {"id", "name"}
@@ -100,7 +138,7 @@ def test_a_route_is_changed_and_deleted(flowroute: Any, found: Any, route: str) 
     assert (changed["alias"], changed["value"]) == ("hall", "sip2.example.com")
     strategy = found("routes", "edge-strategies")[0]["id"]
     assert found("routes", "update", route, "--edge-strategy-id", str(strategy))["id"] == route
-    assert found("routes", "update", route, "--clear-edge-strategy")["id"] == route
+    assert found("routes", "update", route, "--clear", "edge_strategy_id")["id"] == route
     assert flowroute("routes", "delete", route, "--yes").code == 0
     assert route not in {one["id"] for one in found("routes", "list")}
 

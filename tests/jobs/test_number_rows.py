@@ -10,6 +10,7 @@ import pytest
 from flowroute_async import InvalidArgumentError, NoAnswerError, NotSentError
 from flowroute_async.jobs import NumbersReport
 from flowroute_async.jobs.number_rows import release_many, update_many
+from flowroute_async.resources.number_details import NumberDetails
 from flowroute_async.sandbox import Sandbox
 from flowroute_async.testing import client_of
 from flowroute_openapi.api.numbers import get_number
@@ -30,11 +31,14 @@ class Account:
     after: Callable[[str], Exception | None] = lambda _: None
     calls: list[str] = field(default_factory=list)
 
-    async def update(self, number: str, /, **changes: object) -> object:
+    async def get(self, number: str, /) -> NumberDetails:
+        return NumberDetails.model_construct(id=number)
+
+    async def update(self, number: str, /, **changes: object) -> NumberDetails:
         self._called(number)
         self.aliases[number] = str(changes["alias"])
         self._answered(number)
-        return None
+        return await self.get(number)
 
     async def release(self, number: str, /) -> None:
         self._called(number)
@@ -108,7 +112,7 @@ async def test_keys_that_are_refused_end_the_run_and_the_next_one_goes_on(tmp_pa
     assert report.stopped_by is not None
     account.before = lambda _: None
     report = await account.release_all(tmp_path / "job.db")
-    assert len(report.done) + len(report.refused) == 12
+    assert (len(report.done), report.refused) == (12, [])
 
 
 @pytest.mark.parametrize(

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
-from typing import TYPE_CHECKING, Annotated, Unpack
+from collections.abc import AsyncIterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Annotated, TypeAlias, Unpack, cast
 
 import typer
 
-from flowroute_async import arguments
 from flowroute_async.cli.command import command, group
 from flowroute_async.cli.confirmation import ask
-from flowroute_async.cli.options import MaxItems, Number, PageSize, Yes, described
+from flowroute_async.cli.options import PHONE_NUMBER, MaxItems, Number, PageSize, Yes, described
 from flowroute_async.cli.output import Output
 from flowroute_async.money import dollars
 from flowroute_openapi.api.numbers import (
@@ -34,11 +33,26 @@ app: typer.Typer = group("numbers")
 
 FOR_SALE_COLUMNS = ("id", "state", "rate_center", "number_type", "setup_cost", "monthly_cost")
 
+CnamLookups: TypeAlias = Annotated[
+    bool | None, typer.Option(help="Look up the names of callers; each look-up is charged.")
+]
+Messaging: TypeAlias = Annotated[
+    bool | None, typer.Option(help="Let them send and receive messages; enabling it is charged.")
+]
+
 # Pages that a list fetches together once it turns out to be long.
 _PREFETCH = 4
 
 
-@command(app, "search", descriptions=described(search_available_numbers))
+@command(
+    app,
+    "search",
+    descriptions=described(search_available_numbers),
+    examples="""
+    numbers search --state WA --max-items 5
+    numbers search --starts-with 206 --contains 77 --output csv
+    """,
+)
 async def search(
     client: FlowrouteClient,
     output: Output,
@@ -54,7 +68,7 @@ async def search(
     await output.items(found, AvailableNumber, FOR_SALE_COLUMNS)
 
 
-@command(app, "list", descriptions=described(list_numbers))
+@command(app, "list", descriptions=described(list_numbers), examples="numbers list --output csv > numbers.csv")
 async def list_(
     client: FlowrouteClient,
     output: Output,
@@ -70,13 +84,18 @@ async def list_(
     await output.items(found, AccountNumber, ("id", "alias", "state", "rate_center", "number_type", "monthly_cost"))
 
 
-@command(app, "get")
+@command(app, "get", examples="numbers get 12065550100")
 async def get(client: FlowrouteClient, output: Output, *, number: Number) -> None:
     """Show a number of the account, and what it is connected to."""
     show_number(output, await client.numbers.get(number))
 
 
-@command(app, "area-codes", descriptions=described(list_available_area_codes))
+@command(
+    app,
+    "area-codes",
+    descriptions=described(list_available_area_codes),
+    examples="numbers area-codes --max-setup-cost 5",
+)
 async def area_codes(
     client: FlowrouteClient,
     output: Output,
@@ -92,7 +111,9 @@ async def area_codes(
     await output.items(found, AvailableCode, ("id", "type"))
 
 
-@command(app, "exchanges", descriptions=described(list_available_exchanges))
+@command(
+    app, "exchanges", descriptions=described(list_available_exchanges), examples="numbers exchanges --areacode 206"
+)
 async def exchanges(
     client: FlowrouteClient,
     output: Output,
@@ -113,27 +134,23 @@ async def purchase(
     client: FlowrouteClient,
     output: Output,
     *,
-    numbers: Annotated[list[str], typer.Argument(metavar="NUMBER...", help="Numbers that are for sale.")],
-    cnam_lookups_enabled: Annotated[
-        bool | None, typer.Option(help="Look up the names of callers; each look-up is charged.")
-    ] = None,
-    messaging_enabled: Annotated[
-        bool | None, typer.Option(help="Let them send and receive messages; enabling it is charged.")
-    ] = None,
+    numbers: Annotated[
+        list[str], typer.Argument(parser=PHONE_NUMBER, metavar="NUMBER...", help="Numbers that are for sale.")
+    ],
+    cnam_lookups_enabled: CnamLookups = None,
+    messaging_enabled: Messaging = None,
     yes: Yes = False,
 ) -> None:
     """Buy numbers. It costs money.
 
     If an answer is lost, the account is asked whether the number was bought; nothing is bought twice.
     """
-    wanted = [arguments.phone_number("numbers", number) for number in dict.fromkeys(numbers)]
+    wanted = [*dict.fromkeys(numbers)]
+    options = number_options(cnam_lookups_enabled=cnam_lookups_enabled, messaging_enabled=messaging_enabled)
     if not yes:
-        ask(f"{'; '.join([await _offer(client, number) for number in wanted])} will be bought.", yes=yes)
-    options: NumberOptions = {}
-    if cnam_lookups_enabled is not None:
-        options["cnam_lookups_enabled"] = cnam_lookups_enabled
-    if messaging_enabled is not None:
-        options["messaging_enabled"] = messaging_enabled
+        more = priced_options(options)
+        also = f" {more} will be enabled for each, at the usual price on top." if more else ""
+        ask(f"{'; '.join([await _offer(client, number) for number in wanted])} will be bought.{also}", yes=yes)
     bought: list[NumberDetails] = []
     try:
         for number in wanted:
@@ -143,8 +160,22 @@ async def purchase(
             show_number(output, bought[0])
         elif bought:
             await output.items(_each(bought), type(bought[0]), ("id", "state", "rate_center", "number_type"))
+            for one in bought:
+                if one.incomplete is not None:
+                    output.say(f"{one.id}: {one.incomplete}")
         if len(bought) < len(wanted):
             output.say(f"{len(bought)} of {len(wanted)} numbers were bought.")
+
+
+def number_options(**given: bool | None) -> NumberOptions:
+    """Return what is to be set up with a number, without what was not said."""
+    return cast("NumberOptions", {name: value for name, value in given.items() if value is not None})
+
+
+def priced_options(options: Mapping[str, object]) -> str:
+    """Name what is charged of what is to be set up with a number, or return ""."""
+    words = {"cnam_lookups_enabled": "looking up callers' names", "messaging_enabled": "messaging"}
+    return " and ".join(text for name, text in words.items() if options.get(name)).capitalize()
 
 
 async def _each(numbers: Sequence[NumberDetails]) -> AsyncIterator[NumberDetails]:

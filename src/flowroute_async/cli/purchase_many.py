@@ -14,7 +14,7 @@ from flowroute_async.cli.exit_codes import ExitCode
 from flowroute_async.cli.failures import Failure, Refusal
 from flowroute_async.cli.job_files import Journal
 from flowroute_async.cli.job_progress import job_bar, say_report
-from flowroute_async.cli.numbers import app
+from flowroute_async.cli.numbers import CnamLookups, Messaging, app, number_options, priced_options
 from flowroute_async.cli.options import Yes, described
 from flowroute_async.cli.output import Output
 from flowroute_async.cli.purchase_plan import Budget, MaxEach, budget_of, found_plan, read_groups, show_plan
@@ -26,6 +26,7 @@ from flowroute_openapi.api.numbers import SearchAvailableNumbersQuery, search_av
 if TYPE_CHECKING:
     from flowroute_async.client import FlowrouteClient
     from flowroute_async.jobs import NumberGroup, Purchase, PurchasePlan, PurchaseReport
+    from flowroute_async.number_changes import NumberOptions
 
 _COLUMNS = ("number", "cost", "outcome", "reason")
 
@@ -71,6 +72,8 @@ async def purchase_many(
             metavar="FILE", exists=True, dir_okay=False, help="Buy by groups, as `numbers purchase-plan FILE` shows."
         ),
     ] = None,
+    cnam_lookups_enabled: CnamLookups = None,
+    messaging_enabled: Messaging = None,
     journal: Journal = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show the plan, and buy nothing.")] = False,
     yes: Yes = False,
@@ -92,7 +95,8 @@ async def purchase_many(
         await show_plan(output, plan)
         return
     say_report(output, plan)
-    report = await _bought(client, output, plan, journal, yes=yes)
+    options = number_options(cnam_lookups_enabled=cnam_lookups_enabled, messaging_enabled=messaging_enabled)
+    report = await _bought(client, output, plan, journal, options, yes=yes)
     await output.items(_each(report.purchases), _COLUMNS, _COLUMNS)
     say_report(output, report)
     _settle(report)
@@ -122,17 +126,25 @@ def _groups_of(file: Path, max_each: float | None, others: Sequence[object]) -> 
 
 
 async def _bought(
-    client: FlowrouteClient, output: Output, plan: PurchasePlan, journal: Path | None, *, yes: bool
+    client: FlowrouteClient,
+    output: Output,
+    plan: PurchasePlan,
+    journal: Path | None,
+    options: NumberOptions,
+    *,
+    yes: bool,
 ) -> PurchaseReport:
     if plan.planned:
         cost = f"for US${dollars(plan.total)} in all, setup and first month included"
         filters = "; ".join(str(query) for group in plan.groups[:1] for query in group.queries)
         which = f" ({filters})" if len(plan.groups) == 1 else ""
-        ask(f"{_numbers(len(plan.planned))} will be bought{which}, {cost}.", yes=yes)
+        more = priced_options(options)
+        also = f" {more} will be enabled for each, at the usual price on top." if more else ""
+        ask(f"{_numbers(len(plan.planned))} will be bought{which}, {cost}.{also}", yes=yes)
     elif plan.missing:
         raise Refusal(Failure("No number that is for sale fits, so nothing is bought."))
     with job_bar(output, journal) as bar:
-        return await client.numbers.purchase_many(plan, exactly=True, journal=journal, progress=bar)
+        return await client.numbers.purchase_many(plan, exactly=True, journal=journal, progress=bar, **options)
 
 
 def _numbers(count: int) -> str:

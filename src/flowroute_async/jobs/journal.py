@@ -29,9 +29,11 @@ class Purchase:
         number: The number.
         cost: What it costs: setup and the first month, in US dollars.
         outcome: Whether it was bought, was not, or may have been.
-        reason: Why it was not, or why nobody knows; empty where it was bought.
+        reason: Why it was not, or why nobody knows; where it was bought, what could not be set up with it and what to
+            repeat, or "".
         sent_at: When it was tried, as a Unix time.
         group: The name of its group, or "".
+        messaging: Whether messaging was to be set up with it.
     """
 
     number: str = field(repr=False)
@@ -40,6 +42,7 @@ class Purchase:
     reason: str
     sent_at: float
     group: str = ""
+    messaging: bool = False
 
 
 class Journal:
@@ -62,14 +65,13 @@ class Journal:
             sqlite3.Error: If it cannot be read or written.
         """
         file = ":memory:" if path is None else path
-        return cls(
-            await run_sync(lambda: job_file.open_job(file, job_file.PURCHASES, "journal", fingerprint=account)), now
-        )
+        return cls(await run_sync(lambda: job_file.open_job(file, job_file.PURCHASES, "journal", account=account)), now)
 
-    async def intend(self, number: str, cost: Decimal, group: str = "") -> None:
+    async def intend(self, number: str, cost: Decimal, group: str = "", *, messaging: bool = False) -> None:
         """Write down that a number is about to be bought."""
-        row = [number, str(cost), Outcome.UNKNOWN, "the program ended before the answer came", self._now(), group]
-        await self._file.do(lambda job: job.execute("INSERT INTO purchases VALUES (?, ?, ?, ?, ?, ?)", row))
+        reason = "the program ended before the answer came"
+        row = [number, str(cost), Outcome.UNKNOWN, reason, self._now(), group, messaging]
+        await self._file.do(lambda job: job.execute("INSERT INTO purchases VALUES (?, ?, ?, ?, ?, ?, ?)", row))
 
     async def settle(self, number: str, outcome: Outcome, reason: str = "") -> None:
         """Write down what became of it."""
@@ -91,11 +93,11 @@ class Journal:
 
         def read(job: sqlite3.Connection) -> Sequence[Purchase]:
             rows = job.execute(
-                'SELECT number, cost, outcome, reason, sent_at, "group" FROM purchases ORDER BY rowid'
+                'SELECT number, cost, outcome, reason, sent_at, "group", messaging FROM purchases ORDER BY rowid'
             ).fetchall()
             return [
-                Purchase(number, Decimal(cost), Outcome(outcome), reason, sent_at, group)
-                for number, cost, outcome, reason, sent_at, group in rows
+                Purchase(number, Decimal(cost), Outcome(outcome), reason, sent_at, group, bool(messaging))
+                for number, cost, outcome, reason, sent_at, group, messaging in rows
             ]
 
         return await self._file.do(read)

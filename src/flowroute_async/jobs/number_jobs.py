@@ -22,6 +22,7 @@ from flowroute_async.jobs.reporting import JobProgress, Watch
 from flowroute_async.jobs.search import BulkSearch
 from flowroute_async.jobs.settings import OnError, Settings
 from flowroute_async.jobs.sources import Many, Sources
+from flowroute_async.number_changes import NumberOptions
 from flowroute_async.sender import Sender
 from flowroute_openapi.api.numbers import SearchAvailableNumbersQuery
 from flowroute_openapi.models import AvailableNumber
@@ -126,6 +127,7 @@ class NumberJobs:
         exactly: bool = False,
         journal: PathLike | None = None,
         progress: Callable[[JobProgress], None] | None = None,
+        **options: Unpack[NumberOptions],
     ) -> PurchaseReport:
         """Purchase numbers, one after another, until there are enough, or what a plan says. It costs money.
 
@@ -148,10 +150,12 @@ class NumberJobs:
             journal: A file that the job can be resumed from; it is created where there is none.
             progress: Called with a `JobProgress` at the beginning, at most five times a second, and at the end. It must
                 not block.
+            **options: What to set up with each number, see `NumberOptions`. What that costs is not part of the budget.
 
         Returns:
             What became of each purchase. A failure that concerns more than one number ends it, and stands in
-            `stopped_by`; so does an error of `numbers` itself, once anything was tried.
+            `stopped_by`; so does an error of `numbers` itself, once anything was tried. `incomplete` has the numbers
+            that were bought while messaging could not be set up; it is not tried again by a later run.
 
         Raises:
             InvalidArgumentError: If an argument is out of its range, or the file is no journal or is in use.
@@ -164,10 +168,11 @@ class NumberJobs:
             if max_cost is not None or count is not None:
                 raise InvalidArgumentError("max_cost and count", "left out where a plan is given: it has its own")
             async with aclosing(await self._journal(journal)) as opened:
-                return await purchase_plan(buyer, numbers, opened, watch, searcher if exactly else None)
+                offers = searcher if exactly else None
+                return await purchase_plan(buyer, numbers, opened, watch, offers=offers, options=options)
         if exactly:
             raise InvalidArgumentError("exactly", "left out, or given with a plan")
-        order = Order(cast("int", count), cast("Decimal", max_cost))
+        order = Order(cast("int", count), cast("Decimal", max_cost), options)
         async with aclosing(await self._journal(journal)) as opened:
             return await purchase_many(buyer, numbers, order, opened, watch)
 

@@ -15,14 +15,19 @@ from flowroute_async.jobs.reporting import JobProgress, Meter, Report, Watch
 from flowroute_async.jobs.row_job import RowJob, Task
 from flowroute_async.jobs.row_journal import RowJournal, RowOutcome
 from flowroute_async.jobs.sources import Many, each
-from flowroute_async.number_changes import number_change
+from flowroute_async.number_changes import Changed, number_change, unseen_messaging
 from flowroute_async.sender import Sender
+from flowroute_openapi.models import AccountNumber
 
 
 class Keeper(Protocol):
     """Updates and releases numbers: `client.numbers`, or a stand-in."""
 
-    async def update(self, number: str, /, **changes: object) -> object:
+    async def get(self, number: str, /) -> AccountNumber:
+        """Look up a number."""
+        ...
+
+    async def update(self, number: str, /, **changes: object) -> Changed:
         """Update a number."""
         ...
 
@@ -39,7 +44,8 @@ class NumberResult:
         number: The number.
         changes: What was to be changed; empty for a release.
         outcome: Done, refused, or unknown.
-        reason: Why it was not done, or why nobody knows; empty where it was.
+        reason: Why it was not done, or why nobody knows; where it was, what could not be set up and what to repeat, or
+            "".
     """
 
     number: str = field(repr=False)
@@ -72,6 +78,11 @@ class NumbersReport(Report):
         return self._with(RowOutcome.DONE)
 
     @property
+    def incomplete(self) -> Sequence[NumberResult]:
+        """Those of `done` for which messaging could not be set up; `reason` says what to repeat."""
+        return [one for one in self.done if one.reason]
+
+    @property
     def refused(self) -> Sequence[NumberResult]:
         """The numbers that were not, and are not going to be."""
         return self._with(RowOutcome.REFUSED)
@@ -86,7 +97,7 @@ class NumbersReport(Report):
         known = "" if self.total is None else f" of {self.total}"
         done, refused, unknown = len(self.done), len(self.refused), len(self.unknown)
         lines = [f"{done}{known} numbers {self.verb}, {refused} refused, {unknown} unknown, in {self.seconds:.1f} s"]
-        reasons = Counter(one.reason for one in self.results if one.outcome is not RowOutcome.DONE)
+        reasons = Counter(one.reason for one in self.results if one.reason)
         lines += [f"  {count} times: {reason}" for reason, count in reasons.most_common(10)]
         if self.stopped_by is not None:
             lines.append(f"stopped: {self.stopped_by}")
@@ -106,7 +117,7 @@ async def update_many(
 ) -> NumbersReport:
     """Update numbers; `client.numbers.update_many` describes it."""
 
-    def task(row: object, place: int, _again: Collection[str]) -> Task:
+    def task(row: object, place: int, again: Collection[str]) -> Task:
         argument = f"updates[{place}]"
         if not isinstance(row, Mapping) or "number" not in row:
             raise InvalidArgumentError(argument, "a mapping with a number and what to change of it")
@@ -122,14 +133,23 @@ async def update_many(
                 argument, "made of a number and what to change of it", given=str(error)
             ) from None
 
-        async def call() -> str:
-            await keeper.update(number, **changes)
-            return number
-
         digest = hashlib.sha256(json.dumps(changes, sort_keys=True).encode()).hexdigest()[:16]
-        return Task(f"{number}:{digest}", {"number": number, "changes": changes}, call)
+        key = f"{number}:{digest}"
+
+        async def call() -> str:
+            rest = await _not_begun(keeper, number, changes) if key in again else changes
+            return (await keeper.update(number, **rest)).incomplete or "" if rest else ""
+
+        return Task(key, {"number": number, "changes": changes}, call)
 
     return await _run(sender, updates, task, UPDATES, "updated", argument="updates", journal=journal, progress=progress)
+
+
+async def _not_begun(keeper: Keeper, number: str, changes: Mapping[str, object]) -> Mapping[str, object]:
+    """Return what is repeated of a change whose answer was lost: not messaging where it was begun, as it is priced."""
+    if not changes.get("messaging_enabled") or unseen_messaging(await keeper.get(number), wanted=True) is not None:
+        return changes
+    return {name: value for name, value in changes.items() if not name.startswith("messaging_")}
 
 
 async def release_many(
@@ -151,7 +171,7 @@ async def release_many(
             except NotFoundError:
                 if number not in again:  # an earlier run, which did not see the answer, has released it
                     raise
-            return number
+            return ""
 
         return Task(number, {"number": number, "changes": {}}, call)
 
@@ -201,7 +221,7 @@ async def _run(
         job = RowJob(opened, meter, sender.clock, concurrency=sender.max_concurrency)
         await job.run(_tasks(rows, make, again, rate), known, again)
         results = [
-            NumberResult(str(row.payload["number"]), _changes(row.payload), row.outcome, row.reason)
+            NumberResult(str(row.payload["number"]), _changes(row.payload), row.outcome, row.reason or row.result)
             for row in await opened.rows()
         ]
     return NumbersReport(verb, results, total, meter.seconds, job.stopped_by)

@@ -5,36 +5,38 @@ from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Protocol, Self
+from typing import Protocol, Self, Unpack
+
+import anyio
 
 from flowroute_async import arguments
 from flowroute_async.errors import (
+    AuthenticationError,
     BadRequestError,
     CallError,
-    DeadlineExceededError,
     FlowrouteError,
     InvalidArgumentError,
     NotFoundError,
-    NotSentError,
     PlanOutdatedError,
-    RateLimitedError,
-    RateLimiterUnavailableError,
     StatusError,
     ValidationFailedError,
 )
 from flowroute_async.hooks import JobItemOutcome
+from flowroute_async.intent import on_record
 from flowroute_async.jobs.grace import to_its_end
 from flowroute_async.jobs.journal import Journal, Outcome, Purchase
 from flowroute_async.jobs.purchase_plan import PurchasePlan, Searcher, amount, cost_of
 from flowroute_async.jobs.reporting import Meter, Report, Watch
+from flowroute_async.jobs.row_intent import RowIntent
+from flowroute_async.jobs.row_job import NOT_CARRIED_OUT
 from flowroute_async.jobs.sources import Many, each
 from flowroute_async.money import dollars
+from flowroute_async.number_changes import Changed, NumberOptions, purchase_options, unseen_messaging
 from flowroute_openapi.models import AccountNumber, AvailableNumber
 
 SETTLED_AFTER = 300.0
 """Seconds: after this, a purchase whose number is not on the account was not carried out. Before, it may still be."""
 
-_NOT_CARRIED_OUT = (NotSentError, DeadlineExceededError, RateLimitedError, RateLimiterUnavailableError)
 _REFUSALS = range(400, 500)
 _ITEM_OUTCOMES: Mapping[Outcome, JobItemOutcome] = {
     Outcome.BOUGHT: "done",
@@ -47,7 +49,7 @@ _ABOUT_THE_NUMBER = (NotFoundError, BadRequestError, ValidationFailedError)
 class Buyer(Protocol):
     """Buys numbers and looks them up: `client.numbers`, or a stand-in."""
 
-    async def purchase(self, number: str, /) -> AccountNumber:
+    async def purchase(self, number: str, /, **options: Unpack[NumberOptions]) -> Changed:
         """Purchase a number."""
         ...
 
@@ -82,6 +84,11 @@ class PurchaseReport(Report):
         return self._with(Outcome.BOUGHT)
 
     @property
+    def incomplete(self) -> Sequence[Purchase]:
+        """Those of `bought` for which messaging could not be set up; `reason` says what to repeat."""
+        return [one for one in self.bought if one.reason]
+
+    @property
     def refused(self) -> Sequence[Purchase]:
         """The purchases that were not carried out."""
         return self._with(Outcome.REFUSED)
@@ -108,6 +115,9 @@ class PurchaseReport(Report):
             f"{bought} of {self.count} numbers bought, {refused} refused, {unknown} unknown",
             f"{dollars(self.spent)} of {dollars(self.max_cost)} US dollars spent at the most",
         ]
+        if self.incomplete:
+            repeated = "repeat message_provisioning.enable for them, and nothing else"
+            lines.append(f"{len(self.incomplete)} bought without messaging, which could not be set up: {repeated}")
         if self.too_expensive:
             lines.append(f"{self.too_expensive} passed over as too expensive")
         if self.stopped_by is not None:
@@ -125,15 +135,18 @@ class Order:
     Attributes:
         count: How many numbers.
         max_cost: The budget: setup and the first month of all of them, in US dollars.
+        options: What to set up with each.
     """
 
     count: int
     max_cost: Decimal
+    options: NumberOptions = field(default_factory=NumberOptions)
 
     def __post_init__(self) -> None:
         """Refuse what is out of range."""
         arguments.whole_number("count", self.count, 0, None, unit="numbers")
         amount("max_cost", self.max_cost)
+        purchase_options(self.options)
 
 
 async def purchase_many(
@@ -181,7 +194,9 @@ async def purchase_plan(
     plan: PurchasePlan,
     journal: Journal,
     watch: Watch = Watch(),  # noqa: B008 - it cannot be changed
+    *,
     offers: Searcher | None = None,
+    options: NumberOptions | None = None,
 ) -> PurchaseReport:
     """Buy what a plan says, group by group; what a journal has of a group counts towards it.
 
@@ -192,17 +207,18 @@ async def purchase_plan(
         watch: Who is told what it does.
         offers: Where each number and its price are looked up before it is bought: the first one that is not as the plan
             says ends the run, and none that is not planned takes its place. None where others may.
+        options: What to set up with each number.
 
     Raises:
-        InvalidArgumentError: If the journal is of purchases without groups.
+        InvalidArgumentError: If an option is not of its form, or the journal is of purchases without groups.
         CallError: If open purchases cannot be looked up.
     """
+    order = Order(plan.count, plan.max_cost, options or {})
     await settle_open(buyer, journal)
     earlier = await journal.purchases()
     if any(not one.group for one in earlier):
         allowed = "the journal of purchases by groups, or a new one"
         raise InvalidArgumentError("journal", allowed, given="one of purchases without groups")
-    order = Order(plan.count, plan.max_cost)
     planned = {one.number for one in plan.planned}
     with _Run(buyer, journal, order, earlier, watch=watch, offers=offers) as run:
         for group in plan.groups:
@@ -275,12 +291,21 @@ class _Run:
             if self.stopped_by is not None:
                 return
         self._tried.add(number.id)
-        await to_its_end(lambda: self._purchase(number.id, cost, group))
+        await to_its_end(lambda scope: self._purchase(number.id, cost, group, scope))
 
-    async def _purchase(self, number: str, cost: Decimal, group: str) -> None:
-        outcome, reason, self.stopped_by = await _purchase(self._buyer, number, cost, self._journal, group)
+    async def _purchase(self, number: str, cost: Decimal, group: str, scope: anyio.CancelScope) -> None:
+        messaging = bool(self._order.options.get("messaging_enabled"))
+
+        async def write() -> None:
+            await self._journal.intend(number, cost, group, messaging=messaging)
+
+        intent = RowIntent(scope, write, withdraw=lambda: self._journal.withdraw(number))
+        outcome, reason, self.stopped_by = await self._outcome(number, intent)
         if outcome is None:
             return
+        if not intent.is_written:  # refused before it could leave
+            await write()
+        await self._journal.settle(number, outcome, reason)
         is_taken = outcome is not Outcome.REFUSED
         if is_taken:
             self._groups[group] += 1
@@ -288,6 +313,27 @@ class _Run:
         elif self._offers is not None:
             self.stopped_by = self.stopped_by or PlanOutdatedError(number, cost)
         self._meter.count(_ITEM_OUTCOMES[outcome], reason, is_progress=is_taken)
+
+    async def _outcome(self, number: str, intent: RowIntent) -> tuple[Outcome | None, str, CallError | None]:
+        """Buy a number; return what became of it, why, and the failure if it is not about this number alone.
+
+        Nothing became of one whose call was not carried out.
+        """
+        try:
+            with on_record(intent):
+                bought = await self._buyer.purchase(number, **self._order.options)
+        except NOT_CARRIED_OUT as error:
+            if isinstance(error, AuthenticationError):
+                await intent.withdraw()
+            return (Outcome.UNKNOWN, str(error), error) if intent.is_written else (None, "", error)
+        except (InvalidArgumentError, *_ABOUT_THE_NUMBER) as error:
+            return Outcome.REFUSED, str(error), None
+        except StatusError as error:
+            refused = error.status_code in _REFUSALS
+            return Outcome.REFUSED if refused else Outcome.UNKNOWN, str(error), error
+        except CallError as error:
+            return Outcome.UNKNOWN, str(error), None
+        return Outcome.BOUGHT, bought.incomplete or "", None
 
     async def report(self) -> PurchaseReport:
         """Return what was bought, by this run and earlier ones."""
@@ -307,32 +353,6 @@ async def _changed(offers: Searcher, number: str, cost: Decimal) -> FlowrouteErr
     return PlanOutdatedError(number, cost, *prices[:1])
 
 
-async def _purchase(
-    buyer: Buyer, number: str, cost: Decimal, journal: Journal, group: str
-) -> tuple[Outcome | None, str, CallError | None]:
-    """Buy a number; return what became of it, why, and the failure if it is not about this number alone.
-
-    Nothing became of one whose call was not carried out.
-    """
-    await journal.intend(number, cost, group)
-    try:
-        await buyer.purchase(number)
-    except _NOT_CARRIED_OUT as error:
-        await journal.withdraw(number)
-        return None, "", error
-    except (InvalidArgumentError, *_ABOUT_THE_NUMBER) as error:
-        outcome, reason, stopped_by = Outcome.REFUSED, str(error), None
-    except StatusError as error:
-        refused = error.status_code in _REFUSALS
-        outcome, reason, stopped_by = Outcome.REFUSED if refused else Outcome.UNKNOWN, str(error), error
-    except CallError as error:
-        outcome, reason, stopped_by = Outcome.UNKNOWN, str(error), None
-    else:
-        outcome, reason, stopped_by = Outcome.BOUGHT, "", None
-    await journal.settle(number, outcome, reason)
-    return outcome, reason, stopped_by
-
-
 async def settle_open(buyer: Buyer, journal: Journal) -> None:
     """Look up each number whose purchase was left open, and write down what became of it.
 
@@ -343,12 +363,13 @@ async def settle_open(buyer: Buyer, journal: Journal) -> None:
         if one.outcome is not Outcome.UNKNOWN:
             continue
         try:
-            await buyer.get(one.number)
+            found = await buyer.get(one.number)
         except NotFoundError:
             if journal.age(one) >= SETTLED_AFTER:
                 await journal.settle(one.number, Outcome.REFUSED, "it never came to the account")
         else:
-            await journal.settle(one.number, Outcome.BOUGHT)
+            missing = unseen_messaging(found, wanted=one.messaging)
+            await journal.settle(one.number, Outcome.BOUGHT, missing or "")
 
 
 async def _next_for_sale(candidates: AsyncGenerator[object]) -> AvailableNumber | None:

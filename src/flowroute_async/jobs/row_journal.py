@@ -30,7 +30,7 @@ class Row:
         key: Tells it from other rows.
         payload: What was to be done: JSON values.
         outcome: Whether it was done, was not, or may have been.
-        result: The id of what it made, or "".
+        result: The id of what it made, or what to say of what was done, or "".
         reason: Why it was not done, or why nobody knows; empty where it was.
         sent_at: When it was tried, as a Unix time.
     """
@@ -64,7 +64,7 @@ class RowJournal:
         """
         file = ":memory:" if path is None else path
         account = sender.account
-        return cls(await run_sync(lambda: job_file.open_job(file, kind, "journal", fingerprint=account)), sender.clock)
+        return cls(await run_sync(lambda: job_file.open_job(file, kind, "journal", account=account)), sender.clock)
 
     async def intend(self, key: str, payload: Mapping[str, object]) -> None:
         """Write down that a row is about to be done; one that an earlier run has left open stays open."""

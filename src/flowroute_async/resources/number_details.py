@@ -1,6 +1,7 @@
 """A number of the account, with what it is connected to."""
 
 from flowroute_async.hooks import logger
+from flowroute_async.number_changes import incomplete_text
 from flowroute_openapi.models import AccountNumber, NumberDocument, Relationship, Route
 from flowroute_openapi.reading import extended
 
@@ -72,10 +73,7 @@ def number_details(document: NumberDocument, status_code: int = 200, *, done: st
     included = document.included or ()
     incomplete = None
     if status_code == MULTI_STATUS:
-        incomplete = (
-            f"The number was {done}, and messaging could not be set up for it. "
-            "Repeat message_provisioning.enable, and nothing else."
-        )
+        incomplete = incomplete_text(done)
         logger.warning("the number was %s, and messaging could not be set up for it", done)
     return extended(
         NumberDetails,

@@ -21,7 +21,13 @@ from flowroute_async.jobs.reporting import JobProgress, Watch
 from flowroute_async.jobs.settings import OnError
 from flowroute_async.jobs.sources import Many
 from flowroute_async.message_callbacks import CallbackKind, callback_kind, callback_setting
-from flowroute_async.number_changes import NumberChanges, NumberOptions, number_change, purchase_options
+from flowroute_async.number_changes import (
+    NumberChanges,
+    NumberOptions,
+    number_change,
+    purchase_options,
+    unseen_messaging,
+)
 from flowroute_async.pagination import Paginator
 from flowroute_async.resources.number_details import NumberDetails, number_details
 from flowroute_async.sender import Sender
@@ -264,7 +270,8 @@ class Numbers(NumberJobs):
             **options: What to set up with it, see `NumberOptions`.
 
         Returns:
-            The number. Where it was bought and messaging could not be set up, `incomplete` says so.
+            The number. Where it was bought and messaging could not be set up, `incomplete` says so, and what to repeat;
+            so it does where the answer was lost and the details show no messaging.
 
         Raises:
             InvalidArgumentError: If it is no phone number, or an option is not of its form.
@@ -279,7 +286,9 @@ class Numbers(NumberJobs):
         except (OutcomeUnknownError, InvalidResponseError, ResponseTooLargeError) as unknown:
             with anyio.move_on_after(unknown.time_left) as looking:  # the deadline is that of both calls together
                 try:
-                    return await self.get(number_id)
+                    found = await self.get(number_id)
+                    missing = unseen_messaging(found, wanted=bool(options.get("messaging_enabled")))
+                    return found.model_copy(update={"incomplete": missing})
                 except NotFoundError:
                     note = "The number was not on the account when asked afterwards; ask again before buying it."
                     unknown.add_note(note)
@@ -297,13 +306,15 @@ class Numbers(NumberJobs):
 
         Args:
             number: The number, in any usual form, or the resource.
-            **changes: What to change, see `NumberChanges`. None clears the alias; what is not given stays.
+            **changes: What to change, see `NumberChanges`. None clears `alias`, and nothing else; what is not given
+                stays.
 
         Returns:
             The number. Where it was changed and messaging could not be set up, `incomplete` says so.
 
         Raises:
-            InvalidArgumentError: If a change is not of its form, or nothing changes.
+            InvalidArgumentError: If a change is not of its form, something else than the alias is None, or nothing
+                changes.
             NotFoundError: If the number is not on the account.
             OutcomeUnknownError: If no answer came to enabling messaging; `get` tells whether it is enabled.
         """
