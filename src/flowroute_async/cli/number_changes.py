@@ -48,6 +48,8 @@ async def update(
     yes: Yes = False,
 ) -> None:
     """Change a number of the account; what is not given stays."""
+    from flowroute_async.number_changes import number_change
+
     given: Mapping[str, object] = {
         "alias": alias,
         "cnam_lookups_enabled": cnam_lookups_enabled,
@@ -57,6 +59,7 @@ async def update(
     }
     changes: Any = {name: value for name, value in given.items() if value is not None}
     changes |= cleared(clear, changes)
+    number_change(changes)  # what is wrong is said before the question
     if priced := priced_options(changes):
         ask(f"{priced} will be enabled for {number}, at the usual price.", yes=yes)
     show_number(output, await client.numbers.update(number, **changes))
@@ -70,7 +73,7 @@ async def release(client: FlowrouteClient, output: Output, *, number: Number, ye
     output.say(f"{number} is released.")
 
 
-@command(app, "tiers")
+@command(app, "tiers", examples="numbers tiers")
 async def tiers(
     client: FlowrouteClient, output: Output, *, max_items: MaxItems = None, page_size: PageSize = None
 ) -> None:

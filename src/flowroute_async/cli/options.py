@@ -12,8 +12,9 @@ from uuid import UUID
 import typer
 from typer.models import OptionInfo
 
+from flowroute_async.arguments import phone_number
 from flowroute_async.cli.common import Option
-from flowroute_async.cli.values import choice, completed, number, whole
+from flowroute_async.cli.values import checked, choice, completed, number, whole
 
 MaxItems: TypeAlias = Annotated[
     int | None, typer.Option(parser=whole(0), metavar="N", help="The most items to give; all by default.")
@@ -29,8 +30,15 @@ Wait: TypeAlias = Annotated[
 Port: TypeAlias = Annotated[
     int, typer.Option(parser=whole(0, 65535), metavar="N", help="The port to listen on; 0 for a free one.")
 ]
+PHONE_NUMBER = checked(phone_number, "NUMBER")
 Number: TypeAlias = Annotated[
-    str, typer.Argument(metavar="NUMBER", help="A number of the account: 12065550100, +1 206 555 0100 ...")
+    str,
+    typer.Argument(
+        parser=PHONE_NUMBER, metavar="NUMBER", help="A number of the account: 12065550100, +1 206 555 0100 ..."
+    ),
+]
+Numbers: TypeAlias = Annotated[
+    list[str], typer.Argument(parser=PHONE_NUMBER, metavar="NUMBER...", help="Numbers of the account.")
 ]
 
 
