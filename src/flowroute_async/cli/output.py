@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import sys
 from collections.abc import AsyncIterable, Callable, Mapping, Sequence
@@ -93,7 +94,8 @@ class Output:
 
     def say(self, sentence: str) -> None:
         """Print what was done for a person; on stderr, since a program reads the exit code."""
-        typer.echo(one_line(sentence), err=True)
+        with contextlib.suppress(OSError):  # what was done is done, whether it can be said or not
+            typer.echo(one_line(sentence), err=True)
 
     def _stream(self, kind: type[Model] | Sequence[str]) -> Callable[[Item], None]:
         if self._form is Form.JSONL:
