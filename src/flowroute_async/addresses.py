@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import NamedTuple, NoReturn, NotRequired, TypedDict
 
-from flowroute_async.arguments import kind, plain
+from flowroute_async.arguments import clear_only, kind, plain
 from flowroute_async.errors import InvalidArgumentError, refuse
 from flowroute_async.postal import CANADIAN_PROVINCES, UNITS, US_STATES, country_code, state_code, unit_name
 from flowroute_openapi.api import lazy_models as models  # the help of `e911` takes what stands here, and no model
@@ -88,6 +88,8 @@ _COUNTRIES = {
 }
 _ZIP_PLUS_4 = re.compile("([0-9]{5})[ -]?[0-9]{4}")
 _UNIT = ("address_type", "address_type_number")
+CLEARABLE = frozenset(_UNIT)
+"""What None clears in `AddressChanges`."""
 _REQUIRED = tuple(name for name in NewAddress.__annotations__ if name not in {*_UNIT, "country"})
 _LONGEST_CODE_SHOWN, _LONGEST_TYPE_SHOWN = 3, 12
 
@@ -121,7 +123,7 @@ def changed_address(changes: Mapping[str, object]) -> "models.E911AddressChangeD
     """
     given = _given(changes)
     cleared = [name for name in changes if name not in given]
-    refuse([InvalidArgumentError(name, "given, or left out to stay") for name in cleared if name not in _UNIT])
+    clear_only(changes, CLEARABLE)
     if not changes:
         raise InvalidArgumentError("changes", f"at least one of {', '.join(AddressChanges.__annotations__)}")
     if cleared and any(name in given for name in _UNIT):

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Protocol, TypeVar, cast, runtime_checkable
 
-from flowroute_async.errors import InvalidArgumentError
+from flowroute_async.errors import InvalidArgumentError, refuse
 from flowroute_async.postal import state_code
 from flowroute_async.privacy import mask_number
 
@@ -262,6 +262,27 @@ def text(argument: str, value: object, *, longest: int | None = None) -> str:
         given = f"{len(value)} characters" if isinstance(value, str) else kind(value)
         raise InvalidArgumentError(argument, f"a text{limit} that is not blank", given=given)
     return value
+
+
+def clear_only(changes: Mapping[str, object], clearable: Collection[str], *, hint: str = "") -> None:
+    """Check that nothing but what can be cleared is None.
+
+    Args:
+        changes: What is to change, by name.
+        clearable: The names of what None clears.
+        hint: What clears the others, in words, or "".
+
+    Raises:
+        InvalidArgumentError: If something else is None; `faults` has an error for each.
+    """
+    allowed = f"given, or left out to stay as it is: None does not clear it{hint}"
+    refuse(
+        [
+            InvalidArgumentError(name, allowed)
+            for name, value in changes.items()
+            if value is None and name not in clearable
+        ]
+    )
 
 
 def web_url(argument: str, value: object) -> str:

@@ -9,7 +9,8 @@ import os
 import ssl
 import threading
 from asyncio import AbstractEventLoop
-from collections.abc import Callable, Coroutine, Generator
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Coroutine, Generator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
@@ -66,6 +67,8 @@ class ConnectionPool:
         """
         self.closed: bool = False
         """Whether `aclose` was called."""
+        self.leaving: defaultdict[str, anyio.Lock] = defaultdict(anyio.Lock)
+        """By kind of call: held while a call that is written down waits for its turn and is written down."""
         self._free = anyio.Semaphore(count, max_value=count, fast_acquire=True)
         self._open_connection = open_connection
         self._shared = open_connection() if shared else None
@@ -119,10 +122,7 @@ class ConnectionPool:
         try:
             self._free.acquire_nowait()
         except anyio.WouldBlock:
-            with anyio.move_on_after(time_left):
-                await self._free.acquire()
-                return True
-            return False
+            return await in_time(self._free.acquire, time_left)
         return True
 
     def release(self) -> None:
@@ -153,6 +153,8 @@ class ConnectionPool:
         """
         if seconds <= 0:
             return NoResponse(SendStatus.NOT_SENT, "no time was left")
+        if self.closed:
+            return NoResponse(SendStatus.NOT_SENT, "the client was closed")
         with anyio.move_on_after(seconds) as scope:
             self._in_flight[exchange] = scope
             try:
@@ -233,6 +235,14 @@ class ConnectionPool:
             await drop(self._idle.pop().transport)
         if self._shared is not None:
             await drop(self._shared)
+
+
+async def in_time(acquire: Callable[[], Awaitable[None]], time_left: float) -> bool:
+    """Acquire something; return whether that was done within `time_left` seconds."""
+    with anyio.move_on_after(time_left):
+        await acquire()
+        return True
+    return False
 
 
 class Connections:

@@ -9,6 +9,9 @@ from flowroute_openapi.models import AccountNumber, NumberChange, PurchaseOption
 
 __all__ = ["NumberChanges", "NumberOptions"]
 
+CLEARABLE = frozenset({"alias"})
+"""What None clears in `NumberChanges`."""
+
 _LONGEST_ALIAS = 64
 
 
@@ -29,7 +32,7 @@ class NumberOptions(TypedDict, total=False):
 
 
 class NumberChanges(NumberOptions, total=False):
-    """What to change of a number. What is not given stays as it is.
+    """What to change of a number. What is not given stays as it is; None clears the alias, and nothing else.
 
     Attributes:
         alias: A name of your own, of 64 characters at most; None clears it.
@@ -69,6 +72,7 @@ def number_change(changes: Mapping[str, object]) -> NumberChange:
         InvalidArgumentError: If a change is not of its form, or nothing changes.
         TypeError: If there is no such field.
     """
+    arguments.clear_only(changes, CLEARABLE)
     given = _checked(changes, NumberChanges.__annotations__)
     if not given:
         raise InvalidArgumentError("changes", f"at least one of {', '.join(NumberChanges.__annotations__)}")

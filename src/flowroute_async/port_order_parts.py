@@ -4,25 +4,31 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, Literal, NotRequired, TypeAlias, TypedDict, cast
 
-from pydantic import SecretStr
-
 from flowroute_async import arguments
 from flowroute_async.arguments import HasId
 from flowroute_async.errors import InvalidArgumentError
 from flowroute_async.postal import country_code
-from flowroute_openapi.models import PortOrderPresets
+from flowroute_openapi.api import lazy_models as models  # the help of `porting` takes what stands here, and no model
 
 __all__ = ["NewPortOrderParts", "PortOrderParts", "PresetName", "Presets"]
 
 PresetName: TypeAlias = Literal["cnam_id", "e911_id", "primary_route_id", "failover_route_id"]
 
 _SECRETS = frozenset({"provider_account", "pin", "last_4_ssn"})
+CLEARABLE = frozenset(
+    {"street2", "company", "billing_number", "alias", "desired_completion_date", "status_url", *_SECRETS}
+)
+"""What None clears in `PortOrderParts`."""
+
 _LONGEST_WAIT = 31
 _DIGITS_OF_SSN = 4
 
 
 class PortOrderParts(TypedDict, total=False):
-    """The parts of a port order that can be changed. What is not given stays as it is; None clears what may be empty.
+    """The parts of a port order that can be changed. What is not given stays as it is.
+
+    None clears `street2`, `company`, `billing_number`, `provider_account`, `pin`, `last_4_ssn`, `alias`,
+    `desired_completion_date` and `status_url`, and nothing else.
 
     Attributes:
         billing_name: The name on the losing carrier's bill.
@@ -139,7 +145,7 @@ def ported_numbers(argument: str, numbers: object) -> tuple[str, ...]:
     return tuple(f"+{arguments.phone_number(f'{argument}[{place}]', number)}" for place, number in enumerate(given))
 
 
-def port_order_presets(given: Mapping[str, object]) -> PortOrderPresets:
+def port_order_presets(given: Mapping[str, object]) -> "models.PortOrderPresets":
     """Return presets as they are sent.
 
     Raises:
@@ -149,7 +155,8 @@ def port_order_presets(given: Mapping[str, object]) -> PortOrderPresets:
     known = Presets.__annotations__
     if unknown := ", ".join(sorted(given.keys() - known.keys())):
         raise TypeError(f"there is no {unknown}; presets are {', '.join(known)}")
-    return PortOrderPresets(
+    arguments.clear_only(given, (), hint="; remove_preset removes an id")
+    return models.PortOrderPresets(
         **{
             name: arguments.text(name, value) if name == "alias" else arguments.resource_id(name, value)
             for name, value in given.items()
@@ -157,13 +164,8 @@ def port_order_presets(given: Mapping[str, object]) -> PortOrderPresets:
     )
 
 
-_MAY_BE_NONE = frozenset(
-    {"street2", "company", "billing_number", "alias", "desired_completion_date", "status_url", *_SECRETS}
-)
-
-
 def _part(name: str, value: object, today: date) -> object:
-    if value is None and name in _MAY_BE_NONE:
+    if value is None and name in CLEARABLE:
         return None
     if name == "desired_completion_date":
         return _day(name, value, today)
@@ -171,8 +173,9 @@ def _part(name: str, value: object, today: date) -> object:
 
 
 def _day(name: str, value: object, today: date) -> date:
+    given = value.isoformat() if isinstance(value, date) else arguments.kind(value)
     if isinstance(value, datetime) or not isinstance(value, date) or not 0 <= (value - today).days <= _LONGEST_WAIT:
-        raise InvalidArgumentError(name, "a date within the next 30 days", given=arguments.kind(value))
+        raise InvalidArgumentError(name, "a date within the next 30 days", given=given)
     return value
 
 
@@ -196,7 +199,9 @@ def _urls(name: str, value: object) -> tuple[str, ...]:
     return tuple(arguments.web_url(f"{name}[{place}]", url) for place, url in enumerate(given))
 
 
-def _secret(name: str, value: object) -> SecretStr:
+def _secret(name: str, value: object) -> object:
+    from pydantic import SecretStr  # noqa: PLC0415 - as above
+
     text = arguments.text(name, value)
     if name == "last_4_ssn" and (len(text) != _DIGITS_OF_SSN or not (text.isascii() and text.isdigit())):
         raise InvalidArgumentError(name, "four digits")

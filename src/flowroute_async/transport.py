@@ -12,7 +12,7 @@ from flowroute_async import retry
 from flowroute_async.body_limits import largest_body
 from flowroute_async.clock import Clock
 from flowroute_async.config import BASE_URL, Config, Options
-from flowroute_async.connections import ConnectionPool, Connections, OtherEventLoopError
+from flowroute_async.connections import ConnectionPool, Connections, OtherEventLoopError, in_time
 from flowroute_async.errors import (
     CallError,
     DeadlineExceededError,
@@ -40,6 +40,7 @@ from flowroute_async.hooks import (
     logger,
 )
 from flowroute_async.identity import is_about
+from flowroute_async.intent import Intent, intent_of
 from flowroute_async.response import RawResponse
 from flowroute_async.retry import Failure
 from flowroute_async.stray_answer import stray_answer
@@ -56,6 +57,7 @@ SUCCESS = frozenset({200, 201, 202, 204, 207})
 NOT_FOUND = 404
 
 _PERHAPS_CARRIED_OUT = frozenset({Failure.UNAVAILABLE, Failure.FAILED, Failure.NO_ANSWER, Failure.DAMAGED})
+_NOT_CARRIED_OUT = frozenset({Failure.NOT_SENT, Failure.REFUSED})
 _TOLD_TO_WAIT = frozenset({Failure.REFUSED, Failure.UNAVAILABLE})
 
 
@@ -154,15 +156,15 @@ class Transport:
             raise
 
     async def _send(self, run: "_Run[T]", pool: ConnectionPool, max_retries: int) -> RawResponse[T]:
-        operation = run.operation
+        operation, intent = run.operation, intent_of(run.operation)
         while True:
             queued_at = self._clock.time()
-            await self._admit(run, pool)
+            await (self._admit(run, pool) if intent is None else self._admit_on_record(run, pool, intent))
             run.attempts += 1
             view = self._view(run, self._clock.time() - queued_at)
             since, sent_at = self._clock.now(), self._clock.time()
             try:
-                result = await self._attempt(run, pool, view)
+                result = await self._attempt_on_record(run, pool, view, intent)
             finally:
                 pool.release()
             if isinstance(result, RawResponse):
@@ -213,6 +215,25 @@ class Transport:
                 pool.release()
             raise _log_giving_up(_closed(run))
 
+    async def _admit_on_record(self, run: "_Run[object]", pool: ConnectionPool, intent: Intent) -> None:
+        """Admit a call, and write down that it may leave now.
+
+        One at a time: while one is written down, the turns of others would pass, and they would leave all at once.
+        """
+        leaving = pool.leaving[run.operation.rate_group]
+        if not await in_time(leaving.acquire, run.ends - self._clock.time()):
+            raise _log_giving_up(_too_late(run.operation, "its turn would come after the deadline", run.attempts))
+        try:
+            await self._admit(run, pool)
+            try:
+                await intent.write()
+            except BaseException:
+                pool.release()
+                await intent.withdraw()
+                raise
+        finally:
+            leaving.release()
+
     async def _wait(self, run: "_Run[object]", pool: ConnectionPool) -> None:
         operation, attempts = run.operation, run.attempts
         while True:
@@ -235,6 +256,23 @@ class Transport:
         return RequestView(
             operation.name, operation.method, operation.route, run.attempts, operation.rate_group, rate, queue_time
         )
+
+    async def _attempt_on_record(
+        self, run: "_Run[T]", pool: ConnectionPool, view: RequestView, intent: Intent | None
+    ) -> RawResponse[T] | _Failed[T]:
+        """Send a call once, and take back what was written down about that where it was not carried out."""
+        if intent is None:
+            return await self._attempt(run, pool, view)
+        run.exchange = None
+        try:
+            result = await self._attempt(run, pool, view)
+        except BaseException:
+            if run.exchange is None or run.exchange.status is SendStatus.NOT_SENT:
+                await intent.withdraw()
+            raise
+        if isinstance(result, _Failed) and result.failure in _NOT_CARRIED_OUT:
+            await intent.withdraw()
+        return result
 
     async def _attempt(self, run: "_Run[T]", pool: ConnectionPool, view: RequestView) -> RawResponse[T] | _Failed[T]:
         operation, began = run.operation, self._clock.time()

@@ -28,15 +28,23 @@ def route(found: Any) -> str:
 
 def test_an_alias_is_given_and_cleared(found: Any, number: str) -> None:
     assert found("numbers", "update", number, "--alias", "Front desk")["alias"] == "Front desk"
-    assert found("numbers", "update", number, "--clear-alias")["alias"] is None
+    assert found("numbers", "update", number, "--clear", "alias")["alias"] is None
     assert found("numbers", "get", number)["alias"] is None
 
 
 def test_an_alias_cannot_be_given_and_cleared(flowroute: Any, number: str) -> None:
-    ended = flowroute("numbers", "update", number, "--alias", "a", "--clear-alias")
+    ended = flowroute("numbers", "update", number, "--alias", "a", "--clear", "alias")
 
     assert (ended.code, ended.out) == (2, "")
     assert "exclude each other" in ended.err
+
+
+@pytest.mark.parametrize("group", ["numbers", "routes", "e911", "porting"])
+def test_what_cannot_be_cleared_is_refused_with_what_can_be(flowroute: Any, sandbox: Sandbox, group: str) -> None:
+    ended = flowroute(group, "update", "12065550100", "--clear", "state")
+    assert (ended.code, ended.out) == (2, "")
+    assert "'state' is not one of" in ended.err
+    assert sandbox.control.requests() == []
 
 
 @pytest.mark.parametrize(
@@ -130,7 +138,7 @@ def test_a_route_is_changed_and_deleted(flowroute: Any, found: Any, route: str) 
     assert (changed["alias"], changed["value"]) == ("hall", "sip2.example.com")
     strategy = found("routes", "edge-strategies")[0]["id"]
     assert found("routes", "update", route, "--edge-strategy-id", str(strategy))["id"] == route
-    assert found("routes", "update", route, "--clear-edge-strategy")["id"] == route
+    assert found("routes", "update", route, "--clear", "edge_strategy_id")["id"] == route
     assert flowroute("routes", "delete", route, "--yes").code == 0
     assert route not in {one["id"] for one in found("routes", "list")}
 

@@ -94,14 +94,14 @@ def test_an_address_lives_its_whole_life(found: Any, flowroute: Any, number: str
         "id"
     ]
     assert found("e911", "get", address)["address_type"] == "Suite"
-    assert found("e911", "update", address, "--label", "Depot", "--remove-unit")["label"] == "Depot"
+    assert found("e911", "update", address, "--label", "Depot", "--clear", "unit", "--yes")["label"] == "Depot"
     (listed,) = found("e911", "list", "--state", "WA", "--label", "dep")
     assert (listed["id"], listed["address_type"]) == (address, None)
     assert flowroute("e911", "associate", number, address, "--yes").code == 0
     assert [one["id"] for one in found("e911", "numbers", address)] == [number]
-    assert flowroute("e911", "delete", address).code == 1
+    assert flowroute("e911", "delete", address, "--yes").code == 1
     assert flowroute("e911", "unassociate", number, "--yes").code == 0
-    assert flowroute("e911", "delete", address).code == 0
+    assert flowroute("e911", "delete", address, "--yes").code == 0
     assert found("e911", "list") == []
 
 
@@ -113,8 +113,8 @@ def test_a_caller_name_lives_its_whole_life(found: Any, flowroute: Any, number: 
     assert found("cnam", "list", "--no-is-approved") == []
     assert found("cnam", "associate", number, record, "--yes")["id"] == record
     assert found("cnam", "get", record)["is_approved"] is True
-    assert found("cnam", "unassociate", number)["id"] == ""
-    assert flowroute("cnam", "delete", record).code == 0
+    assert found("cnam", "unassociate", number, "--yes")["id"] == ""
+    assert flowroute("cnam", "delete", record, "--yes").code == 0
     assert flowroute("cnam", "get", record).code == 4
 
 
@@ -133,7 +133,7 @@ def test_every_command_and_group_explains_itself(flowroute: Any) -> None:
         "e911": "list get validate create update delete associate unassociate numbers create-many",
         "cnam": "list get create update delete associate unassociate",
         "webhooks": "listen",
-        "config": "check set-keys forget-keys",
+        "config": "check set-keys forget-keys adopt-job",
         "sandbox": "",
     }
     overview = flowroute("--help").out

@@ -26,7 +26,7 @@ ADDRESS = (
         (("e911", "create", *ADDRESS), "Office"),
         (("e911", "associate", "12065550101", "7"), "charged"),
         (("e911", "unassociate", "12065550101"), "no longer be located"),
-        (("cnam", "create", "Acme"), "Acme"),
+        (("cnam", "create", "Acme"), "ACME"),
         (("cnam", "associate", "12065550101", "7"), "12065550101"),
     ],
 )

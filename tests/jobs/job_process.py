@@ -11,7 +11,7 @@ from typing import Any
 
 import anyio
 
-from flowroute_async import FlowrouteClient, Hooks, Rates
+from flowroute_async import CoolDownView, FlowrouteClient, Hooks, JobItemView, Rates, RequestView
 from flowroute_async.clock import SystemClock
 from flowroute_async.jobs import NumberGroup
 
@@ -99,7 +99,7 @@ JOBS: dict[str, Callable[[FlowrouteClient, str], Awaitable[Any]]] = {
 }
 
 
-def client_of(url: str, ahead: float = 0.0, hooks: Hooks | None = None) -> FlowrouteClient:
+def client_of(url: str, ahead: float = 0.0, hooks: Hooks | None = None, **options: Any) -> FlowrouteClient:
     """Return a client whose calendar is so many seconds ahead."""
     return FlowrouteClient(
         access_key="sandbox",
@@ -107,8 +107,8 @@ def client_of(url: str, ahead: float = 0.0, hooks: Hooks | None = None) -> Flowr
         base_url=url,
         max_concurrency=3,
         rates=Rates(sms=100),
-        clock=SystemClock(now=lambda: datetime.now(UTC) + timedelta(seconds=ahead)),
         hooks=hooks,
+        **{"clock": SystemClock(now=lambda: datetime.now(UTC) + timedelta(seconds=ahead))} | options,
     )
 
 
@@ -124,5 +124,91 @@ async def _run(job: str, url: str, file: str, announced: Connection, moment: int
         if next(events) == moment:
             announced.send_bytes(b"now")
 
-    async with client_of(url, hooks=Hooks(on_request=happened, on_response=happened)) as client:
+    hooks = Hooks(on_request=happened, on_response=happened, on_cool_down=happened)
+    async with client_of(url, hooks=hooks) as client:
+        await JOBS[job](client, file)
+
+
+class Waits(SystemClock):
+    """Tells when a client does nothing but wait, since every call that would change something was refused with 429."""
+
+    def __init__(self, announced: Connection) -> None:
+        super().__init__()
+        self._announced = announced
+        self._sent = self._refused = 0
+        self._is_waiting = False
+
+    @property
+    def hooks(self) -> Hooks:
+        """What it has to be told."""
+        return Hooks(on_request=self._left, on_cool_down=self._was_refused)
+
+    async def sleep(self, seconds: float) -> None:
+        """Wait for the end of the cool-down."""
+        if seconds > 1:
+            self._is_waiting = True
+            self._tell()
+        await super().sleep(seconds)
+
+    def _left(self, request: RequestView) -> None:
+        self._sent += request.method != "GET"
+
+    def _was_refused(self, view: CoolDownView) -> None:
+        self._refused += view.request.method != "GET"
+        self._tell()
+
+    def _tell(self) -> None:
+        if self._is_waiting and self._sent == self._refused:
+            self._announced.send_bytes(b"now")
+
+
+class Holds:
+    """A limiter that holds every call once three rows were done, and tells when none is under way any more."""
+
+    def __init__(self, announced: Connection) -> None:
+        self._announced = announced
+        self._sent = self._done = 0
+        self._is_held = False
+
+    @property
+    def hooks(self) -> Hooks:
+        """What it has to be told."""
+        return Hooks(on_request=self._left, on_job_item=self._was_done)
+
+    async def acquire(self, _group: object, _rate: float | None, _time_left: float) -> bool:
+        """Let a call go, or hold it for ever."""
+        if self._done >= 3:
+            self._is_held = True
+            self._tell()
+            await anyio.sleep_forever()
+        return True
+
+    async def cool_down(self, _seconds: float, _time_left: float) -> None:
+        """Do nothing."""
+
+    def _left(self, request: RequestView) -> None:
+        self._sent += request.method != "GET"
+
+    def _was_done(self, _: JobItemView) -> None:
+        self._done += 1
+        self._tell()
+
+    def _tell(self) -> None:
+        if self._is_held and self._sent == self._done:
+            self._announced.send_bytes(b"now")
+
+
+WAITS: dict[str, Callable[[Connection], dict[str, Any]]] = {
+    "refused": lambda announced: {"clock": (clock := Waits(announced)), "hooks": clock.hooks},
+    "held": lambda announced: {"limiter": (limiter := Holds(announced)), "hooks": limiter.hooks},
+}
+
+
+def run_until_it_waits(job: str, url: str, file: str, announced: Connection, why: str) -> None:
+    """Do a job with a file; announce when it does nothing but wait."""
+    anyio.run(_run_until_it_waits, job, url, file, announced, why)
+
+
+async def _run_until_it_waits(job: str, url: str, file: str, announced: Connection, why: str) -> None:
+    async with client_of(url, **WAITS[why](announced)) as client:
         await JOBS[job](client, file)

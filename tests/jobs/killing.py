@@ -1,7 +1,7 @@
 """Runs a job in a process of its own, kills it at random moments, and looks whether anything was lost or doubled."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from itertools import count
@@ -29,7 +29,7 @@ FAULTS: Mapping[str, tuple[str, Mapping[str, Any]]] = {
     "update": ("update_number", {"drop": "after"}),
     "release": ("release_number", {"drop": "after"}),
 }
-"""What befalls one call of each run: its answer is lost."""
+"""What befalls one call of each run: its answer is lost. Another one is refused with 429."""
 SETTLED_AFTER = 301.0
 _MOST_EVENTS: Mapping[str, int] = {
     "search": 80,
@@ -66,6 +66,19 @@ def run_and_kill(job: str, url: str, file: Path, random: Random) -> bool:
     process.join()
     assert process.exitcode in {0, -SIGKILL}
     return process.exitcode == 0
+
+
+def run_and_kill_while_it_waits(job: str, url: str, file: Path, why: str) -> None:
+    """Run a job, and kill it (SIGKILL) when it does nothing but wait: for the limiter, or since all was refused."""
+    receiver, sender = _PROCESSES.Pipe(duplex=False)
+    process = _PROCESSES.Process(target=job_process.run_until_it_waits, args=(job, url, str(file), sender, why))
+    process.start()
+    sender.close()
+    with receiver:
+        assert wait([receiver, process.sentinel], timeout=HANGS_AFTER)
+    process.kill()
+    process.join()
+    assert process.exitcode == -SIGKILL
 
 
 @dataclass
@@ -123,6 +136,7 @@ def _until_done(job: str, kills: int, file: Path, random: Random) -> Campaign:
             if job in FAULTS:
                 operation, fault = FAULTS[job]
                 sandbox.control.add_fault(operation, **fault)
+                sandbox.control.add_fault(operation, status=429, retry_after="1", times=random.randint(1, 4))
             if run_and_kill(job, url, file, random):
                 break
             result.kills += 1
@@ -133,6 +147,27 @@ def _until_done(job: str, kills: int, file: Path, random: Random) -> Campaign:
         _count(job, sandbox, number, file, result)
     sandbox.close()
     return result
+
+
+def killed_while_it_waits(job: str, why: str, file: Path) -> tuple[Sequence[str], Campaign]:
+    """Kill a job that waits and has nothing under way; then complete it at once, and count.
+
+    Returns:
+        What the file said of each row when it was killed, and what came of the job.
+    """
+    result = Campaign(kills=1)
+    sandbox = Sandbox(numbers=4000, sms_rate=None, provisioning_delay=0)
+    number = _prepare(sandbox, job)
+    with running(sandbox) as url:
+        if why == "refused":
+            sandbox.control.add_fault(FAULTS[job][0], status=429, retry_after="30", times=1000)
+        run_and_kill_while_it_waits(job, url, file, why)
+        outcomes = _outcomes(file)
+        sandbox.control.clear_faults()
+        result.report = anyio.run(_finish, job, url, str(file), 0.0)
+        _count(job, sandbox, number, file, result)
+    sandbox.close()
+    return outcomes, result
 
 
 async def _finish(job: str, url: str, file: str, ahead: float) -> Any:
@@ -160,7 +195,12 @@ def _prepare(sandbox: Sandbox, job: str) -> str:
 
 
 def _progress(file: Path) -> int:
-    """Return how many rows a job's file has, from a copy of what the disk holds."""
+    """Return how many rows a job's file has."""
+    return len(_outcomes(file))
+
+
+def _outcomes(file: Path) -> Sequence[str]:
+    """Return what a job's file says of each row, from a copy of what the disk holds."""
     copy = file.with_name("copy.db")
     for suffix in ("", "-wal"):
         source = file.with_name(file.name + suffix)
@@ -169,10 +209,16 @@ def _progress(file: Path) -> int:
         if source.exists():
             target.write_bytes(source.read_bytes())
     if not copy.exists():
-        return 0
+        return ()
     with closing(connect(copy)) as job:
-        tables = {name for (name,) in job.execute("SELECT name FROM sqlite_master")} & {"records", "rows", "purchases"}
-        return sum(job.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in tables)  # noqa: S608 - ours
+        tables = {name for (name,) in job.execute("SELECT name FROM sqlite_master")}
+        columns = {"records": "id", "rows": "outcome", "purchases": "outcome"}
+        return [
+            str(value)
+            for table, column in columns.items()
+            if table in tables
+            for (value,) in job.execute(f"SELECT {column} FROM {table}")  # noqa: S608 - ours
+        ]
 
 
 def _count(job: str, sandbox: Sandbox, number: str, file: Path, result: Campaign) -> None:

@@ -17,7 +17,8 @@ class Call:
         self.begun, self.answered = anyio.Event(), anyio.Event()
         self.effects = list[str]()
 
-    async def __call__(self) -> str:
+    async def __call__(self, scope: anyio.CancelScope) -> str:
+        scope.shield = True
         self.begun.set()
         await self.answered.wait()
         self.effects.append("done")
@@ -62,7 +63,7 @@ async def test_what_was_not_begun_is_not_begun() -> None:
 
 
 async def test_what_it_returns_and_raises_comes_as_it_is() -> None:
-    async def broken() -> None:
+    async def broken(_: anyio.CancelScope) -> None:
         raise LookupError("as it is")
 
     call = Call()

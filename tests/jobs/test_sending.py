@@ -14,7 +14,14 @@ import anyio
 import httpx
 import pytest
 
-from flowroute_async import FlowrouteClient, Hooks, InvalidArgumentError, OutcomeUnknownError, RequestView
+from flowroute_async import (
+    AuthenticationError,
+    FlowrouteClient,
+    Hooks,
+    InvalidArgumentError,
+    OutcomeUnknownError,
+    RequestView,
+)
 from flowroute_async.jobs import JobProgress, RowOutcome, SendReport
 from flowroute_async.sandbox import Sandbox, SandboxClock
 from flowroute_async.testing import InstantClock
@@ -236,12 +243,12 @@ async def test_what_concerns_one_message_is_refused_and_what_concerns_all_ends_t
         one.sandbox.control.add_fault("send_message", status=422)
         one.sandbox.control.add_fault("send_message", status=401)
         report = await one.send_many(6, journal=tmp_path / "job.db")
-        assert len(report.refused) == 2
-        assert report.stopped_by is not None
+        assert len(report.refused) == 1
+        assert isinstance(report.stopped_by, AuthenticationError)
         assert "stopped: " in str(report)
         report = await one.send_many(6, journal=tmp_path / "job.db")
-        assert (len(report.sent), len(report.refused), report.stopped_by) == (4, 2, None)
-        assert sum(one.received.values()) == 4
+        assert (len(report.sent), len(report.refused), report.stopped_by) == (5, 1, None)
+        assert sum(one.received.values()) == 5
 
 
 async def test_an_empty_account_ends_the_run_before_every_message_is_refused(tmp_path: Path) -> None:

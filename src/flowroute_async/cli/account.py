@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from flowroute_async.cli.profiles import Profile, find_profile
-from flowroute_async.config import Options, Rates
+from flowroute_async.config import MessagesVersion, Options, Rates
 from flowroute_async.errors import ConfigurationError
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ class Account:
         sandbox_state: The file that keeps the sandbox, or None.
         deadline: Seconds for a whole call.
         max_retries: How often a call may be sent again.
+        messages_version: Which version of the API messages go by.
         verbose: Whether to show each request.
         output: The form of output that was asked for before the command, or None.
         given: The options that stand before the command.
@@ -40,6 +41,7 @@ class Account:
     sandbox_state: Path | None = None
     deadline: float = Options.deadline
     max_retries: int = Options.max_retries
+    messages_version: MessagesVersion = "2.1"
     verbose: bool = False
     output: str | None = None
     given: AbstractSet[str] = frozenset()
@@ -83,6 +85,7 @@ async def open_client(account: Account, rates: Rates | None = None) -> AsyncGene
             deadline=account.deadline,
             max_retries=account.max_retries,
             rates=rates,
+            messages_version=account.messages_version,
         ) as client:
             yield client
 
@@ -99,7 +102,11 @@ async def _sandboxed(account: Account, rates: Rates | None) -> AsyncGenerator[Fl
         raise ConfigurationError(problem) from None
     try:
         async with client_of(
-            sandbox, deadline=account.deadline, max_retries=account.max_retries, rates=rates
+            sandbox,
+            deadline=account.deadline,
+            max_retries=account.max_retries,
+            rates=rates,
+            messages_version=account.messages_version,
         ) as client:
             yield client
         await sandbox.deliver_due()  # the receipts of what was just sent; a served sandbox does so by itself

@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 import typer
 
+from flowroute_async.arguments import web_url
 from flowroute_async.cli.command import command, subgroup
 from flowroute_async.cli.messages import app as messages_app
 from flowroute_async.cli.numbers import app as numbers_app
 from flowroute_async.cli.options import Number
 from flowroute_async.cli.output import Output
-from flowroute_async.cli.values import completed
+from flowroute_async.cli.values import checked, completed
 
 if TYPE_CHECKING:
     from flowroute_async.client import FlowrouteClient
@@ -27,7 +28,12 @@ Kind: TypeAlias = Annotated[
         help="sms or mms for inbound messages, sms_dlr or mms_dlr for delivery receipts.",
     ),
 ]
-Url: TypeAlias = Annotated[str, typer.Argument(metavar="URL", help="An http or https address that the vendor reaches.")]
+Url: TypeAlias = Annotated[
+    str,
+    typer.Argument(
+        parser=checked(web_url, "URL"), metavar="URL", help="An http or https address that the vendor reaches."
+    ),
+]
 
 of_number: typer.Typer = subgroup(numbers_app, "callbacks", "Where messages of one number are called back.")
 of_account: typer.Typer = subgroup(messages_app, "callbacks", "Where messages of the account are called back.")
@@ -46,13 +52,13 @@ async def set_of_number(client: FlowrouteClient, output: Output, *, number: Numb
     output.say(f"{kind} of {number} goes to {url}.")
 
 
-@command(of_number, "get")
+@command(of_number, "get", examples="numbers callbacks get 12065550100 sms")
 async def get_of_number(client: FlowrouteClient, output: Output, *, number: Number, kind: Kind) -> None:
     """Show where messages of a number are called back."""
     output.item(await client.numbers.get_callback(number, _kind(kind)))
 
 
-@command(of_number, "delete")
+@command(of_number, "delete", examples="numbers callbacks delete 12065550100 sms")
 async def delete_of_number(client: FlowrouteClient, output: Output, *, number: Number, kind: Kind) -> None:
     """Remove a number's own setting: the account's counts then."""
     await client.numbers.delete_callback(number, _kind(kind))
@@ -66,13 +72,13 @@ async def set_of_account(client: FlowrouteClient, output: Output, *, kind: Kind,
     output.say(f"{kind} goes to {url}.")
 
 
-@command(of_account, "get")
+@command(of_account, "get", examples="messages callbacks get sms")
 async def get_of_account(client: FlowrouteClient, output: Output, *, kind: Kind) -> None:
     """Show where messages of the account are called back."""
     output.item(await client.messages.get_callback(_kind(kind)))
 
 
-@command(of_account, "delete")
+@command(of_account, "delete", examples="messages callbacks delete sms")
 async def delete_of_account(client: FlowrouteClient, output: Output, *, kind: Kind) -> None:
     """Remove the account's setting: its messages are called back no more."""
     await client.messages.delete_callback(_kind(kind))

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeAlias, Unpack
 
 import typer
 
+from flowroute_async.arguments import resource_id
 from flowroute_async.call_filters import CallFilters
 from flowroute_async.cli.command import command, group
 from flowroute_async.cli.exit_codes import ExitCode
 from flowroute_async.cli.failures import Failure, Refusal
 from flowroute_async.cli.options import MaxItems, PageSize, Wait, described, point_in_time
 from flowroute_async.cli.output import Output
-from flowroute_async.cli.values import whole
+from flowroute_async.cli.values import checked, whole
 
 if TYPE_CHECKING:
     from flowroute_async.client import FlowrouteClient
@@ -24,7 +25,12 @@ app: typer.Typer = group("cdr")
 _COLUMNS = ("id", "status", "num_calls", "total_cost", "requested_at", "expires_at")
 _MAX_BYTES = 1 << 30
 
-Export: TypeAlias = Annotated[str, typer.Argument(metavar="EXPORT", help="The export's id, as `cdr list` shows it.")]
+Export: TypeAlias = Annotated[
+    str,
+    typer.Argument(
+        parser=checked(resource_id, "EXPORT"), metavar="EXPORT", help="The export's id, as `cdr list` shows it."
+    ),
+]
 
 
 def _moment(text: str) -> datetime:
@@ -77,7 +83,7 @@ async def list_(
     await output.items(found, CdrExport, _COLUMNS)
 
 
-@command(app, "get")
+@command(app, "get", examples="cdr get 38647")
 async def get(client: FlowrouteClient, output: Output, *, export: Export) -> None:
     """Show an export, and its sums once it is completed."""
     output.item(await client.cdr_exports.get(export))

@@ -6,10 +6,13 @@ from typing import TYPE_CHECKING, Annotated, TypeAlias, Unpack
 
 import typer
 
+from flowroute_async.arguments import resource_id
+from flowroute_async.caller_names import caller_name
 from flowroute_async.cli.command import command, group
 from flowroute_async.cli.confirmation import ask
 from flowroute_async.cli.options import MaxItems, Number, PageSize, Yes, described
 from flowroute_async.cli.output import Output
+from flowroute_async.cli.values import checked
 from flowroute_openapi.api.cnam import ListCnamRecordsQuery, list_cnam_records
 
 if TYPE_CHECKING:
@@ -17,14 +20,23 @@ if TYPE_CHECKING:
 
 app: typer.Typer = group("cnam")
 
-RecordId: TypeAlias = Annotated[str, typer.Argument(metavar="RECORD", help="The record's id, as `cnam list` shows it.")]
+RecordId: TypeAlias = Annotated[
+    str,
+    typer.Argument(
+        parser=checked(resource_id, "RECORD"), metavar="RECORD", help="The record's id, as `cnam list` shows it."
+    ),
+]
 Name: TypeAlias = Annotated[
     str,
-    typer.Argument(metavar="NAME", help="The name: 1 to 15 characters, one of them a letter. It is put in capitals."),
+    typer.Argument(
+        parser=checked(caller_name, "NAME"),
+        metavar="NAME",
+        help="The name: 1 to 15 characters, one of them a letter. It is put in capitals.",
+    ),
 ]
 
 
-@command(app, "list", descriptions=described(list_cnam_records))
+@command(app, "list", descriptions=described(list_cnam_records), examples="cnam list --is-approved")
 async def list_(
     client: FlowrouteClient,
     output: Output,
@@ -40,33 +52,46 @@ async def list_(
     await output.items(found, CnamRecord, ("id", "value", "is_approved", "rejection_reason", "creation_datetime"))
 
 
-@command(app, "get")
+@command(app, "get", examples="cnam get 20002")
 async def get(client: FlowrouteClient, output: Output, *, record: RecordId) -> None:
     """Show a record, and the numbers that show it."""
     output.item(await client.cnam.get(record))
 
 
-@command(app, "create")
+@command(
+    app,
+    "create",
+    examples="""
+    cnam create "Acme Workshop"
+    """,
+)
 async def create(client: FlowrouteClient, output: Output, *, value: Name, yes: Yes = False) -> None:
     """Create a record; the vendor approves or rejects it within 48 hours."""
     ask(f"A CNAM record {value} will be created for the vendor to approve, at the usual price.", yes=yes)
     output.item(await client.cnam.create(value))
 
 
-@command(app, "update")
+@command(
+    app,
+    "update",
+    examples="""
+    cnam update 20002 "Acme Home"
+    """,
+)
 async def update(client: FlowrouteClient, output: Output, *, record: RecordId, value: Name) -> None:
     """Change the name of a record that is not approved yet."""
     output.item(await client.cnam.update(record, value))
 
 
-@command(app, "delete")
-async def delete(client: FlowrouteClient, output: Output, *, record: RecordId) -> None:
+@command(app, "delete", examples="cnam delete 20002")
+async def delete(client: FlowrouteClient, output: Output, *, record: RecordId, yes: Yes = False) -> None:
     """Delete a record; numbers that show it show it no more."""
+    ask(f"Record {record} will be deleted, and no number shows its name then; a new one has to be approved.", yes=yes)
     await client.cnam.delete(record)
     output.say(f"Record {record} is deleted.")
 
 
-@command(app, "associate")
+@command(app, "associate", examples="cnam associate 12065550100 20002")
 async def associate(
     client: FlowrouteClient, output: Output, *, number: Number, record: RecordId, yes: Yes = False
 ) -> None:
@@ -75,7 +100,8 @@ async def associate(
     output.item(await client.cnam.associate(number, record))
 
 
-@command(app, "unassociate")
-async def unassociate(client: FlowrouteClient, output: Output, *, number: Number) -> None:
+@command(app, "unassociate", examples="cnam unassociate 12065550100")
+async def unassociate(client: FlowrouteClient, output: Output, *, number: Number, yes: Yes = False) -> None:
     """Remove the record from a number; the record stays on the account."""
+    ask(f"{number} will show no name any more; to associate one again is charged.", yes=yes)
     output.item(await client.cnam.unassociate(number))

@@ -6,13 +6,13 @@ import inspect
 from collections.abc import Callable, Iterable
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, NamedTuple
+from typing import Annotated, NamedTuple, get_args
 
 import typer
 
 from flowroute_async.cli.account import Account
 from flowroute_async.cli.values import choice, number, whole
-from flowroute_async.config import Options
+from flowroute_async.config import MessagesVersion, Options
 
 
 class Form(StrEnum):
@@ -74,6 +74,12 @@ def common_options(*, after_command: bool) -> list[Option]:
         "is.",
         hidden=hidden,
     )
+    messages_version = choice(
+        get_args(MessagesVersion),
+        "--messages-version",
+        text="Which version of the API messages go by: 2.1 by default; 2.2 says what each costs.",
+        hidden=hidden,
+    )
     verbose = typer.Option(
         "--verbose", "-v", help="Show each request on stderr: operation, status, time.", hidden=hidden
     )
@@ -85,6 +91,7 @@ def common_options(*, after_command: bool) -> list[Option]:
         Option("sandbox_state", Annotated[Path | None, sandbox_state]),
         Option("deadline", Annotated[float | None, deadline]),
         Option("max_retries", Annotated[int | None, max_retries]),
+        Option("messages_version", Annotated[str | None, messages_version]),
         Option("verbose", Annotated[bool | None, verbose]),
         Option("output", Annotated[Form | None, output]),
     ]

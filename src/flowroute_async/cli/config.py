@@ -1,18 +1,24 @@
 """`flowroute config`: where the keys come from, whether they work, and keeping them in the system's keyring."""
 
+from __future__ import annotations
+
 import sys
-from getpass import getpass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from flowroute_async.cli import profiles
 from flowroute_async.cli.account import Account, open_client
 from flowroute_async.cli.command import command, group
-from flowroute_async.cli.failures import failures_reported
-from flowroute_async.cli.flags import FlagCommand
+from flowroute_async.cli.confirmation import ask, ask_secret
+from flowroute_async.cli.options import Yes
 from flowroute_async.cli.output import Output
 from flowroute_async.cli.profiles import DEFAULT_PROFILE, profiles_file
 from flowroute_async.errors import ConfigurationError, FlowrouteError
+
+if TYPE_CHECKING:
+    from flowroute_async.client import FlowrouteClient
 
 app: typer.Typer = group(
     "config",
@@ -23,7 +29,7 @@ app: typer.Typer = group(
 )
 
 
-@command(app, "check")
+@command(app, "check", examples="--profile work config check")
 async def check(account: Account, output: Output) -> None:
     """Show where the keys come from, and make one call that changes nothing. No key is shown."""
     found = None if account.sandbox else account.find()
@@ -45,41 +51,50 @@ async def check(account: Account, output: Output) -> None:
         raise refused
 
 
-@app.command("set-keys", cls=FlagCommand)
-def set_keys(context: typer.Context) -> None:
+@command(app, "set-keys", examples="""--profile work config set-keys""")
+async def set_keys(account: Account, output: Output) -> None:
     """Store the keys of a profile in the system's keyring.
 
     They are asked for and not shown. Without a terminal, they are read from the input: two lines.
     """
-    with failures_reported():
-        profile = _profile(context)
-        access_key, secret_key = _secret("Access key"), _secret("Secret key")
-        if not access_key or not secret_key:
-            raise ConfigurationError(
-                "two keys are wanted, and one of them is empty"
-                if sys.stdin.isatty()
-                else "two lines are wanted on the input: access key, secret key"
-            )
-        profiles.store_keys(profile, access_key, secret_key)
-        typer.echo(f"The keys of profile {profile} are stored.", err=True)
+    profile = account.profile or DEFAULT_PROFILE
+    access_key, secret_key = ask_secret("Access key"), ask_secret("Secret key")
+    if not access_key or not secret_key:
+        raise ConfigurationError(
+            "two keys are wanted, and one of them is empty"
+            if sys.stdin.isatty()
+            else "two lines are wanted on the input: access key, secret key"
+        )
+    profiles.store_keys(profile, access_key, secret_key)
+    output.say(f"The keys of profile {profile} are stored.")
 
 
-@app.command("forget-keys", cls=FlagCommand)
-def forget_keys(context: typer.Context) -> None:
+@command(app, "forget-keys", examples="--profile work config forget-keys")
+async def forget_keys(account: Account, output: Output) -> None:
     """Remove the keys of a profile from the system's keyring."""
-    with failures_reported():
-        profile = _profile(context)
-        if not profiles.forget_keys(profile):
-            raise ConfigurationError(f"the keyring holds no keys of profile {profile}")
-        typer.echo(f"The keys of profile {profile} are forgotten.", err=True)
+    profile = account.profile or DEFAULT_PROFILE
+    if not profiles.forget_keys(profile):
+        raise ConfigurationError(f"the keyring holds no keys of profile {profile}")
+    output.say(f"The keys of profile {profile} are forgotten.")
 
 
-def _profile(context: typer.Context) -> str:
-    account = context.find_object(Account)
-    return (account and account.profile) or DEFAULT_PROFILE
+@command(app, "adopt-job", examples="--profile work config adopt-job buy.db")
+async def adopt_job(
+    client: FlowrouteClient,
+    output: Output,
+    *,
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", exists=True, dir_okay=False, help="What --journal or --checkpoint named.")
+    ],
+    yes: Yes = False,
+) -> None:
+    """Let a job that was begun with another key of the same account go on with these keys, after a rotation.
 
+    Nothing in the API tells which account a key is of: on another account, numbers would be bought and messages sent
+    that it was not meant for.
+    """
+    from flowroute_async.jobs import adopt
 
-def _secret(title: str) -> str:
-    if not sys.stdin.isatty():
-        return sys.stdin.readline().strip()
-    return getpass(f"{title}: ").strip()
+    ask(f"{file} goes on with these keys, which must be of the account that it was begun on.", yes=yes)
+    adopt(file, client)
+    output.say(f"{file} goes on with these keys: run its command again.")

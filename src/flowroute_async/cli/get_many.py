@@ -11,6 +11,7 @@ from flowroute_async.cli.command import command
 from flowroute_async.cli.failures import Failure, Refusal
 from flowroute_async.cli.job_progress import job_bar, say_report
 from flowroute_async.cli.numbers import app
+from flowroute_async.cli.options import PHONE_NUMBER
 from flowroute_async.cli.output import Output
 
 if TYPE_CHECKING:
@@ -27,7 +28,10 @@ async def get_many(
     output: Output,
     *,
     numbers: Annotated[
-        list[str] | None, typer.Argument(metavar="NUMBER...", help="Numbers of the account; all of them by default.")
+        list[str] | None,
+        typer.Argument(
+            parser=PHONE_NUMBER, metavar="NUMBER...", help="Numbers of the account; all of them by default."
+        ),
     ] = None,
 ) -> None:
     """Show numbers of the account with what they are connected to, several at once."""

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Unpack
+from typing import TYPE_CHECKING, Annotated, Any, Unpack
 
 import typer
 
-from flowroute_async import arguments
+from flowroute_async.arguments import resource_id
 from flowroute_async.cli.command import command, group
 from flowroute_async.cli.confirmation import ask
 from flowroute_async.cli.options import MaxItems, PageSize, Yes, described
 from flowroute_async.cli.output import Output
+from flowroute_async.cli.values import checked
 from flowroute_openapi.api.messages import ListMessagesQuery, list_messages
 
 if TYPE_CHECKING:
@@ -19,7 +20,14 @@ if TYPE_CHECKING:
 app: typer.Typer = group("messages")
 
 
-@command(app, "send")
+@command(
+    app,
+    "send",
+    examples="""
+    messages send --from 12065550100 --to 12065550142 --body "On my way"
+    messages send --from 12065550100 --to 12065550142 --media-url https://example.com/map.png
+    """,
+)
 async def send(
     client: FlowrouteClient,
     output: Output,
@@ -38,21 +46,31 @@ async def send(
     yes: Yes = False,
 ) -> None:
     """Send a message. It reaches a person and costs money."""
-    sender, recipient = arguments.message_number("from_", from_), arguments.message_number("to", to)
-    kind = "MMS" if media_urls or is_mms else "SMS"
-    ask(f"An {kind} of {len(body or '')} characters will go from {sender} to {recipient}, at the usual price.", yes=yes)
-    sent = await client.messages.send(
-        from_=sender,
-        to=recipient,
-        body=body,
-        media_urls=media_urls or None,
-        is_mms=is_mms,
-        dlr_callback=dlr_callback,
-    )
-    output.item(sent)
+    from flowroute_async.outgoing import new_message
+
+    parts: Any = {
+        "from_": from_,
+        "to": to,
+        "body": body,
+        "media_urls": media_urls or None,
+        "is_mms": is_mms,
+        "dlr_callback": dlr_callback,
+    }
+    message = new_message(**parts)
+    kind, length = "MMS" if message.is_mms else "SMS", len(body or "")
+    ask(f"An {kind} of {length} characters will go from {message.from_} to {message.to}, at the usual price.", yes=yes)
+    output.item(await client.messages.send(**parts))
 
 
-@command(app, "list", descriptions=described(list_messages))
+@command(
+    app,
+    "list",
+    descriptions=described(list_messages),
+    examples="""
+    messages list --start-date 2026-01-01
+    messages list --start-date 2026-01-01 --messages-version 2.2 --output csv
+    """,
+)
 async def list_(
     client: FlowrouteClient,
     output: Output,
@@ -70,12 +88,17 @@ async def list_(
     )
 
 
-@command(app, "get")
+@command(app, "get", examples="messages get mdr2-ca82be46e6ba79d08862f0d0")
 async def get(
     client: FlowrouteClient,
     output: Output,
     *,
-    message: Annotated[str, typer.Argument(metavar="MESSAGE", help="Its id, which begins with mdr2-.")],
+    message: Annotated[
+        str,
+        typer.Argument(
+            parser=checked(resource_id, "MESSAGE"), metavar="MESSAGE", help="Its id, which begins with mdr2-."
+        ),
+    ],
 ) -> None:
     """Show a message, and where the files of an MMS are. One that was just sent may not be found for some seconds."""
     found = await client.messages.get(message)

@@ -6,16 +6,17 @@ from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 import typer
 
+from flowroute_async.arguments import resource_id
 from flowroute_async.cli.command import command
 from flowroute_async.cli.confirmation import ask
 from flowroute_async.cli.messages import app
-from flowroute_async.cli.options import Wait, Yes
+from flowroute_async.cli.options import Numbers, Wait, Yes
 from flowroute_async.cli.output import Output
+from flowroute_async.cli.values import checked
 
 if TYPE_CHECKING:
     from flowroute_async.client import FlowrouteClient
 
-Numbers: TypeAlias = Annotated[list[str], typer.Argument(metavar="NUMBER...", help="Numbers of the account.")]
 CallbackUrl: TypeAlias = Annotated[str | None, typer.Option(metavar="URL", help="Called when the task ends.")]
 Email: TypeAlias = Annotated[
     bool | None, typer.Option(help="Have the account's contact sent a mail when the task changes.")
@@ -54,12 +55,17 @@ async def disable(
     output.item(await client.message_provisioning.disable(*numbers, callback_url=callback_url, email=email, wait=wait))
 
 
-@command(app, "provisioning")
+@command(app, "provisioning", examples="messages provisioning 1c1b0a4f")
 async def provisioning(
     client: FlowrouteClient,
     output: Output,
     *,
-    task: Annotated[str, typer.Argument(metavar="TASK", help="The id that `enable` or `disable` showed.")],
+    task: Annotated[
+        str,
+        typer.Argument(
+            parser=checked(resource_id, "TASK"), metavar="TASK", help="The id that `enable` or `disable` showed."
+        ),
+    ],
 ) -> None:
     """Show how far the vendor is with enabling or disabling."""
     output.item(await client.message_provisioning.status(task))

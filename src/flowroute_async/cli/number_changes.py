@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from flowroute_async.cli.command import command
 from flowroute_async.cli.confirmation import ask
 from flowroute_async.cli.numbers import app, priced_options, show_number
-from flowroute_async.cli.options import MaxItems, Number, PageSize, Yes
+from flowroute_async.cli.options import MaxItems, Number, PageSize, Yes, cleared, clearing
 from flowroute_async.cli.output import Output
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     "update",
     examples="""
     numbers update 12065550100 --alias "Front desk"
-    numbers update 12065550100 --clear-alias
+    numbers update 12065550100 --clear alias
     numbers update 12065550100 --messaging-enabled
     """,
 )
@@ -31,7 +32,7 @@ async def update(
     *,
     number: Number,
     alias: Annotated[str | None, typer.Option(help="A name of your own, of 64 characters at most.")] = None,
-    clear_alias: Annotated[bool, typer.Option("--clear-alias", help="Let it have no name of your own.")] = False,
+    clear: Annotated[list[str] | None, clearing("alias")] = None,
     cnam_lookups_enabled: Annotated[
         bool | None, typer.Option(help="Look up the names of callers; each look-up is charged.")
     ] = None,
@@ -47,21 +48,18 @@ async def update(
     yes: Yes = False,
 ) -> None:
     """Change a number of the account; what is not given stays."""
-    from flowroute_async.number_changes import NumberChanges
+    from flowroute_async.number_changes import number_change
 
-    if alias is not None and clear_alias:
-        raise typer.BadParameter("--alias and --clear-alias exclude each other")
-    changes: NumberChanges = {}
-    if alias is not None or clear_alias:
-        changes["alias"] = alias
-    if cnam_lookups_enabled is not None:
-        changes["cnam_lookups_enabled"] = cnam_lookups_enabled
-    if messaging_enabled is not None:
-        changes["messaging_enabled"] = messaging_enabled
-    if messaging_email is not None:
-        changes["messaging_email"] = messaging_email
-    if messaging_callback_url is not None:
-        changes["messaging_callback_url"] = messaging_callback_url
+    given: Mapping[str, object] = {
+        "alias": alias,
+        "cnam_lookups_enabled": cnam_lookups_enabled,
+        "messaging_enabled": messaging_enabled,
+        "messaging_email": messaging_email,
+        "messaging_callback_url": messaging_callback_url,
+    }
+    changes: Any = {name: value for name, value in given.items() if value is not None}
+    changes |= cleared(clear, changes)
+    number_change(changes)  # what is wrong is said before the question
     if priced := priced_options(changes):
         ask(f"{priced} will be enabled for {number}, at the usual price.", yes=yes)
     show_number(output, await client.numbers.update(number, **changes))
@@ -75,7 +73,7 @@ async def release(client: FlowrouteClient, output: Output, *, number: Number, ye
     output.say(f"{number} is released.")
 
 
-@command(app, "tiers")
+@command(app, "tiers", examples="numbers tiers")
 async def tiers(
     client: FlowrouteClient, output: Output, *, max_items: MaxItems = None, page_size: PageSize = None
 ) -> None:

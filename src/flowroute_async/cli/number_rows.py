@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Annotated, TypeAlias
-
-import typer
+from typing import TYPE_CHECKING
 
 from flowroute_async.cli.command import command
 from flowroute_async.cli.confirmation import ask
 from flowroute_async.cli.job_files import Journal, RowsFile, read_rows
 from flowroute_async.cli.job_progress import end_with, job_bar, say_report
 from flowroute_async.cli.numbers import app
-from flowroute_async.cli.options import Yes
+from flowroute_async.cli.options import Numbers, Yes
 from flowroute_async.cli.output import Output
 
 if TYPE_CHECKING:
@@ -21,7 +19,6 @@ if TYPE_CHECKING:
 
 _COLUMNS = ("number", "outcome", "reason")
 _FLAGS = {"true": True, "false": False}
-_Numbers: TypeAlias = Annotated[list[str], typer.Argument(metavar="NUMBER...", help="Numbers of the account.")]
 
 
 @command(app, "update-many", examples="numbers update-many numbers.csv --journal numbers.db")
@@ -46,7 +43,7 @@ async def update_many(
 
 @command(app, "release-many", examples="numbers release-many 12065550100 12065550101 --journal release.db")
 async def release_many(
-    client: FlowrouteClient, output: Output, *, numbers: _Numbers, journal: Journal = None, yes: Yes = False
+    client: FlowrouteClient, output: Output, *, numbers: Numbers, journal: Journal = None, yes: Yes = False
 ) -> None:
     """Release numbers. Anybody may buy them then, and they may never come back.
 

@@ -6,13 +6,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from types import GenericAlias, NoneType, UnionType
-from typing import Annotated, Literal, NotRequired, TypeAlias, Union, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, Literal, NotRequired, TypeAlias, Union, get_args, get_origin, get_type_hints
 from uuid import UUID
 
 import typer
+from typer.models import OptionInfo
 
+from flowroute_async.arguments import phone_number
 from flowroute_async.cli.common import Option
-from flowroute_async.cli.values import completed, number, whole
+from flowroute_async.cli.values import checked, choice, completed, number, whole
 
 MaxItems: TypeAlias = Annotated[
     int | None, typer.Option(parser=whole(0), metavar="N", help="The most items to give; all by default.")
@@ -28,9 +30,38 @@ Wait: TypeAlias = Annotated[
 Port: TypeAlias = Annotated[
     int, typer.Option(parser=whole(0, 65535), metavar="N", help="The port to listen on; 0 for a free one.")
 ]
+PHONE_NUMBER = checked(phone_number, "NUMBER")
 Number: TypeAlias = Annotated[
-    str, typer.Argument(metavar="NUMBER", help="A number of the account: 12065550100, +1 206 555 0100 ...")
+    str,
+    typer.Argument(
+        parser=PHONE_NUMBER, metavar="NUMBER", help="A number of the account: 12065550100, +1 206 555 0100 ..."
+    ),
 ]
+Numbers: TypeAlias = Annotated[
+    list[str], typer.Argument(parser=PHONE_NUMBER, metavar="NUMBER...", help="Numbers of the account.")
+]
+
+
+def clearing(*names: str) -> OptionInfo:
+    """Return the option of an update that clears what is named, and can be given more than once."""
+    return choice(names, "--clear", text="What to clear; repeat it for more.")
+
+
+def cleared(names: Sequence[str] | None, changes: Mapping[str, object]) -> dict[str, Any]:
+    """Return what is to be cleared, each with None.
+
+    Args:
+        names: What `--clear` was given.
+        changes: What is changed otherwise.
+
+    Raises:
+        typer.BadParameter: If something is changed and cleared.
+    """
+    for name in names or ():
+        if name in changes:
+            raise typer.BadParameter(f"--{name.replace('_', '-')} and --clear {name} exclude each other")
+    return dict.fromkeys(names or ())
+
 
 _SECTION = re.compile(r"^(?:Args|Attributes):$", re.MULTILINE)
 _ENTRY = re.compile(r"^ {4}(\w+): (.*(?:\n {5,}\S.*)*)", re.MULTILINE)
@@ -92,6 +123,8 @@ def _one(kinds: tuple[object, ...], text: str) -> object:  # noqa: PLR0911 - one
     known = [value for kind in kinds if get_origin(kind) is Literal for value in get_args(kind)]
     if known:
         kind, parser = (str, None) if str in kinds else (int, whole(min(known)))
+        if str not in kinds and isinstance(known[0], str):
+            return Annotated[str, choice(known, text=text)]
         such = f"{text} Such as {', '.join(map(str, known))}.".strip()
         return Annotated[
             kind, typer.Option(help=such, parser=parser, autocompletion=completed([str(one) for one in known]))

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from getpass import getpass
+from collections.abc import AsyncIterator, Iterable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, TypeAlias, cast
+from typing import TYPE_CHECKING, Annotated, Any, TypeAlias, Unpack, cast
 
 import typer
 
+from flowroute_async.arguments import resource_id
 from flowroute_async.cli.command import command, group, subgroup
-from flowroute_async.cli.confirmation import ask
-from flowroute_async.cli.options import MaxItems, PageSize, Yes
+from flowroute_async.cli.confirmation import ask, ask_secret
+from flowroute_async.cli.options import PHONE_NUMBER, MaxItems, PageSize, Yes, cleared, clearing, described
 from flowroute_async.cli.output import Output
+from flowroute_async.cli.values import checked
+from flowroute_async.port_order_parts import CLEARABLE, NewPortOrderParts, PortOrderParts, port_order_parts
 
 if TYPE_CHECKING:
     from flowroute_async.client import FlowrouteClient
     from flowroute_async.port_order_parts import PresetName
-    from flowroute_openapi.models import LetterOfAuthorization
+    from flowroute_openapi.models import LetterOfAuthorization, PortOrderSummary
 
 app: typer.Typer = group("porting")
 loa_app: typer.Typer = subgroup(app, "loa", "The letter of authorization: read it, and sign it.")
@@ -25,10 +27,23 @@ loa_app: typer.Typer = subgroup(app, "loa", "The letter of authorization: read i
 _SUMMARY = ("id", "alias", "status", "group_id")
 _SECRETS = {"pin": "PIN", "last_4_ssn": "Last four digits of the SSN", "provider_account": "Account"}
 
-Order: TypeAlias = Annotated[str, typer.Argument(metavar="ORDER", help="The order's id, as `porting list` shows it.")]
-Numbers: TypeAlias = Annotated[list[str], typer.Argument(metavar="NUMBER...", help="Numbers of another carrier.")]
-Alias: TypeAlias = Annotated[str | None, typer.Option(help="A name of your own for the order.")]
-StatusUrl: TypeAlias = Annotated[str | None, typer.Option(metavar="URL", help="Called when the status changes.")]
+Order: TypeAlias = Annotated[
+    str,
+    typer.Argument(
+        parser=checked(resource_id, "ORDER"), metavar="ORDER", help="The order's id, as `porting list` shows it."
+    ),
+]
+Group: TypeAlias = Annotated[
+    str,
+    typer.Argument(
+        parser=checked(resource_id, "GROUP"),
+        metavar="GROUP",
+        help="The group_id of an order.",
+    ),
+]
+Numbers: TypeAlias = Annotated[
+    list[str], typer.Argument(parser=PHONE_NUMBER, metavar="NUMBER...", help="Numbers of another carrier.")
+]
 Secrets: TypeAlias = Annotated[
     list[str] | None,
     typer.Option(
@@ -63,13 +78,23 @@ async def list_(
     await output.items(found, PortOrderSummary, _SUMMARY)
 
 
-@command(app, "get")
+@command(app, "group", examples="porting group 38697")
+async def show_group(client: FlowrouteClient, output: Output, *, group_id: Group) -> None:
+    """Show the orders of a group; what they come to is said on the standard error."""
+    from flowroute_openapi.models import PortOrderSummary
+
+    found = await client.porting.group(group_id)
+    await output.items(_each(found.orders), PortOrderSummary, _SUMMARY)
+    output.say(f"Group {found.id}: {found.status or 'no status'}.")
+
+
+@command(app, "get", examples="porting get 42361")
 async def get(client: FlowrouteClient, output: Output, *, order: Order) -> None:
     """Show an order. Secrets in it are not shown."""
     output.item(await client.porting.get(order))
 
 
-@command(app, "status")
+@command(app, "status", examples="porting status 42361")
 async def status(client: FlowrouteClient, output: Output, *, order: Order) -> None:
     """Show how far an order is."""
     output.item(await client.porting.status(order))
@@ -78,8 +103,11 @@ async def status(client: FlowrouteClient, output: Output, *, order: Order) -> No
 @command(
     app,
     "create",
+    descriptions=described(PortOrderParts),
+    without=tuple(_SECRETS),
     examples="""
-    porting create 12065550142 --billing-name "Janet Doe" --street "1 Main St" --city Tacoma --state WA --provider Acme
+    porting create 12065550142 --billing-name "Janet Doe" --street "1 Main St" \
+        --city Tacoma --state WA --zip 98407 --provider Acme
     """,
 )
 async def create(
@@ -87,60 +115,42 @@ async def create(
     output: Output,
     *,
     numbers: Numbers,
-    billing_name: Annotated[str, typer.Option(help="The name on the losing carrier's bill.")],
-    street: Annotated[str, typer.Option(help="The street of the billing address, with the house number.")],
-    city: Annotated[str, typer.Option(help="Its city.")],
-    state: Annotated[str, typer.Option(help="Its state or province.")],
-    provider: Annotated[str, typer.Option(help="The losing carrier.")],
-    country: Annotated[str, typer.Option(help="US or CA.")] = "US",
-    zip_: Annotated[str | None, typer.Option("--zip", help="The ZIP or postal code.")] = None,
-    usage_type: Annotated[str | None, typer.Option(help="Business or Residential.")] = None,
-    company: Annotated[str | None, typer.Option(help="The company's name.")] = None,
-    billing_number: Annotated[str | None, typer.Option(help="The main number of the bill.")] = None,
-    alias: Alias = None,
-    status_url: StatusUrl = None,
     secrets: Secrets = None,
     yes: Yes = False,
+    **parts: Unpack[NewPortOrderParts],
 ) -> None:
     """Order numbers to be ported. The fee is due later, when the letter of authorization is signed and submitted."""
-    optional = {
-        "zip": zip_,
-        "usage_type": usage_type,
-        "company": company,
-        "billing_number": billing_number,
-        "alias": alias,
-        "status_url": status_url,
-    }
-    details: Any = {name: value for name, value in optional.items() if value is not None} | _asked(secrets)
-    ask(f"{', '.join(numbers)} will be ordered to be ported from {provider}.", yes=yes)
-    made = await client.porting.create(
-        numbers,
-        billing_name=billing_name,
-        street=street,
-        city=city,
-        state=state,
-        country=country,
-        provider=provider,
-        **details,
-    )
-    output.item(made)
+    given = _given(parts)
+    port_order_parts(given, client.clock.now().date())  # what is wrong is said before any question
+    details: Any = given | _asked(secrets)
+    ask(f"{', '.join(numbers)} will be ordered to be ported from {parts['provider']}.", yes=yes)
+    output.item(await client.porting.create(numbers, **details))
 
 
-@command(app, "update", examples="porting update 42361 --alias home --ask pin")
+@command(
+    app,
+    "update",
+    descriptions=described(PortOrderParts),
+    without=tuple(_SECRETS),
+    examples="""
+    porting update 42361 --alias home --ask pin
+    porting update 42361 --clear status_url --clear last_4_ssn
+    """,
+)
 async def update(
     client: FlowrouteClient,
     output: Output,
     *,
     order: Order,
-    alias: Alias = None,
-    status_url: StatusUrl = None,
-    provider: Annotated[str | None, typer.Option(help="The losing carrier.")] = None,
     secrets: Secrets = None,
+    clear: Annotated[list[str] | None, clearing(*sorted(CLEARABLE))] = None,
+    **parts: Unpack[PortOrderParts],
 ) -> None:
-    """Change details of an order that is pending or rejected."""
-    optional = {"alias": alias, "status_url": status_url, "provider": provider}
-    details: Any = {name: value for name, value in optional.items() if value is not None} | _asked(secrets)
-    output.item(await client.porting.update(order, **details))
+    """Change details of an order that is pending or rejected; what is not given stays."""
+    given = _given(parts)
+    details: Any = given | cleared(clear, given | dict.fromkeys(secrets or ()))
+    port_order_parts(details, client.clock.now().date())  # what is wrong is said before any question
+    output.item(await client.porting.update(order, **(details | _asked(secrets))))
 
 
 @command(app, "presets", examples="porting presets 42361 --primary-route-id 20001")
@@ -181,25 +191,38 @@ async def numbers(
     output: Output,
     *,
     order: Order,
-    add: Annotated[list[str] | None, typer.Option(metavar="NUMBER", help="One to add; repeat it for more.")] = None,
+    add: Annotated[
+        list[str] | None, typer.Option(parser=PHONE_NUMBER, metavar="NUMBER", help="One to add; repeat it for more.")
+    ] = None,
     remove: Annotated[
-        list[str] | None, typer.Option(metavar="NUMBER", help="One to remove; repeat it for more.")
+        list[str] | None, typer.Option(parser=PHONE_NUMBER, metavar="NUMBER", help="One to remove; repeat it for more.")
     ] = None,
 ) -> None:
     """Add numbers to a pending order, and remove others."""
     output.item(await client.porting.change_numbers(order, add=add or (), remove=remove or ()))
 
 
-@command(app, "add-document", examples="porting add-document 42361 https://example.com/bill.pdf")
+@command(
+    app,
+    "add-document",
+    examples="""
+    porting add-document 42361 bill.pdf
+    porting add-document 42361 https://example.com/bill.pdf
+    """,
+)
 async def add_document(
     client: FlowrouteClient,
     output: Output,
     *,
     order: Order,
-    url: Annotated[str, typer.Argument(metavar="URL", help="Where the vendor can fetch it.")],
+    document: Annotated[
+        str, typer.Argument(metavar="FILE|URL", help="A file to send, or an address where the vendor can fetch it.")
+    ],
 ) -> None:
-    """Add a document, such as a bill, by its URL; the vendor fetches it."""
-    output.item(await client.porting.add_document(order, url=url))
+    """Add a document, such as a bill: a file, which goes to another host, or its URL, which the vendor fetches."""
+    is_url = document.lower().startswith(("http://", "https://"))
+    place: Any = {"url": document} if is_url else {"path": document}
+    output.item(await client.porting.add_document(order, **place))
 
 
 @command(app, "document", examples="porting document 42361 0 --file bill.pdf")
@@ -208,9 +231,17 @@ async def document(
     output: Output,
     *,
     order: Order,
-    document_id: Annotated[str, typer.Argument(metavar="DOCUMENT", help="The document's id.")],
+    document_id: Annotated[
+        str,
+        typer.Argument(
+            parser=checked(resource_id, "DOCUMENT"),
+            metavar="DOCUMENT",
+            help="The document's id.",
+        ),
+    ],
     file: Annotated[
-        Path | None, typer.Option(metavar="FILE", dir_okay=False, help="Fetch it into this file, from another host.")
+        Path | None,
+        typer.Option("--file", metavar="FILE", dir_okay=False, help="Fetch it into this file, from another host."),
     ] = None,
 ) -> None:
     """Show where a document of an order can be fetched, or fetch it."""
@@ -224,7 +255,7 @@ async def add_numbers(
     client: FlowrouteClient,
     output: Output,
     *,
-    group_id: Annotated[str, typer.Argument(metavar="GROUP", help="The group_id of an order.")],
+    group_id: Group,
     numbers: Numbers,
     yes: Yes = False,
 ) -> None:
@@ -233,14 +264,14 @@ async def add_numbers(
     output.item(await client.porting.add_numbers(group_id, *numbers))
 
 
-@command(app, "cancel")
+@command(app, "cancel", examples="porting cancel 42361")
 async def cancel(client: FlowrouteClient, output: Output, *, order: Order, yes: Yes = False) -> None:
     """Cancel an order that is pending, or abandon one that is rejected. It is final."""
     ask(f"Order {order} will be cancelled.", yes=yes)
     output.item(await client.porting.cancel(order))
 
 
-@command(loa_app, "show")
+@command(loa_app, "show", examples="porting loa show 42361")
 async def show_loa(client: FlowrouteClient, output: Output, *, order: Order) -> None:
     """Show the letter of authorization."""
     output.item(await client.porting.loa(order))
@@ -267,11 +298,20 @@ async def sign_loa(
     output.say(f"The letter of order {order} is signed.")
 
 
+async def _each(orders: Iterable[PortOrderSummary]) -> AsyncIterator[PortOrderSummary]:
+    for order in orders:
+        yield order
+
+
+def _given(parts: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in parts.items() if value not in (None, [])}
+
+
 def _asked(names: Iterable[str] | None) -> dict[str, str]:
     """Prompt for secrets without showing them."""
     answers: dict[str, str] = {}
     for name in names or ():
         if name not in _SECRETS:
             raise typer.BadParameter(f"--ask takes {', '.join(_SECRETS)}, not {name!r}")
-        answers[name] = getpass(f"{_SECRETS[name]}: ")
+        answers[name] = ask_secret(_SECRETS[name])
     return answers

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from flowroute_async.cli.command import command, subgroup
 from flowroute_async.cli.confirmation import ask
 from flowroute_async.cli.numbers import app as numbers_app
-from flowroute_async.cli.options import MaxItems, Number, PageSize, Yes
+from flowroute_async.cli.options import MaxItems, Number, PageSize, Yes, cleared, clearing
 from flowroute_async.cli.output import Output
 from flowroute_async.cli.routes import RouteId, RouteKind, app
 from flowroute_async.cli.values import whole
@@ -32,28 +33,20 @@ async def update(
     edge_strategy_id: Annotated[
         int | None, typer.Option(parser=whole(0), metavar="N", help="The edge strategy to use.")
     ] = None,
-    clear_edge_strategy: Annotated[
-        bool, typer.Option("--clear-edge-strategy", help="Let it use no edge strategy.")
-    ] = False,
+    clear: Annotated[list[str] | None, clearing("edge_strategy_id")] = None,
 ) -> None:
     """Change a route; every number that uses it takes the change at once."""
-    from flowroute_async.resources.routes import RouteFields
-
-    if edge_strategy_id is not None and clear_edge_strategy:
-        raise typer.BadParameter("--edge-strategy-id and --clear-edge-strategy exclude each other")
-    changes: RouteFields = {}
-    if alias is not None:
-        changes["alias"] = alias
-    if route_type is not None:
-        changes["route_type"] = route_type
-    if value is not None:
-        changes["value"] = value
-    if edge_strategy_id is not None or clear_edge_strategy:
-        changes["edge_strategy_id"] = edge_strategy_id
-    output.item(await client.routes.update(route, **changes))
+    given: Mapping[str, object] = {
+        "alias": alias,
+        "route_type": route_type,
+        "value": value,
+        "edge_strategy_id": edge_strategy_id,
+    }
+    changes: Any = {name: value for name, value in given.items() if value is not None}
+    output.item(await client.routes.update(route, **changes, **cleared(clear, changes)))
 
 
-@command(app, "delete")
+@command(app, "delete", examples="routes delete 20001")
 async def delete(client: FlowrouteClient, output: Output, *, route: RouteId, yes: Yes = False) -> None:
     """Delete a route that no number uses."""
     ask(f"Route {route} will be deleted.", yes=yes)
@@ -61,7 +54,7 @@ async def delete(client: FlowrouteClient, output: Output, *, route: RouteId, yes
     output.say(f"Route {route} is deleted.")
 
 
-@command(app, "edge-strategies")
+@command(app, "edge-strategies", examples="routes edge-strategies")
 async def edge_strategies(
     client: FlowrouteClient, output: Output, *, max_items: MaxItems = None, page_size: PageSize = None
 ) -> None:

@@ -7,7 +7,11 @@ from typing import TypeVar
 import typer
 from typer.models import OptionInfo
 
+from flowroute_async.errors import InvalidArgumentError
+
 T = TypeVar("T")
+
+_WIDEST_METAVAR = 40
 
 
 def whole(least: int, most: int | None = None) -> Callable[[str], int]:
@@ -63,17 +67,43 @@ def one_of(values: Sequence[T]) -> Callable[[str], T]:
     return parse
 
 
-def choice(values: Sequence[str], *flags: str, text: str) -> OptionInfo:
+def checked(check: Callable[[str, object], str], argument: str) -> Callable[[str], str]:
+    """Return a parser by a check of the client: a wrong value is refused before any question.
+
+    Args:
+        check: The check, such as `arguments.phone_number`.
+        argument: What the command calls the value.
+    """
+
+    def parse(text: str) -> str:
+        try:
+            return check(argument, text)
+        except InvalidArgumentError as error:
+            raise typer.BadParameter(str(error)) from None
+
+    parse.__name__ = "str"  # which some versions of typer show as the type of an argument
+    return parse
+
+
+def choice(values: Sequence[str], *flags: str, text: str, hidden: bool = False) -> OptionInfo:
     """Return an option that takes one of some values, which the shell completes.
 
     Args:
         values: The values.
         *flags: What the option is called; by default as the argument.
         text: Its help.
+        hidden: Whether the help leaves it out.
     """
     metavar = f"<{'|'.join(values)}>"
+    if len(metavar) > _WIDEST_METAVAR:
+        metavar, text = "NAME", f"{text} One of {', '.join(values)}."
     option: OptionInfo = typer.Option(
-        *flags, parser=one_of(values), autocompletion=completed(values), metavar=metavar, help=text
+        *flags,
+        parser=one_of(values),
+        autocompletion=completed(values),
+        metavar=metavar,
+        help=text,
+        hidden=hidden,
     )
     return option
 

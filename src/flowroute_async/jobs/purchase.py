@@ -7,26 +7,28 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Protocol, Self, Unpack
 
+import anyio
+
 from flowroute_async import arguments
 from flowroute_async.errors import (
+    AuthenticationError,
     BadRequestError,
     CallError,
-    DeadlineExceededError,
     FlowrouteError,
     InvalidArgumentError,
     NotFoundError,
-    NotSentError,
     PlanOutdatedError,
-    RateLimitedError,
-    RateLimiterUnavailableError,
     StatusError,
     ValidationFailedError,
 )
 from flowroute_async.hooks import JobItemOutcome
+from flowroute_async.intent import on_record
 from flowroute_async.jobs.grace import to_its_end
 from flowroute_async.jobs.journal import Journal, Outcome, Purchase
 from flowroute_async.jobs.purchase_plan import PurchasePlan, Searcher, amount, cost_of
 from flowroute_async.jobs.reporting import Meter, Report, Watch
+from flowroute_async.jobs.row_intent import RowIntent
+from flowroute_async.jobs.row_job import NOT_CARRIED_OUT
 from flowroute_async.jobs.sources import Many, each
 from flowroute_async.money import dollars
 from flowroute_async.number_changes import Changed, NumberOptions, purchase_options, unseen_messaging
@@ -35,7 +37,6 @@ from flowroute_openapi.models import AccountNumber, AvailableNumber
 SETTLED_AFTER = 300.0
 """Seconds: after this, a purchase whose number is not on the account was not carried out. Before, it may still be."""
 
-_NOT_CARRIED_OUT = (NotSentError, DeadlineExceededError, RateLimitedError, RateLimiterUnavailableError)
 _REFUSALS = range(400, 500)
 _ITEM_OUTCOMES: Mapping[Outcome, JobItemOutcome] = {
     Outcome.BOUGHT: "done",
@@ -290,12 +291,21 @@ class _Run:
             if self.stopped_by is not None:
                 return
         self._tried.add(number.id)
-        await to_its_end(lambda: self._purchase(number.id, cost, group))
+        await to_its_end(lambda scope: self._purchase(number.id, cost, group, scope))
 
-    async def _purchase(self, number: str, cost: Decimal, group: str) -> None:
-        outcome, reason, self.stopped_by = await self._outcome(number, cost, group)
+    async def _purchase(self, number: str, cost: Decimal, group: str, scope: anyio.CancelScope) -> None:
+        messaging = bool(self._order.options.get("messaging_enabled"))
+
+        async def write() -> None:
+            await self._journal.intend(number, cost, group, messaging=messaging)
+
+        intent = RowIntent(scope, write, withdraw=lambda: self._journal.withdraw(number))
+        outcome, reason, self.stopped_by = await self._outcome(number, intent)
         if outcome is None:
             return
+        if not intent.is_written:  # refused before it could leave
+            await write()
+        await self._journal.settle(number, outcome, reason)
         is_taken = outcome is not Outcome.REFUSED
         if is_taken:
             self._groups[group] += 1
@@ -304,30 +314,26 @@ class _Run:
             self.stopped_by = self.stopped_by or PlanOutdatedError(number, cost)
         self._meter.count(_ITEM_OUTCOMES[outcome], reason, is_progress=is_taken)
 
-    async def _outcome(self, number: str, cost: Decimal, group: str) -> tuple[Outcome | None, str, CallError | None]:
+    async def _outcome(self, number: str, intent: RowIntent) -> tuple[Outcome | None, str, CallError | None]:
         """Buy a number; return what became of it, why, and the failure if it is not about this number alone.
 
         Nothing became of one whose call was not carried out.
         """
-        options = self._order.options
-        await self._journal.intend(number, cost, group, messaging=bool(options.get("messaging_enabled")))
-        stopped_by: CallError | None = None
         try:
-            bought = await self._buyer.purchase(number, **options)
-        except _NOT_CARRIED_OUT as error:
-            await self._journal.withdraw(number)
-            return None, "", error
+            with on_record(intent):
+                bought = await self._buyer.purchase(number, **self._order.options)
+        except NOT_CARRIED_OUT as error:
+            if isinstance(error, AuthenticationError):
+                await intent.withdraw()
+            return (Outcome.UNKNOWN, str(error), error) if intent.is_written else (None, "", error)
         except (InvalidArgumentError, *_ABOUT_THE_NUMBER) as error:
-            outcome, reason = Outcome.REFUSED, str(error)
+            return Outcome.REFUSED, str(error), None
         except StatusError as error:
             refused = error.status_code in _REFUSALS
-            outcome, reason, stopped_by = Outcome.REFUSED if refused else Outcome.UNKNOWN, str(error), error
+            return Outcome.REFUSED if refused else Outcome.UNKNOWN, str(error), error
         except CallError as error:
-            outcome, reason = Outcome.UNKNOWN, str(error)
-        else:
-            outcome, reason = Outcome.BOUGHT, bought.incomplete or ""
-        await self._journal.settle(number, outcome, reason)
-        return outcome, reason, stopped_by
+            return Outcome.UNKNOWN, str(error), None
+        return Outcome.BOUGHT, bought.incomplete or "", None
 
     async def report(self) -> PurchaseReport:
         """Return what was bought, by this run and earlier ones."""

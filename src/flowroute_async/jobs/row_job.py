@@ -11,6 +11,7 @@ from anyio.abc import TaskGroup
 from flowroute_async.adaptive_rate import MARGIN
 from flowroute_async.clock import Clock
 from flowroute_async.errors import (
+    AuthenticationError,
     BadRequestError,
     CallError,
     DeadlineExceededError,
@@ -24,11 +25,21 @@ from flowroute_async.errors import (
     StatusError,
     ValidationFailedError,
 )
+from flowroute_async.intent import on_record
 from flowroute_async.jobs.grace import to_its_end
 from flowroute_async.jobs.reporting import Meter
+from flowroute_async.jobs.row_intent import JobEndedError, RowIntent
 from flowroute_async.jobs.row_journal import RowJournal, RowOutcome
 
-NOT_CARRIED_OUT = (NotSentError, DeadlineExceededError, RateLimitedError, RateLimiterUnavailableError)
+NOT_CARRIED_OUT = (
+    NotSentError,
+    DeadlineExceededError,
+    RateLimitedError,
+    RateLimiterUnavailableError,
+    AuthenticationError,
+)
+"""The last attempt of a call was not carried out, and what it met is not about its row."""
+
 ABOUT_THE_ROW = (NotFoundError, BadRequestError, ValidationFailedError)
 _REFUSALS = range(400, 500)
 _MOST_FORBIDDEN = 3
@@ -56,10 +67,11 @@ class Task:
 
 
 class RowJob:
-    """Does rows.
+    """Does rows, each begun when its turn in the account's rate has come.
 
-    A row leaves only when its turn in the account's rate has come, so that what is written down as under way is under
-    way. Where the job is cancelled, or the source of the rows fails, calls that are under way are answered first.
+    A row is written down right before its call can leave, and taken back where that was not carried out: one that waits
+    for the rate limit, or was answered with 429, stands nowhere. Where the job is cancelled, or the source of the rows
+    fails, calls that are under way are answered first, and nothing else leaves.
 
     Attributes:
         stopped_by: What ended the run before its time, or None: a failure that would have met every further row too, or
@@ -69,6 +81,7 @@ class RowJob:
     def __init__(self, journal: RowJournal, meter: Meter, clock: Clock, *, concurrency: int) -> None:
         self.stopped_by: FlowrouteError | None = None
         self._failure: Exception | None = None
+        self._is_stopped = False
         self._journal = journal
         self._meter = meter
         self._clock = clock
@@ -100,7 +113,7 @@ class RowJob:
 
     async def _start_all(self, tasks: AsyncGenerator[Task], known: set[str], group: TaskGroup) -> None:
         for place in count():
-            if self._has_ended():
+            if self._is_stopped:
                 return
             try:
                 task = await anext(tasks)
@@ -125,13 +138,15 @@ class RowJob:
             except BaseException:
                 self._room.release()
                 raise
-            if self._has_ended():
+            if self._is_stopped:
                 self._room.release()
                 return
             group.start_soon(self._do, task, place)
 
-    def _has_ended(self) -> bool:
-        return self.stopped_by is not None or self._failure is not None
+    def _stop(self, error: FlowrouteError) -> None:
+        """Let nothing else leave: what one row met, every further one would."""
+        self.stopped_by = self.stopped_by or error
+        self._is_stopped = True
 
     async def _turn(self, task: Task) -> None:
         if task.rate is None:
@@ -144,38 +159,58 @@ class RowJob:
 
     async def _do(self, task: Task, place: int) -> None:
         try:
-            if self.stopped_by is None:
-                await to_its_end(lambda: self._try(task, place))
+            if not self._is_stopped:
+                await to_its_end(lambda scope: self._try(task, place, scope))
+        except JobEndedError:
+            return
         except Exception as error:  # noqa: BLE001 - raised to the caller once what is under way is answered
             self._failure = self._failure or error
+            self._is_stopped = True
         finally:
             self._room.release()
 
-    async def _try(self, task: Task, place: int) -> None:
-        await self._journal.intend(task.key, task.payload)
+    async def _try(self, task: Task, place: int, scope: anyio.CancelScope) -> None:
+        intent = RowIntent(
+            scope,
+            write=lambda: self._journal.intend(task.key, task.payload),
+            withdraw=lambda: self._withdraw(task.key),
+            has_ended=lambda: self._is_stopped,
+        )
         assert task.call is not None  # noqa: S101 - rows that are refused beforehand are never started
-        outcome, result, reason = RowOutcome.DONE, "", ""
+        result = reason = ""
         try:
-            result = await task.call()
-        except NOT_CARRIED_OUT as error:
-            if task.key not in self._again:
-                await self._journal.withdraw(task.key)
-            self.stopped_by = self.stopped_by or error
-            return
-        except (InvalidArgumentError, *ABOUT_THE_ROW) as error:
-            outcome, reason = RowOutcome.REFUSED, str(error)
-        except PermissionDeniedError as error:
-            outcome, reason = RowOutcome.REFUSED, str(error)
-            self._forbidden += 1
-            if self._forbidden >= _MOST_FORBIDDEN:  # not about the row, it seems: the account may be out of funds
-                self.stopped_by = self.stopped_by or error
-        except StatusError as error:
-            outcome = RowOutcome.REFUSED if error.status_code in _REFUSALS else RowOutcome.UNKNOWN
-            reason = str(error)
-            self.stopped_by = self.stopped_by or error
-        except CallError as error:
-            outcome, reason = RowOutcome.UNKNOWN, str(error)
+            with on_record(intent):
+                result = await task.call()
+        except (InvalidArgumentError, CallError) as error:
+            outcome, reason = await self._outcome_of(error, intent), str(error)
+            if outcome is None:
+                return
         else:
-            self._forbidden = 0
+            outcome, self._forbidden = RowOutcome.DONE, 0
+        if not intent.is_written:  # refused before it could leave
+            await self._journal.intend(task.key, task.payload)
         await self._journal.settle(task.key, outcome, result, reason)
         self._meter.count(outcome.value, reason, place)
+
+    async def _outcome_of(self, error: FlowrouteError, intent: RowIntent) -> RowOutcome | None:
+        """Return what a failure means for its row, None where nothing became of it; stop where it concerns all rows."""
+        if isinstance(error, (InvalidArgumentError, *ABOUT_THE_ROW)):
+            return RowOutcome.REFUSED
+        if isinstance(error, PermissionDeniedError):
+            self._forbidden += 1
+            if self._forbidden >= _MOST_FORBIDDEN:  # not about the row, it seems: the account may be out of funds
+                self._stop(error)
+            return RowOutcome.REFUSED
+        if isinstance(error, AuthenticationError):
+            await intent.withdraw()
+        if isinstance(error, NOT_CARRIED_OUT):
+            self._stop(error)
+            return RowOutcome.UNKNOWN if intent.is_written else None  # an earlier attempt may have been carried out
+        if isinstance(error, StatusError):
+            self._stop(error)
+            return RowOutcome.REFUSED if error.status_code in _REFUSALS else RowOutcome.UNKNOWN
+        return RowOutcome.UNKNOWN
+
+    async def _withdraw(self, key: str) -> None:
+        if key not in self._again:
+            await self._journal.withdraw(key)

@@ -306,13 +306,15 @@ class Numbers(NumberJobs):
 
         Args:
             number: The number, in any usual form, or the resource.
-            **changes: What to change, see `NumberChanges`. None clears the alias; what is not given stays.
+            **changes: What to change, see `NumberChanges`. None clears `alias`, and nothing else; what is not given
+                stays.
 
         Returns:
             The number. Where it was changed and messaging could not be set up, `incomplete` says so.
 
         Raises:
-            InvalidArgumentError: If a change is not of its form, or nothing changes.
+            InvalidArgumentError: If a change is not of its form, something else than the alias is None, or nothing
+                changes.
             NotFoundError: If the number is not on the account.
             OutcomeUnknownError: If no answer came to enabling messaging; `get` tells whether it is enabled.
         """

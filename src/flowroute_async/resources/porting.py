@@ -14,6 +14,7 @@ from flowroute_async.files import Files
 from flowroute_async.pagination import Paginator
 from flowroute_async.port_order_lists import PortOrders, sender_of_lists
 from flowroute_async.port_order_parts import (
+    CLEARABLE,
     NewPortOrderParts,
     PortOrderParts,
     PresetName,
@@ -168,15 +169,17 @@ class Porting:
 
         Args:
             order: The order.
-            **changes: What to change, see `PortOrderParts`. None clears; what is not given stays.
+            **changes: What to change, see `PortOrderParts`, which says what None clears; what is not given stays.
 
         Raises:
-            InvalidArgumentError: If a change is not of its form, or nothing changes.
+            InvalidArgumentError: If a change is not of its form, something that is always there is None, or nothing
+                changes.
             NotFoundError: If there is no such order.
             StatusError: If its status forbids it.
         """
         if not changes:
             raise InvalidArgumentError("changes", f"at least one of {', '.join(PortOrderParts.__annotations__)}")
+        arguments.clear_only(changes, CLEARABLE)
         return await self._update(order, PortOrderChanges(**port_order_parts(changes, self._sender.clock.now().date())))
 
     async def set_presets(self, order: str | HasId, **presets: Unpack[Presets]) -> PortOrder:
@@ -184,10 +187,10 @@ class Porting:
 
         Args:
             order: The order, which is not completed yet.
-            **presets: See `Presets`; what is not given stays.
+            **presets: See `Presets`; what is not given stays, and `remove_preset` removes one.
 
         Raises:
-            InvalidArgumentError: If a preset is not of its form, or there is none.
+            InvalidArgumentError: If a preset is not of its form or None, or there is none.
             NotFoundError: If there is no such order.
         """
         if not presets:

@@ -40,9 +40,12 @@ __all__ = ["RouteFields", "RouteType", "Routes"]
 
 RouteType: TypeAlias = Literal["host", "number", "uri"]
 
+CLEARABLE = frozenset({"edge_strategy_id"})
+"""What None clears in `RouteFields`."""
+
 
 class RouteFields(TypedDict, total=False):
-    """What to change of a route. What is not given stays as it is.
+    """What to change of a route. What is not given stays as it is; None clears the edge strategy, and nothing else.
 
     Attributes:
         alias: A name of your own, unique among your routes.
@@ -127,10 +130,12 @@ class Routes:
 
         Args:
             route: The route's id, or the resource.
-            **changes: What to change, see `RouteFields`; what is not given stays.
+            **changes: What to change, see `RouteFields`. None clears `edge_strategy_id`, and nothing else; what is not
+                given stays.
 
         Raises:
-            InvalidArgumentError: If a change is not of its form, or nothing changes.
+            InvalidArgumentError: If a change is not of its form, something else than the edge strategy is None, or
+                nothing changes.
             NotFoundError: If the account does not have the route.
         """
         route_id, body = arguments.resource_id("route", route), _changes(changes)
@@ -236,6 +241,7 @@ def _changes(given: Mapping[str, object]) -> RouteChanges:
         raise TypeError(f"there is no {unknown}; a route has {', '.join(known)}")
     if not given:
         raise InvalidArgumentError("changes", f"at least one of {', '.join(known)}")
+    arguments.clear_only(given, CLEARABLE)
     if "route_type" in given and "value" not in given:
         raise InvalidArgumentError("route_type", "given together with a value of that form")
     checked: dict[str, Any] = {}

@@ -8,7 +8,7 @@ import httpx
 
 from flowroute_async.client import FlowrouteClient
 from flowroute_async.clock import Clock, SystemClock
-from flowroute_async.config import Options, Rates
+from flowroute_async.config import MessagesVersion, Options, Rates
 from flowroute_async.hooks import Hooks
 
 if TYPE_CHECKING:  # pytest imports this package at its start, the extra `sandbox` installed or not
@@ -25,6 +25,7 @@ def client_of(
     max_retries: int = Options.max_retries,
     rates: Rates | None = None,
     hooks: Hooks | None = None,
+    messages_version: MessagesVersion = "2.1",
 ) -> FlowrouteClient:
     """Return a client of a sandbox.
 
@@ -38,6 +39,7 @@ def client_of(
         max_retries: How often a call may be sent again.
         rates: The requests a second that the account is allowed.
         hooks: Functions that are told of requests, answers and repetitions.
+        messages_version: Which version of the API messages go by.
     """
     return FlowrouteClient(
         access_key=access_key,
@@ -49,4 +51,5 @@ def client_of(
         max_retries=max_retries,
         rates=rates,
         hooks=hooks,
+        messages_version=messages_version,
     )

@@ -1,0 +1,196 @@
+"""What a job writes down of a row is written right before its call can leave, and taken back where it did not."""
+
+import socket
+import sqlite3
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import aclosing, closing
+from pathlib import Path
+
+import anyio
+import pytest
+from anyio.lowlevel import checkpoint
+
+from flowroute_async import FlowrouteClient, Hooks
+from flowroute_async.errors import (
+    AuthenticationError,
+    CallError,
+    NotSentError,
+    OutcomeUnknownError,
+    RateLimitedError,
+    ValidationFailedError,
+)
+from flowroute_async.intent import intent_of, on_record
+from flowroute_async.jobs.job_file import UPDATES
+from flowroute_async.jobs.reporting import Meter, Watch
+from flowroute_async.jobs.row_job import RowJob, Task
+from flowroute_async.jobs.row_journal import RowJournal
+from flowroute_async.sandbox import Sandbox, running
+from flowroute_async.testing import InstantClock, client_of
+from flowroute_openapi.api.numbers import release_number
+from tests.jobs.fake_inventory import failure
+from tests.stand_in import StandIn
+
+pytestmark = pytest.mark.anyio
+
+
+class Recorder:
+    """An intent that keeps what it is told, and may do something while it writes."""
+
+    def __init__(self, meanwhile: Callable[[], Awaitable[None]] = checkpoint) -> None:
+        self.told = list[str]()
+        self._meanwhile = meanwhile
+
+    async def write(self) -> None:
+        await self._meanwhile()
+        self.told.append("write")
+
+    async def withdraw(self) -> None:
+        self.told.append("withdraw")
+
+
+def outcomes(file: Path) -> list[str]:
+    """Return what a job's file says of each row."""
+    with closing(sqlite3.connect(file)) as job:
+        return [str(outcome) for (outcome,) in job.execute("SELECT outcome FROM rows")]
+
+
+async def bought(sandbox: Sandbox, count: int) -> list[str]:
+    async with client_of(sandbox) as client:
+        offers = [one async for one in client.numbers.search(max_items=count)]
+        return [(await client.numbers.purchase(one)).id for one in offers]
+
+
+@pytest.mark.parametrize(
+    ("faults", "told", "kind"),
+    [
+        ([], ["write"], None),
+        ([{"status": 429}] * 2, ["write", "withdraw"] * 2 + ["write"], None),
+        ([{"status": 429}] * 9, ["write", "withdraw"] * 5, RateLimitedError),
+        ([{"status": 422}], ["write"], ValidationFailedError),
+        ([{"status": 429}, {"status": 500}], ["write", "withdraw", "write"], OutcomeUnknownError),
+        ([{"status": 503, "retry_after": "1"}], ["write"], OutcomeUnknownError),
+        ([{"drop": "before"}], ["write"], OutcomeUnknownError),
+    ],
+)
+async def test_each_attempt_is_written_down_and_taken_back_only_where_it_was_not_carried_out(
+    faults: list[dict[str, object]], told: list[str], kind: type[CallError] | None
+) -> None:
+    sandbox, recorder = Sandbox(), Recorder()
+    async with client_of(sandbox, clock=InstantClock()) as client:
+        offer = (await client.numbers.search(max_items=1)).items[0]
+        for fault in faults:
+            sandbox.control.add_fault("purchase_number", **fault)  # type: ignore[arg-type] # each of its own type
+        with on_record(recorder):
+            if kind is None:
+                await client.numbers.purchase(offer)
+            else:
+                with pytest.raises(kind):
+                    await client.numbers.purchase(offer)
+            await client.numbers.list()
+    assert recorder.told == told
+    sandbox.close()
+
+
+async def test_a_connection_that_was_never_made_leaves_nothing_written_down() -> None:
+    with closing(socket.socket()) as unused:
+        unused.bind(("127.0.0.1", 0))
+        url, recorder = f"http://127.0.0.1:{unused.getsockname()[1]}", Recorder()
+        async with FlowrouteClient(
+            access_key="a", secret_key="b", base_url=url, clock=InstantClock(), max_retries=2
+        ) as client:
+            with on_record(recorder), pytest.raises(NotSentError):
+                await client.numbers.release("12065550100")
+    assert recorder.told == ["write", "withdraw"] * 3
+
+
+async def test_a_client_that_is_closed_while_a_call_is_written_down_sends_nothing() -> None:
+    sandbox = Sandbox()
+    with running(sandbox) as url:
+        client = FlowrouteClient(access_key="sandbox", secret_key="sandbox", base_url=url)
+        recorder = Recorder(client.aclose)
+        with on_record(recorder), pytest.raises(NotSentError):
+            await client.numbers.release("12065550100")
+    assert recorder.told == ["write", "withdraw"]
+    assert sandbox.control.requests() == []
+    sandbox.close()
+
+
+async def test_what_raises_while_a_call_is_written_down_ends_it_and_nothing_is_sent() -> None:
+    async def fail() -> None:
+        raise sqlite3.OperationalError("the disk is full")
+
+    sandbox, recorder = Sandbox(), Recorder(fail)
+    async with client_of(sandbox) as client:
+        for _ in range(client.max_concurrency + 1):  # neither a connection nor a turn is kept
+            with on_record(recorder), pytest.raises(sqlite3.OperationalError):
+                await client.numbers.release("12065550100")
+        await client.numbers.list()
+    assert [one.path for one in sandbox.control.requests()] == ["/v2/numbers"]
+    sandbox.close()
+
+
+async def test_a_job_that_is_cancelled_while_its_rows_wait_out_a_429_ends_with_nothing_open(tmp_path: Path) -> None:
+    sandbox, file = Sandbox(), tmp_path / "job.db"
+    numbers = await bought(sandbox, 4)
+    sandbox.control.add_fault("release_number", status=429, retry_after="600", times=100)
+    refused = anyio.Event()
+    async with (
+        client_of(sandbox, deadline=3600, hooks=Hooks(on_cool_down=lambda _: refused.set())) as client,
+        anyio.create_task_group() as group,
+    ):
+        group.start_soon(lambda: client.numbers.release_many(numbers, journal=file))
+        await refused.wait()
+        group.cancel_scope.cancel()
+    assert outcomes(file) == []
+    sandbox.control.clear_faults()
+    async with client_of(sandbox) as client:
+        assert len((await client.numbers.release_many(numbers, journal=file)).done) == 4
+    sandbox.close()
+
+
+async def test_a_release_whose_answer_was_lost_and_whose_repetition_was_refused_is_done_by_the_next_run(
+    tmp_path: Path,
+) -> None:
+    sandbox, file = Sandbox(), tmp_path / "job.db"
+    (number,) = await bought(sandbox, 1)
+    sandbox.control.add_fault("release_number", drop="after")
+    sandbox.control.add_fault("release_number", status=429)
+    async with client_of(sandbox, clock=InstantClock(), max_retries=1) as client:
+        report = await client.numbers.release_many([number], journal=file)
+        assert (len(report.unknown), type(report.stopped_by)) == (1, RateLimitedError)
+        report = await client.numbers.release_many([number], journal=file)
+    assert (len(report.done), report.refused, report.unknown) == (1, [], [])
+    sandbox.close()
+
+
+async def test_a_row_that_waits_does_not_leave_once_another_has_ended_the_job(tmp_path: Path) -> None:
+    """The first row comes to its turn after the second was refused for its keys."""
+    journal = await RowJournal.open(tmp_path / "job.db", UPDATES, StandIn())
+    meter = Meter("update_many", "numbers", Watch(), total=2)
+    job = RowJob(journal, meter, StandIn.clock, concurrency=2)
+    operation, left = release_number("12065550100"), list[str]()
+
+    async def waits() -> str:
+        while job.stopped_by is None:
+            await checkpoint()
+        intent = intent_of(operation)
+        assert intent is not None
+        await intent.write()
+        left.append("it left")
+        return ""
+
+    async def refused() -> str:
+        intent = intent_of(operation)
+        assert intent is not None
+        await intent.write()
+        raise failure(401)
+
+    async def tasks() -> AsyncGenerator[Task]:
+        yield Task("waits", {}, waits)
+        yield Task("refused", {}, refused)
+
+    async with aclosing(journal):
+        await job.run(tasks(), set())
+    assert left == []
+    assert isinstance(job.stopped_by, AuthenticationError)
+    assert outcomes(tmp_path / "job.db") == []
