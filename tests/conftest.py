@@ -36,6 +36,6 @@ def project() -> Path:
 
 
 @pytest.fixture(scope="session")
-def type_cache(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """A folder in which runs of mypy find what earlier ones made."""
-    return str(tmp_path_factory.mktemp("types"))
+def type_cache() -> str:
+    """A folder in which runs of mypy find what earlier ones made, and a regeneration's proof what they made."""
+    return str(PROJECT / ".mypy_cache/proof")
