@@ -15,6 +15,7 @@ from flowroute_async import arguments
 from flowroute_async.arguments import HasId
 from flowroute_async.errors import InvalidArgumentError
 from flowroute_async.jobs.query import NumberQuery
+from flowroute_async.pagination import Paginator
 
 T = TypeVar("T")
 Many: TypeAlias = Iterable[T] | AsyncIterable[T]
@@ -79,6 +80,29 @@ async def each(values: Many[T]) -> AsyncGenerator[T]:
         for value in values:
             await checkpoint()  # one without an end must not hold the loop
             yield value
+
+
+async def each_that_leaves(values: Many[T]) -> AsyncGenerator[T]:
+    """Return what a source holds whose values leave it as they are worked off, such as numbers that are bought.
+
+    Those behind them move up, past the walk of a paginator: it is walked again until that brings nothing new, or as
+    many have come as it gives at the most.
+    """
+    if not isinstance(values, Paginator):
+        async with aclosing(each(values)) as source:
+            async for value in source:
+                yield value
+        return
+    known: set[str] = set()
+    before = -1
+    while before < len(known):
+        before = len(known)
+        async for value in values:
+            if len(known) == values.max_items:
+                return
+            if value.id not in known:
+                known.add(value.id)
+                yield value
 
 
 class Sources:
