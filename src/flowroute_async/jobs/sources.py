@@ -7,7 +7,7 @@ from collections.abc import AsyncGenerator, AsyncIterable, Callable, Collection,
 from contextlib import aclosing, contextmanager
 from dataclasses import dataclass
 from itertools import product
-from typing import TypeAlias, TypeVar
+from typing import TypeAlias, TypeVar, cast
 
 from anyio.lowlevel import checkpoint
 
@@ -93,16 +93,17 @@ async def each_that_leaves(values: Many[T]) -> AsyncGenerator[T]:
             async for value in source:
                 yield value
         return
+    paginator = cast("Paginator[HasId]", values)
     known: set[str] = set()
     before = -1
     while before < len(known):
         before = len(known)
-        async for value in values:
-            if len(known) == values.max_items:
+        async for item in paginator:
+            if len(known) == paginator.max_items:
                 return
-            if value.id not in known:
-                known.add(value.id)
-                yield value
+            if item.id not in known:
+                known.add(item.id)
+                yield cast("T", item)
 
 
 class Sources:
