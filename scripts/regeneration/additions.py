@@ -1,12 +1,11 @@
 """What the vendor's document leaves out: adds it, stops where the document has it by now, lists what it rests on."""
 
 import copy
-from collections.abc import Collection, Iterator
+from collections.abc import Iterable, Iterator
 from typing import cast
 
-from jsonpath_ng.ext import parse
-
-from regeneration.document import METHODS, DocumentError, Json, Object, correct, endpoints, same_place
+from regeneration.document import DocumentError, Json, Object, correct, endpoints, same_place
+from regeneration.meetings import Meeting, meetings
 
 EVIDENCE = ("documented", "observed", "sdk", "inferred")
 """How sure an addition is, the surest first but for `observed`, which is surer still."""
@@ -19,7 +18,7 @@ def add(corrected: Object, overlay: Object) -> Object:
         DocumentError: If additions meet what the document has by now, each by its name; or if an operation that was
             added does not say what it rests on.
     """
-    if met := [sentence for _, sentence in meetings(corrected, overlay)]:
+    if met := [one.sentence for one in meetings(corrected, overlay)]:
         raise DocumentError("\n".join(met))
     complete = correct(copy.deepcopy(corrected), overlay)
     if faults := list(without_evidence(corrected, complete)):
@@ -27,33 +26,20 @@ def add(corrected: Object, overlay: Object) -> Object:
     return in_order(complete)
 
 
-def meetings(corrected: Object, overlay: Object) -> Iterator[tuple[int, str]]:
-    """Return the position of each addition that the document has by now, and a sentence about it."""
-    for position, action in enumerate(cast("list[Object]", overlay.get("actions", [])), start=1):
-        for what in _met(corrected, action):
-            meeting = f"addition {position} of spec/additions.overlay.yaml ({action['target']}) meets {what}"
-            advice = "which the vendor's document has by now; drop the addition, or make a correction of it"
-            yield position, f"{meeting}, {advice}"
-
-
-def without(overlay: Object, positions: Collection[int], corrected: Object) -> Object:
-    """Return the additions without those that the document has by now: of paths, only the operations that it has."""
-    actions: list[Json] = []
-    had = {same_place(place) for _, place, _ in endpoints(corrected)}
-    for position, action in enumerate(cast("list[Object]", overlay.get("actions", [])), start=1):
-        if position not in positions:
-            actions.append(action)
-        elif action["target"] == "$.paths":
-            kept = {
-                path: {
-                    word: one
-                    for word, one in cast("Object", item).items()
-                    if same_place(f"{word.upper()} {path}") not in had
-                }
-                for path, item in cast("Object", action["update"]).items()
-            }
-            actions.append({**action, "update": cast("Object", {path: item for path, item in kept.items() if item})})
-    return {**overlay, "actions": actions}
+def without(overlay: Object, met: Iterable[Meeting]) -> Object:
+    """Return the additions without what the document has by now."""
+    actions = copy.deepcopy(cast("list[Object]", overlay.get("actions", [])))
+    dead: set[int] = set()
+    for one in met:
+        node = actions[one.position - 1].get("update")
+        for key in one.way[:-1]:
+            node = node.get(key) if isinstance(node, dict) else None
+        if one.way and isinstance(node, dict):
+            node.pop(str(one.way[-1]), None)
+        elif not one.way:
+            dead.add(one.position)
+    left = [action for position, action in enumerate(actions, start=1) if position not in dead]
+    return {**overlay, "actions": cast("Json", left)}
 
 
 def without_evidence(corrected: Object, complete: Object) -> Iterator[str]:
@@ -91,40 +77,3 @@ def evidence(complete: Object) -> list[tuple[str, str, str, str]]:
         )
         for name, place, operation in endpoints(complete)
     ]
-
-
-def _met(corrected: Object, action: Object) -> Iterator[str]:
-    """Return what the action would add and the document has already."""
-    update = action.get("update")
-    for found in parse(str(action["target"])).find(corrected):
-        place = str(action["target"])
-        if "copy" in action:
-            yield place
-        elif isinstance(found.value, dict) and isinstance(update, dict):
-            yield from _met_members(found.value, update, of_paths=place == "$.paths")
-        elif isinstance(found.value, list):
-            added = update if isinstance(update, list) else [update]
-            had = [_named(one) for one in found.value]
-            yield from (str(_named(one)) for one in added if _named(one) in had)
-
-
-def _met_members(found: Object, update: Object, *, of_paths: bool) -> Iterator[str]:
-    if not of_paths:
-        yield from (name for name in update if name in found)
-        return
-    had = {
-        same_place(f"{method.upper()} {path}"): f"{method.upper()} {path}"
-        for path, item in cast("dict[str, Object]", found).items()
-        for method in METHODS
-        if method in item
-    }
-    for path, item in cast("dict[str, Object]", update).items():
-        for method in item:
-            if (place := same_place(f"{method.upper()} {path}")) in had:
-                operation = item[method]
-                name = operation.get("operationId") if isinstance(operation, dict) else None
-                yield f"{had[place]}, by name {name}" if name else had[place]
-
-
-def _named(one: Json) -> Json:
-    return f"parameter {one.get('name')}" if isinstance(one, dict) and "in" in one else one

@@ -97,11 +97,13 @@ class Application:
         original: The document as it was.
         overlay: The overlay.
         steps: What each of its actions met.
+        final: The document as they left it.
     """
 
     original: Object = field(repr=False)
     overlay: Object = field(repr=False)
     steps: Sequence[Step] = field(repr=False)
+    final: Object = field(repr=False)
 
     @cached_property
     def _replay(self) -> "_Replay":
@@ -153,7 +155,7 @@ def correct(document: Object, overlay: Object) -> Object:
 def applied(document: Object, overlay: Object) -> Application:
     """Apply an overlay to a document in place, and keep what is needed to see how its actions age."""
     original = _copy(document)
-    return Application(original, overlay, run(document, overlay))
+    return Application(original, overlay, run(document, overlay), document)
 
 
 def run(document: Object, overlay: Object) -> list[Step]:
@@ -222,9 +224,28 @@ class _Ageing:
             if "update" in later.action:
                 yield from _compare_updates(earlier, later)
             elif "remove" in later.action:
+                yield from self._of_restored(earlier, later)
                 yield from _compare_removals(earlier, later, self.copied)
 
+    def _of_restored(self, earlier: Step, later: Step) -> Iterator[_Aged]:
+        """Find what is removed and put back by a later action just as the vendor has it by now."""
+        then = {
+            earlier.names[place]: at(self.before.final, place, MISSING) != value for place, value in earlier.met.items()
+        }
+        restored = [place for place, value in later.met.items() if at(self.after.final, place, MISSING) == value]
+        if not any(then.get(later.names[place], True) for place in restored):
+            return
+        back = "and a later action puts it back as the vendor's document has it by now"
+        if len(restored) == len(later.met):
+            yield Age.MENDED, f"mended: remove it with what puts it back, it removes something {back}", None
+        else:
+            places = ", ".join(as_jsonpath(self.after.original, place) for place in restored[:5])
+            yield Age.PARTLY_MENDED, f"mended: leave out {places}, it removes something there {back}", None
+
     def _of_copy(self, earlier: Step, later: Step, position: int) -> Iterator[_Aged]:
+        now, then = later.met, earlier.met
+        if now and not then:
+            yield Age.THERE, f"mended: remove it, the vendor's document has {later.action['target']} by now", None
         if later.source is not None:
             if earlier.source is not None:
                 self.copied |= {place for place, _ in _find(self.after.before(position), str(later.action["copy"]))}

@@ -12,12 +12,13 @@ from enum import StrEnum
 from pathlib import Path
 
 from regeneration.access import unsendable_security
-from regeneration.additions import in_order, meetings, without, without_evidence
+from regeneration.additions import in_order, without, without_evidence
 from regeneration.api import Api
 from regeneration.behaviour import Behaviour, behaviours
 from regeneration.comparison import compare, operation_ids
 from regeneration.contract_tests import write_contract_tests
 from regeneration.generation import generate
+from regeneration.meetings import meetings
 from regeneration.members import members_of
 from regeneration.operation_page import PAGE, page
 from regeneration.overlay import Finding, aged, applied, run
@@ -169,13 +170,13 @@ def correct(spec: Path, project: Path) -> Correction:
         has_actions = has_actions or bool(overlay.get("actions"))
         corrected = copy.deepcopy(description)
         met = list(meetings(corrected, overlay)) if name == ADDITIONS else []
-        at = {position for position, _ in met}
+        at = {one.position for one in met}
         found = aged(name, applied(standing, overlay), applied(description, overlay))
         findings += [one for one in found if one.position not in at or one.stops]
-        refusals += [sentence for _, sentence in met]
+        refusals += [one.sentence for one in met]
         if met:  # compared is what there would be without them
             description = copy.deepcopy(corrected)
-            run(description, without(overlay, at, corrected))
+            run(description, without(overlay, met))
         if name == ADDITIONS:
             with contextlib.suppress(DocumentError):  # a description that cannot be read is refused as a whole
                 refusals += without_evidence(corrected, description)

@@ -133,7 +133,7 @@ def test_every_command_and_group_explains_itself(flowroute: Any) -> None:
         "e911": "list get validate create update delete associate unassociate numbers create-many",
         "cnam": "list get create update delete associate unassociate",
         "webhooks": "listen",
-        "config": "check set-keys forget-keys",
+        "config": "check set-keys forget-keys adopt-job",
         "sandbox": "",
     }
     overview = flowroute("--help").out

@@ -66,6 +66,30 @@ def test_messages_are_sent_from_a_file_once_and_found_in_the_history(
     assert len((tmp_path / "h.csv").read_text().splitlines()) == 5
 
 
+def test_a_job_that_was_begun_with_another_key_is_refused_and_goes_on_once_it_is_adopted(
+    flowroute: Any, environment: dict[str, str | None], sandbox: Sandbox, numbers: list[str], tmp_path: Path
+) -> None:
+    file, journal = tmp_path / "numbers.csv", tmp_path / "job.db"
+    file.write_text("number,alias\n" + "\n".join(f"{number},desk" for number in numbers))
+    update = ("numbers", "update-many", file, "--journal", journal, "--yes")
+    assert flowroute(*update).code == 0
+    sandbox.control.clear_requests()
+    environment["FR_ACCESS_KEY"] = "another"
+    ended = flowroute(*update)
+    assert ended.code == 2
+    assert "--journal must be a file that was begun with this access key" in ended.err
+    assert "`flowroute config adopt-job FILE`" in ended.err
+    ended = flowroute("config", "adopt-job", journal)
+    assert (ended.code, "must be of the account that it was begun on" in ended.err) == (2, True)
+    assert flowroute(*update).code == 2
+    assert flowroute("config", "adopt-job", journal, "--yes").code == 0
+    ended = flowroute(*update)
+    assert (ended.code, "2 of 2 numbers updated" in ended.err) == (0, True)
+    assert sandbox.control.requests() == []
+    ended = flowroute("config", "adopt-job", file, "--yes")
+    assert (ended.code, "must be a job file of this kind, not another file" in ended.err) == (2, True)
+
+
 def test_nothing_is_sent_without_a_yes_and_a_bad_row_is_named(
     flowroute: Any, sandbox: Sandbox, numbers: list[str], tmp_path: Path
 ) -> None:

@@ -3,16 +3,10 @@
 import json
 import subprocess
 import sys
-from importlib import import_module
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
-from typer.main import get_command
-from typer.testing import CliRunner
 
-from flowroute_async.cli.app import app
 from flowroute_async.cli.groups import GROUPS
 from flowroute_async.sandbox import Sandbox
 
@@ -40,32 +34,6 @@ def test_an_option_that_takes_one_value_refuses_a_second_and_sends_nothing(
     assert (ended.code, ended.out) == (2, "")
     assert "is given more than once, and takes one value" in ended.err
     assert len(sandbox.control.requests()) == before
-
-
-def _single_options() -> list[tuple[str, str, str]]:
-    """Return group, command and name of each option of the whole command that takes one value."""
-    found: list[tuple[str, str, str]] = []
-    for name, group in GROUPS.items():
-        apps = [import_module(f"flowroute_async.cli.{module}") for module in group.modules]
-        command = get_command(apps[0].app)
-        for sub, one in getattr(command, "commands", {"": command}).items():
-            found += [
-                (name, sub, max(option.opts, key=len))
-                for option in one.params
-                if option.param_type_name == "option" and not option.multiple and not option.is_flag
-            ]
-    return found
-
-
-@settings(max_examples=60, deadline=None)
-@given(st.sampled_from(_single_options()), st.text("abc019", min_size=1), st.text("abc019", min_size=1))
-def test_every_option_of_every_command_refuses_a_second_value(option: tuple[str, str, str], one: str, two: str) -> None:
-    group, command, name = option
-    words = [word for word in (group, command) if word]
-    ended = CliRunner().invoke(app, [*words, f"{name}={one}", f"{name}={two}"])
-
-    assert ended.exit_code == 2
-    assert f"{name} is given more than once" in ended.stderr
 
 
 def test_an_option_that_takes_many_values_takes_them_all(flowroute: Any) -> None:
@@ -145,17 +113,6 @@ anyio.run(main)
         [sys.executable, "-c", program], env={"FLOWROUTE_LOG": "debug"}, capture_output=True, text=True, check=True
     )
     assert "search_available_numbers: HTTP 200 in" in run.stderr
-
-
-@pytest.mark.parametrize("width", [80, 120])
-@pytest.mark.parametrize(("group", "command"), [("numbers", "search"), ("e911", "create"), ("messages", "list")])
-def test_the_help_shows_the_names_of_options_whole(flowroute: Any, width: int, group: str, command: str) -> None:
-    shown = CliRunner().invoke(app, [group, command, "--help"], env={"COLUMNS": str(width)}).stdout
-    words = shown.split()
-    names = {name for one, sub, name in _single_options() if (one, sub) == (group, command)}
-    hidden = {"--profile", "--base-url", "--sandbox-state", "--deadline", "--max-retries", "--messages-version"}
-    assert names - hidden <= {*words}
-    assert max(map(len, shown.splitlines())) <= width
 
 
 def test_the_list_of_groups_says_what_each_group_says_of_itself(flowroute: Any) -> None:

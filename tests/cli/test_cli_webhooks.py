@@ -187,3 +187,11 @@ def test_without_a_sandbox_it_forwards_all_the_same_and_says_so(start: Any, appl
 @pytest.mark.parametrize("url", ["localhost:8080", "ftp://127.0.0.1/", "http://", "http://127.0.0.1:x/"])
 def test_what_is_no_url_cannot_be_forwarded_to(flowroute: Any, url: str) -> None:
     assert flowroute("webhooks", "listen", "--forward-to", url).code == 2
+
+
+@pytest.mark.parametrize("form", ["json", "csv"])
+def test_webhooks_without_end_are_not_shown_in_a_form_that_needs_one(flowroute: Any, form: str) -> None:
+    for words in (("--output", form, "webhooks", "listen"), ("webhooks", "listen", "--output", form)):
+        ended = flowroute(*words)
+        assert (ended.code, ended.out) == (2, "")
+        assert "--output is table or jsonl here" in ended.err

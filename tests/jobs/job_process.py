@@ -124,7 +124,8 @@ async def _run(job: str, url: str, file: str, announced: Connection, moment: int
         if next(events) == moment:
             announced.send_bytes(b"now")
 
-    async with client_of(url, hooks=Hooks(on_request=happened, on_response=happened)) as client:
+    hooks = Hooks(on_request=happened, on_response=happened, on_cool_down=happened)
+    async with client_of(url, hooks=hooks) as client:
         await JOBS[job](client, file)
 
 

@@ -29,7 +29,7 @@ FAULTS: Mapping[str, tuple[str, Mapping[str, Any]]] = {
     "update": ("update_number", {"drop": "after"}),
     "release": ("release_number", {"drop": "after"}),
 }
-"""What befalls one call of each run: its answer is lost."""
+"""What befalls one call of each run: its answer is lost. Another one is refused with 429."""
 SETTLED_AFTER = 301.0
 _MOST_EVENTS: Mapping[str, int] = {
     "search": 80,
@@ -136,6 +136,7 @@ def _until_done(job: str, kills: int, file: Path, random: Random) -> Campaign:
             if job in FAULTS:
                 operation, fault = FAULTS[job]
                 sandbox.control.add_fault(operation, **fault)
+                sandbox.control.add_fault(operation, status=429, retry_after="1", times=random.randint(1, 4))
             if run_and_kill(job, url, file, random):
                 break
             result.kills += 1

@@ -122,15 +122,15 @@ async def test_the_file_of_another_account_is_refused_before_anything_is_sent(tm
             pass
         sandbox.control.clear_requests()
         other = FlowrouteClient(access_key="another", secret_key="sandbox", base_url="http://127.0.0.1:9")
-        with pytest.raises(InvalidArgumentError, match="not that of another job or account"):
+        with pytest.raises(InvalidArgumentError, match="not one of another key"):
             await other.messages.send_many([message(own, 1)], journal=tmp_path / "send.db")
-        with pytest.raises(InvalidArgumentError, match="not that of another job or account"):
+        with pytest.raises(InvalidArgumentError, match="not one of another key"):
             await other.numbers.update_many([{"number": own, "alias": "y"}], journal=tmp_path / "update.db")
-        with pytest.raises(InvalidArgumentError, match="not that of another job or account"):
+        with pytest.raises(InvalidArgumentError, match="not one of another key"):
             await other.numbers.purchase_many(
                 other.numbers.search(), count=2, max_cost=Decimal(9), journal=tmp_path / "buy.db"
             )
-        with pytest.raises(InvalidArgumentError, match="not that of another job or account"):
+        with pytest.raises(InvalidArgumentError, match="not one of another key"):
             async with other.messages.history(day, day, checkpoint=tmp_path / "history.db"):
                 pass
         await other.aclose()

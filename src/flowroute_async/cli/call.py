@@ -6,6 +6,7 @@ import inspect
 import json
 import sys
 from collections.abc import Callable, Mapping
+from datetime import date
 from http import HTTPStatus
 from mimetypes import guess_type
 from pathlib import Path
@@ -14,6 +15,7 @@ from typing import (
     TYPE_CHECKING,
     Annotated,
     Any,
+    Literal,
     Required,
     TypedDict,
     Union,
@@ -115,7 +117,26 @@ def _register(one: typer.Typer, name: str, function: Callable[..., Operation[obj
     arguments_type: object = cast("Any", TypedDict)("Arguments", hints, total=False)
     _sign(send, arguments_type, extra)
     texts = {key: described(function).get(of, "") for key, of in keys.items()}
-    command(one, name, descriptions=texts)(send)
+    required = {key: of for key, of in keys.items() if parameters[of].default is inspect.Parameter.empty}
+    example = [f"--{_option(key)} {_example(name, of, types[of])}" for key, of in required.items()]
+    body = ["--body @body.json"] if is_needed else []
+    command(one, name, descriptions=texts, examples=" ".join(["call", name, *example, *body]))(send)
+
+
+def _option(key: str) -> str:
+    return key.rstrip("_").replace("_", "-")
+
+
+def _example(operation: str, parameter: str, kind: object) -> str:
+    """Return what an example of an operation has for a parameter."""
+    known = [value for one in (kind, *get_args(kind)) if get_origin(one) is Literal for value in get_args(one)]
+    if known:
+        return str(known[0])
+    if date in {kind, *get_args(kind)}:
+        return "2026-01-31"
+    if parameter == "id" and "message" in operation:
+        return "mdr2-ca82be46e6ba79d08862f0d0"
+    return "12065550100" if parameter in {"id", "number_id"} else "20001"
 
 
 def _sign(send: Callable[..., Any], keys: object, extra: Mapping[str, object]) -> None:

@@ -52,13 +52,13 @@ async def set_of_number(client: FlowrouteClient, output: Output, *, number: Numb
     output.say(f"{kind} of {number} goes to {url}.")
 
 
-@command(of_number, "get")
+@command(of_number, "get", examples="numbers callbacks get 12065550100 sms")
 async def get_of_number(client: FlowrouteClient, output: Output, *, number: Number, kind: Kind) -> None:
     """Show where messages of a number are called back."""
     output.item(await client.numbers.get_callback(number, _kind(kind)))
 
 
-@command(of_number, "delete")
+@command(of_number, "delete", examples="numbers callbacks delete 12065550100 sms")
 async def delete_of_number(client: FlowrouteClient, output: Output, *, number: Number, kind: Kind) -> None:
     """Remove a number's own setting: the account's counts then."""
     await client.numbers.delete_callback(number, _kind(kind))
@@ -72,13 +72,13 @@ async def set_of_account(client: FlowrouteClient, output: Output, *, kind: Kind,
     output.say(f"{kind} goes to {url}.")
 
 
-@command(of_account, "get")
+@command(of_account, "get", examples="messages callbacks get sms")
 async def get_of_account(client: FlowrouteClient, output: Output, *, kind: Kind) -> None:
     """Show where messages of the account are called back."""
     output.item(await client.messages.get_callback(_kind(kind)))
 
 
-@command(of_account, "delete")
+@command(of_account, "delete", examples="messages callbacks delete sms")
 async def delete_of_account(client: FlowrouteClient, output: Output, *, kind: Kind) -> None:
     """Remove the account's setting: its messages are called back no more."""
     await client.messages.delete_callback(_kind(kind))

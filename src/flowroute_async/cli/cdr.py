@@ -83,7 +83,7 @@ async def list_(
     await output.items(found, CdrExport, _COLUMNS)
 
 
-@command(app, "get")
+@command(app, "get", examples="cdr get 38647")
 async def get(client: FlowrouteClient, output: Output, *, export: Export) -> None:
     """Show an export, and its sums once it is completed."""
     output.item(await client.cdr_exports.get(export))

@@ -36,7 +36,7 @@ Name: TypeAlias = Annotated[
 ]
 
 
-@command(app, "list", descriptions=described(list_cnam_records))
+@command(app, "list", descriptions=described(list_cnam_records), examples="cnam list --is-approved")
 async def list_(
     client: FlowrouteClient,
     output: Output,
@@ -52,26 +52,38 @@ async def list_(
     await output.items(found, CnamRecord, ("id", "value", "is_approved", "rejection_reason", "creation_datetime"))
 
 
-@command(app, "get")
+@command(app, "get", examples="cnam get 20002")
 async def get(client: FlowrouteClient, output: Output, *, record: RecordId) -> None:
     """Show a record, and the numbers that show it."""
     output.item(await client.cnam.get(record))
 
 
-@command(app, "create")
+@command(
+    app,
+    "create",
+    examples="""
+    cnam create "Acme Workshop"
+    """,
+)
 async def create(client: FlowrouteClient, output: Output, *, value: Name, yes: Yes = False) -> None:
     """Create a record; the vendor approves or rejects it within 48 hours."""
     ask(f"A CNAM record {value} will be created for the vendor to approve, at the usual price.", yes=yes)
     output.item(await client.cnam.create(value))
 
 
-@command(app, "update")
+@command(
+    app,
+    "update",
+    examples="""
+    cnam update 20002 "Acme Home"
+    """,
+)
 async def update(client: FlowrouteClient, output: Output, *, record: RecordId, value: Name) -> None:
     """Change the name of a record that is not approved yet."""
     output.item(await client.cnam.update(record, value))
 
 
-@command(app, "delete")
+@command(app, "delete", examples="cnam delete 20002")
 async def delete(client: FlowrouteClient, output: Output, *, record: RecordId, yes: Yes = False) -> None:
     """Delete a record; numbers that show it show it no more."""
     ask(f"Record {record} will be deleted, and no number shows its name then; a new one has to be approved.", yes=yes)
@@ -79,7 +91,7 @@ async def delete(client: FlowrouteClient, output: Output, *, record: RecordId, y
     output.say(f"Record {record} is deleted.")
 
 
-@command(app, "associate")
+@command(app, "associate", examples="cnam associate 12065550100 20002")
 async def associate(
     client: FlowrouteClient, output: Output, *, number: Number, record: RecordId, yes: Yes = False
 ) -> None:
@@ -88,7 +100,7 @@ async def associate(
     output.item(await client.cnam.associate(number, record))
 
 
-@command(app, "unassociate")
+@command(app, "unassociate", examples="cnam unassociate 12065550100")
 async def unassociate(client: FlowrouteClient, output: Output, *, number: Number, yes: Yes = False) -> None:
     """Remove the record from a number; the record stays on the account."""
     ask(f"{number} will show no name any more; to associate one again is charged.", yes=yes)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import logging
+import shlex
 import signal
 import sys
 import threading
@@ -25,7 +26,9 @@ from flowroute_async.cli.options import options_of
 from flowroute_async.cli.output import Output
 from flowroute_async.hooks import logger
 
-Command: TypeAlias = Callable[..., Awaitable[None]]
+_WIDEST_EXAMPLE = 76
+
+Command: TypeAlias = Callable[..., Awaitable[None] | None]
 
 
 class _Client:
@@ -70,10 +73,10 @@ def command(
 ) -> Callable[[Command], Command]:
     """Register a command.
 
-    The command is a coroutine function that takes `client`, a `FlowrouteClient`, or only `account`, the `Account`, and
-    `output`, an `Output`; each further argument is an option or an argument of typer's. If it ends with
-    `**keys: Unpack[SomeTypedDict]`, each key of that one is an option too. It imports what it needs when it
-    runs, so that no help waits for a client or a model.
+    The command is a coroutine function, or a plain one that runs an event loop of its own. It takes `client`, a
+    `FlowrouteClient`, or only `account`, the `Account`, and `output`, an `Output`; each further argument is an option
+    or an argument of typer's. If it ends with `**keys: Unpack[SomeTypedDict]`, each key of that one is an option too.
+    It imports what it needs when it runs, so that no help waits for a client or a model.
 
     Args:
         app: The group that it belongs to.
@@ -89,20 +92,47 @@ def command(
             shown = _requests_shown() if account.verbose else nullcontext()
             with failures_reported(names_of(context)), shown, _terminated_as_interrupted():
                 output = Output(Form(account.output or Form.TABLE))
-                anyio.run(partial(_run, function, account, output, arguments))
+                if inspect.iscoroutinefunction(function):
+                    anyio.run(partial(_run, function, account, output, arguments))
+                else:
+                    function(account, output, **arguments)
 
         run.__doc__ = function.__doc__
-        epilog = "\b\nExamples:\n" + "\n".join(f"  flowroute {line.strip()}" for line in examples.strip().splitlines())
         signed = with_signature(
             run, [*_options(function, descriptions or {}, without), *common_options(after_command=True)]
         )
-        app.command(name, cls=FlagCommand, epilog=epilog if examples else None)(signed)
+        app.command(name, cls=FlagCommand, epilog=epilog_of(examples) if examples else None)(signed)
         return function
 
     return register
 
 
-async def _run(function: Command, account: Account, output: Output, arguments: Mapping[str, object]) -> None:
+def epilog_of(examples: str) -> str:
+    """Return what a help ends with: each example as it is typed, in more than one line where it is long."""
+    lines = [line for example in examples.strip().splitlines() for line in _typed(f"flowroute {example.strip()}")]
+    return "\n".join(["\b", "Examples:", *lines])
+
+
+def _typed(example: str) -> list[str]:
+    """Return an example in lines, each but the last with a backslash; an option stays with its value."""
+    parts: list[str] = []
+    for word in shlex.split(example, posix=False):
+        if parts and not word.startswith("-") and parts[-1].startswith("-") and " " not in parts[-1]:
+            parts[-1] += f" {word}"
+        else:
+            parts.append(word)
+    lines = ["  " + parts[0]]
+    for part in parts[1:]:
+        if len(lines[-1]) + len(part) >= _WIDEST_EXAMPLE:
+            lines[-1] += " \\"
+            lines.append("     ")
+        lines[-1] += f" {part}"
+    return lines
+
+
+async def _run(
+    function: Callable[..., Awaitable[None]], account: Account, output: Output, arguments: Mapping[str, object]
+) -> None:
     if "client" not in inspect.signature(function).parameters:
         await function(account, output, **arguments)
         return

@@ -1,16 +1,24 @@
 """`flowroute config`: where the keys come from, whether they work, and keeping them in the system's keyring."""
 
+from __future__ import annotations
+
 import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from flowroute_async.cli import profiles
 from flowroute_async.cli.account import Account, open_client
 from flowroute_async.cli.command import command, group
-from flowroute_async.cli.confirmation import ask_secret
+from flowroute_async.cli.confirmation import ask, ask_secret
+from flowroute_async.cli.options import Yes
 from flowroute_async.cli.output import Output
 from flowroute_async.cli.profiles import DEFAULT_PROFILE, profiles_file
 from flowroute_async.errors import ConfigurationError, FlowrouteError
+
+if TYPE_CHECKING:
+    from flowroute_async.client import FlowrouteClient
 
 app: typer.Typer = group(
     "config",
@@ -21,7 +29,7 @@ app: typer.Typer = group(
 )
 
 
-@command(app, "check")
+@command(app, "check", examples="--profile work config check")
 async def check(account: Account, output: Output) -> None:
     """Show where the keys come from, and make one call that changes nothing. No key is shown."""
     found = None if account.sandbox else account.find()
@@ -68,3 +76,25 @@ async def forget_keys(account: Account, output: Output) -> None:
     if not profiles.forget_keys(profile):
         raise ConfigurationError(f"the keyring holds no keys of profile {profile}")
     output.say(f"The keys of profile {profile} are forgotten.")
+
+
+@command(app, "adopt-job", examples="--profile work config adopt-job buy.db")
+async def adopt_job(
+    client: FlowrouteClient,
+    output: Output,
+    *,
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", exists=True, dir_okay=False, help="What --journal or --checkpoint named.")
+    ],
+    yes: Yes = False,
+) -> None:
+    """Let a job that was begun with another key of the same account go on with these keys, after a rotation.
+
+    Nothing in the API tells which account a key is of: on another account, numbers would be bought and messages sent
+    that it was not meant for.
+    """
+    from flowroute_async.jobs import adopt
+
+    ask(f"{file} goes on with these keys, which must be of the account that it was begun on.", yes=yes)
+    adopt(file, client)
+    output.say(f"{file} goes on with these keys: run its command again.")

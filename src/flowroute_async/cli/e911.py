@@ -33,7 +33,7 @@ _PARTS = {
 }
 
 
-@command(app, "list", descriptions=described(list_e911_addresses))
+@command(app, "list", descriptions=described(list_e911_addresses), examples="e911 list --state WA")
 async def list_(
     client: FlowrouteClient,
     output: Output,
@@ -50,20 +50,36 @@ async def list_(
     await output.items(found, E911Address, columns)
 
 
-@command(app, "get")
+@command(app, "get", examples="e911 get 20003")
 async def get(client: FlowrouteClient, output: Output, *, address: AddressId) -> None:
     """Show an address."""
     output.item(await client.e911.get(address))
 
 
-@command(app, "validate", descriptions=_PARTS)
+@command(
+    app,
+    "validate",
+    descriptions=_PARTS,
+    examples="""
+    e911 validate --label Office --first-name Janet --last-name Doe --street-number 3910 \
+        --street-name "N Vassault" --city Tacoma --state WA --zip 98407
+    """,
+)
 async def validate(client: FlowrouteClient, output: Output, **address: Unpack[NewAddress]) -> None:
     """Check that an address can be located, without storing it."""
     await client.e911.validate(**address)
     output.say("The address can be located.")
 
 
-@command(app, "create", descriptions=_PARTS)
+@command(
+    app,
+    "create",
+    descriptions=_PARTS,
+    examples="""
+    e911 create --label Office --first-name Janet --last-name Doe --street-number 3910 \
+        --street-name "N Vassault" --city Tacoma --state WA --zip 98407
+    """,
+)
 async def create(client: FlowrouteClient, output: Output, *, yes: Yes = False, **address: Unpack[NewAddress]) -> None:
     """Check an address and store it. Emergency services go by it."""
     new_address(address)  # what is wrong is said before the question
@@ -71,7 +87,15 @@ async def create(client: FlowrouteClient, output: Output, *, yes: Yes = False, *
     output.item(await client.e911.create(**address))
 
 
-@command(app, "update", descriptions=_PARTS)
+@command(
+    app,
+    "update",
+    descriptions=_PARTS,
+    examples="""
+    e911 update 20003 --first-name Jane
+    e911 update 20003 --clear unit
+    """,
+)
 async def update(
     client: FlowrouteClient,
     output: Output,
@@ -89,7 +113,7 @@ async def update(
     output.item(await client.e911.update(address, **given, **unit))
 
 
-@command(app, "delete")
+@command(app, "delete", examples="e911 delete 20003")
 async def delete(client: FlowrouteClient, output: Output, *, address: AddressId, yes: Yes = False) -> None:
     """Delete an address that no number has."""
     ask(f"Address {address} will be deleted.", yes=yes)
@@ -97,7 +121,7 @@ async def delete(client: FlowrouteClient, output: Output, *, address: AddressId,
     output.say(f"Address {address} is deleted.")
 
 
-@command(app, "associate")
+@command(app, "associate", examples="e911 associate 12065550100 20003")
 async def associate(
     client: FlowrouteClient, output: Output, *, number: Number, address: AddressId, yes: Yes = False
 ) -> None:
@@ -107,7 +131,7 @@ async def associate(
     output.say(f"{number} has address {address}.")
 
 
-@command(app, "unassociate")
+@command(app, "unassociate", examples="e911 unassociate 12065550100")
 async def unassociate(client: FlowrouteClient, output: Output, *, number: Number, yes: Yes = False) -> None:
     """Remove a number's address: emergency calls from it cannot be located then."""
     ask(f"Emergency calls from {number} will no longer be located.", yes=yes)
@@ -115,7 +139,7 @@ async def unassociate(client: FlowrouteClient, output: Output, *, number: Number
     output.say(f"{number} has no address any more.")
 
 
-@command(app, "numbers")
+@command(app, "numbers", examples="e911 numbers 20003")
 async def numbers(
     client: FlowrouteClient,
     output: Output,

@@ -20,7 +20,14 @@ if TYPE_CHECKING:
 app: typer.Typer = group("messages")
 
 
-@command(app, "send")
+@command(
+    app,
+    "send",
+    examples="""
+    messages send --from 12065550100 --to 12065550142 --body "On my way"
+    messages send --from 12065550100 --to 12065550142 --media-url https://example.com/map.png
+    """,
+)
 async def send(
     client: FlowrouteClient,
     output: Output,
@@ -55,7 +62,15 @@ async def send(
     output.item(await client.messages.send(**parts))
 
 
-@command(app, "list", descriptions=described(list_messages))
+@command(
+    app,
+    "list",
+    descriptions=described(list_messages),
+    examples="""
+    messages list --start-date 2026-01-01
+    messages list --start-date 2026-01-01 --messages-version 2.2 --output csv
+    """,
+)
 async def list_(
     client: FlowrouteClient,
     output: Output,
@@ -73,7 +88,7 @@ async def list_(
     )
 
 
-@command(app, "get")
+@command(app, "get", examples="messages get mdr2-ca82be46e6ba79d08862f0d0")
 async def get(
     client: FlowrouteClient,
     output: Output,

@@ -55,7 +55,7 @@ async def disable(
     output.item(await client.message_provisioning.disable(*numbers, callback_url=callback_url, email=email, wait=wait))
 
 
-@command(app, "provisioning")
+@command(app, "provisioning", examples="messages provisioning 1c1b0a4f")
 async def provisioning(
     client: FlowrouteClient,
     output: Output,

@@ -73,7 +73,7 @@ async def release(client: FlowrouteClient, output: Output, *, number: Number, ye
     output.say(f"{number} is released.")
 
 
-@command(app, "tiers")
+@command(app, "tiers", examples="numbers tiers")
 async def tiers(
     client: FlowrouteClient, output: Output, *, max_items: MaxItems = None, page_size: PageSize = None
 ) -> None:

@@ -44,7 +44,15 @@ Messaging: TypeAlias = Annotated[
 _PREFETCH = 4
 
 
-@command(app, "search", descriptions=described(search_available_numbers))
+@command(
+    app,
+    "search",
+    descriptions=described(search_available_numbers),
+    examples="""
+    numbers search --state WA --max-items 5
+    numbers search --starts-with 206 --contains 77 --output csv
+    """,
+)
 async def search(
     client: FlowrouteClient,
     output: Output,
@@ -60,7 +68,7 @@ async def search(
     await output.items(found, AvailableNumber, FOR_SALE_COLUMNS)
 
 
-@command(app, "list", descriptions=described(list_numbers))
+@command(app, "list", descriptions=described(list_numbers), examples="numbers list --output csv > numbers.csv")
 async def list_(
     client: FlowrouteClient,
     output: Output,
@@ -76,13 +84,18 @@ async def list_(
     await output.items(found, AccountNumber, ("id", "alias", "state", "rate_center", "number_type", "monthly_cost"))
 
 
-@command(app, "get")
+@command(app, "get", examples="numbers get 12065550100")
 async def get(client: FlowrouteClient, output: Output, *, number: Number) -> None:
     """Show a number of the account, and what it is connected to."""
     show_number(output, await client.numbers.get(number))
 
 
-@command(app, "area-codes", descriptions=described(list_available_area_codes))
+@command(
+    app,
+    "area-codes",
+    descriptions=described(list_available_area_codes),
+    examples="numbers area-codes --max-setup-cost 5",
+)
 async def area_codes(
     client: FlowrouteClient,
     output: Output,
@@ -98,7 +111,9 @@ async def area_codes(
     await output.items(found, AvailableCode, ("id", "type"))
 
 
-@command(app, "exchanges", descriptions=described(list_available_exchanges))
+@command(
+    app, "exchanges", descriptions=described(list_available_exchanges), examples="numbers exchanges --areacode 206"
+)
 async def exchanges(
     client: FlowrouteClient,
     output: Output,

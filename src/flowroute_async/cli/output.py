@@ -32,6 +32,11 @@ class Output:
         self._form = form
 
     @property
+    def form(self) -> Form:
+        """The form in which it is written."""
+        return self._form
+
+    @property
     def is_streamed_to_terminal(self) -> bool:
         """Whether items appear on a terminal as they come, where nothing else should move."""
         return self._form in _STREAMED and sys.stdout.isatty()

@@ -94,7 +94,7 @@ async def get(client: FlowrouteClient, output: Output, *, order: Order) -> None:
     output.item(await client.porting.get(order))
 
 
-@command(app, "status")
+@command(app, "status", examples="porting status 42361")
 async def status(client: FlowrouteClient, output: Output, *, order: Order) -> None:
     """Show how far an order is."""
     output.item(await client.porting.status(order))
@@ -106,7 +106,8 @@ async def status(client: FlowrouteClient, output: Output, *, order: Order) -> No
     descriptions=described(PortOrderParts),
     without=tuple(_SECRETS),
     examples="""
-    porting create 12065550142 --billing-name "Janet Doe" --street "1 Main St" --city Tacoma --state WA --provider Acme
+    porting create 12065550142 --billing-name "Janet Doe" --street "1 Main St" \
+        --city Tacoma --state WA --zip 98407 --provider Acme
     """,
 )
 async def create(
@@ -263,14 +264,14 @@ async def add_numbers(
     output.item(await client.porting.add_numbers(group_id, *numbers))
 
 
-@command(app, "cancel")
+@command(app, "cancel", examples="porting cancel 42361")
 async def cancel(client: FlowrouteClient, output: Output, *, order: Order, yes: Yes = False) -> None:
     """Cancel an order that is pending, or abandon one that is rejected. It is final."""
     ask(f"Order {order} will be cancelled.", yes=yes)
     output.item(await client.porting.cancel(order))
 
 
-@command(loa_app, "show")
+@command(loa_app, "show", examples="porting loa show 42361")
 async def show_loa(client: FlowrouteClient, output: Output, *, order: Order) -> None:
     """Show the letter of authorization."""
     output.item(await client.porting.loa(order))

@@ -46,7 +46,7 @@ async def update(
     output.item(await client.routes.update(route, **changes, **cleared(clear, changes)))
 
 
-@command(app, "delete")
+@command(app, "delete", examples="routes delete 20001")
 async def delete(client: FlowrouteClient, output: Output, *, route: RouteId, yes: Yes = False) -> None:
     """Delete a route that no number uses."""
     ask(f"Route {route} will be deleted.", yes=yes)
@@ -54,7 +54,7 @@ async def delete(client: FlowrouteClient, output: Output, *, route: RouteId, yes
     output.say(f"Route {route} is deleted.")
 
 
-@command(app, "edge-strategies")
+@command(app, "edge-strategies", examples="routes edge-strategies")
 async def edge_strategies(
     client: FlowrouteClient, output: Output, *, max_items: MaxItems = None, page_size: PageSize = None
 ) -> None:

@@ -35,7 +35,7 @@ RouteId: TypeAlias = Annotated[
 ]
 
 
-@command(app, "list", descriptions=described(list_routes))
+@command(app, "list", descriptions=described(list_routes), examples="routes list")
 async def list_(
     client: FlowrouteClient,
     output: Output,
@@ -51,7 +51,14 @@ async def list_(
     await output.items(found, Route, ("id", "alias", "route_type", "value"))
 
 
-@command(app, "create")
+@command(
+    app,
+    "create",
+    examples="""
+    routes create host sip.example.com --alias office
+    routes create number 12065550142 --alias mobile
+    """,
+)
 async def create(
     client: FlowrouteClient,
     output: Output,
@@ -84,14 +91,14 @@ async def create(
     output.item(created)
 
 
-@command(app, "set-primary")
+@command(app, "set-primary", examples="routes set-primary 12065550100 20001")
 async def set_primary(client: FlowrouteClient, output: Output, *, number: Number, route: RouteId) -> None:
     """Send calls to a number along a route."""
     await client.routes.set_primary(number, route)
     output.say(f"Calls to {number} now take route {route}.")
 
 
-@command(app, "set-failover")
+@command(app, "set-failover", examples="routes set-failover 12065550100 20002")
 async def set_failover(client: FlowrouteClient, output: Output, *, number: Number, route: RouteId) -> None:
     """Send calls to a number along a route where the primary route fails."""
     await client.routes.set_failover(number, route)

@@ -7,6 +7,8 @@ from typing import Annotated, Literal
 import typer
 
 from flowroute_async.cli import sandbox_commands
+from flowroute_async.cli.account import Account
+from flowroute_async.cli.command import epilog_of
 from flowroute_async.cli.exit_codes import ExitCode
 from flowroute_async.cli.failures import Failure, Refusal, failures_reported
 from flowroute_async.cli.options import Port
@@ -15,10 +17,15 @@ from flowroute_async.cli.values import number, whole
 
 _KEY = "sandbox"
 
+_EXAMPLES = """
+sandbox --port 8900
+sandbox --port 8900 --account lived-in --state sandbox.db
+"""
+
 app: typer.Typer = sandbox_commands.app
 
 
-@app.callback(invoke_without_command=True)
+@app.callback(invoke_without_command=True, epilog=epilog_of(_EXAMPLES))
 def sandbox(
     context: typer.Context,
     *,
@@ -76,6 +83,9 @@ def sandbox(
     """Serve a sandbox, unless a command follows."""
     if context.invoked_subcommand is not None:
         return
+    if given := (context.find_object(Account) or Account()).given:
+        names = ", ".join(f"--{name.replace('_', '-')}" for name in sorted(given))
+        context.fail(f"{names}: `flowroute sandbox` serves a sandbox, and takes none of these.")
     with failures_reported():
         from flowroute_async.sandbox import Sandbox, serve
         from flowroute_async.sandbox.announcement import hints

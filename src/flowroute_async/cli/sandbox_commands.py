@@ -42,7 +42,13 @@ def _time(text: str) -> float:
 _Name: TypeAlias = Annotated[str, typer.Argument(metavar="RECORD", help="The CNAM record: its id, or its name.")]
 
 
-@command(app, "receive")
+@command(
+    app,
+    "receive",
+    examples="""
+    sandbox receive --from 206-555-0142 --body "Hello yourself"
+    """,
+)
 async def receive(
     account: Account,
     output: Output,
@@ -67,7 +73,7 @@ async def receive(
     output.item({"id": id_, "to": recipient})
 
 
-@command(app, "approve")
+@command(app, "approve", examples="sandbox approve 20002")
 async def approve(account: Account, output: Output, *, record: _Name) -> None:
     """Approve a CNAM record, as the vendor's staff does within two days."""
     with RunningSandbox(account) as sandbox:
@@ -76,7 +82,13 @@ async def approve(account: Account, output: Output, *, record: _Name) -> None:
     output.say(f"CNAM record {id_} is approved.")
 
 
-@command(app, "reject")
+@command(
+    app,
+    "reject",
+    examples="""
+    sandbox reject 20002 --reason "not your name"
+    """,
+)
 async def reject(
     account: Account, output: Output, *, record: _Name, reason: Annotated[str, typer.Option(help="Why.")]
 ) -> None:
@@ -87,7 +99,7 @@ async def reject(
     output.say(f"CNAM record {id_} is rejected.")
 
 
-@command(app, "fault")
+@command(app, "fault", examples="sandbox fault send_message --status 500")
 async def fault(
     account: Account,
     output: Output,
@@ -134,7 +146,7 @@ async def fault(
             await output.items(_each(waiting), _FAULT, _FAULT)
 
 
-@command(app, "advance")
+@command(app, "advance", examples="sandbox advance 48h")
 async def advance(
     account: Account,
     output: Output,
@@ -148,7 +160,7 @@ async def advance(
     output.say(f"The sandbox's clock says {now}.")
 
 
-@command(app, "requests")
+@command(app, "requests", examples="sandbox requests --max-items 5")
 async def requests(
     account: Account,
     output: Output,

@@ -11,6 +11,8 @@ from flowroute_async.errors import InvalidArgumentError
 
 T = TypeVar("T")
 
+_WIDEST_METAVAR = 40
+
 
 def whole(least: int, most: int | None = None) -> Callable[[str], int]:
     """Return a parser of whole numbers.
@@ -93,6 +95,8 @@ def choice(values: Sequence[str], *flags: str, text: str, hidden: bool = False) 
         hidden: Whether the help leaves it out.
     """
     metavar = f"<{'|'.join(values)}>"
+    if len(metavar) > _WIDEST_METAVAR:
+        metavar, text = "NAME", f"{text} One of {', '.join(values)}."
     option: OptionInfo = typer.Option(
         *flags,
         parser=one_of(values),

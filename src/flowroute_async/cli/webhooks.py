@@ -9,22 +9,22 @@ import socket
 import sys
 from collections.abc import Callable
 from contextlib import nullcontext
-from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias, get_args
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from flowroute_async.cli.account import Account
-from flowroute_async.cli.command import group
+from flowroute_async.cli.command import command, group
 from flowroute_async.cli.common import Form
-from flowroute_async.cli.failures import failures_reported
-from flowroute_async.cli.flags import FlagCommand
+from flowroute_async.cli.exit_codes import ExitCode
+from flowroute_async.cli.failures import Failure, Refusal
 from flowroute_async.cli.forwarding import application_url, forward, registered
 from flowroute_async.cli.groups import GROUPS
 from flowroute_async.cli.options import Port
 from flowroute_async.cli.output import Output, record
 from flowroute_async.cli.ports import port_refusal
 from flowroute_async.cli.terminal_text import one_line
-from flowroute_async.cli.values import choice, whole
+from flowroute_async.cli.values import whole
 from flowroute_async.errors import WebhookError
 
 if TYPE_CHECKING:
@@ -36,8 +36,6 @@ if TYPE_CHECKING:
 
 app: typer.Typer = group("webhooks")
 
-_Form: TypeAlias = Literal["table", "jsonl"]
-
 _HOST = "127.0.0.1"
 _MAX_BYTES = 1024 * 1024
 
@@ -47,9 +45,17 @@ def webhooks() -> None:
     """Make a group of the only command."""
 
 
-@app.command("listen", cls=FlagCommand)
+@command(
+    app,
+    "listen",
+    examples="""
+    webhooks listen --port 8080
+    webhooks listen --forward-to http://127.0.0.1:8080/flowroute
+    """,
+)
 def listen(
-    context: typer.Context,
+    account: Account,
+    output: Output,
     *,
     port: Port = 0,
     forward_to: Annotated[
@@ -60,9 +66,6 @@ def listen(
             help="Have the sandbox that runs send its webhooks here, and send them on to an application.",
         ),
     ] = None,
-    form: Annotated[
-        _Form, choice(get_args(_Form), "--output", "-o", text="table for people, jsonl for programs.")
-    ] = "table",
     max_items: Annotated[
         int | None, typer.Option(parser=whole(1), metavar="N", help="Stop after so many webhooks.")
     ] = None,
@@ -76,32 +79,32 @@ def listen(
     With --forward-to, the sandbox on port 8900, or that FR_BASE_URL names, is told this address until the end, and each
     webhook goes on to the application as it came, repeats included; its answer is the sandbox's.
     """
-    with failures_reported():
-        import uvicorn
+    if output.form not in {Form.TABLE, Form.JSONL}:
+        raise Refusal(Failure("Webhooks come without end: --output is table or jsonl here.", code=ExitCode.USAGE))
+    import uvicorn
 
-        from flowroute_async.sandbox.server import stopped_by_signals
+    from flowroute_async.sandbox.server import stopped_by_signals
 
-        def stop() -> None:
-            server.should_exit = True
+    def stop() -> None:
+        server.should_exit = True
 
-        path = f"/{secrets.token_urlsafe(24)}"
-        config = uvicorn.Config(
-            _receiver(path, form, max_items, forward_to, stop),
-            ws="none",
-            lifespan="off",
-            log_config=None,
-            access_log=False,
-            proxy_headers=False,
-            server_header=False,
-            timeout_graceful_shutdown=1,
-        )
-        server = uvicorn.Server(config)
-        with _listener(port) as listener, stopped_by_signals(server):
-            url = f"http://{_HOST}:{listener.getsockname()[1]}{path}"
-            print(url, flush=True)  # noqa: T201 - its output is its purpose
-            account = context.find_object(Account) or Account()
-            with nullcontext() if forward_to is None else registered(account, url):
-                server.run(sockets=[listener])
+    path = f"/{secrets.token_urlsafe(24)}"
+    config = uvicorn.Config(
+        _receiver(path, output, max_items, forward_to, stop),
+        ws="none",
+        lifespan="off",
+        log_config=None,
+        access_log=False,
+        proxy_headers=False,
+        server_header=False,
+        timeout_graceful_shutdown=1,
+    )
+    server = uvicorn.Server(config)
+    with _listener(port) as listener, stopped_by_signals(server):
+        url = f"http://{_HOST}:{listener.getsockname()[1]}{path}"
+        print(url, flush=True)  # noqa: T201 - its output is its purpose
+        with nullcontext() if forward_to is None else registered(account, url):
+            server.run(sockets=[listener])
 
 
 def _listener(port: int) -> socket.socket:
@@ -113,7 +116,7 @@ def _listener(port: int) -> socket.socket:
 
 
 def _receiver(
-    path: str, form: _Form, max_items: int | None, forward_to: str | None, stop: Callable[[], None]
+    path: str, output: Output, max_items: int | None, forward_to: str | None, stop: Callable[[], None]
 ) -> Starlette:
     from starlette.applications import Starlette
     from starlette.requests import ClientDisconnect
@@ -140,7 +143,7 @@ def _receiver(
             typer.echo(f"A webhook that cannot be read: {one_line(str(error))}", err=True)
             return Response(status_code=status or 400)
         if not repeats.seen_before(webhook):
-            _show(webhook, form)
+            _show(webhook, output)
             shown += 1
             if shown == max_items:
                 stop()
@@ -153,11 +156,11 @@ def _label(request: Request) -> str:
     return request.headers.get("content-type", "application/json")
 
 
-def _show(webhook: Webhook, form: _Form) -> None:
+def _show(webhook: Webhook, output: Output) -> None:
     kind = type(webhook).__name__
-    if form == "jsonl":
+    if output.form is Form.JSONL:
         print(json.dumps({"kind": kind, **record(webhook)}))  # noqa: T201 - its output is its purpose
     else:
         print(f"\n{kind}")  # noqa: T201 - likewise
-        Output(Form.TABLE).item(webhook)
+        output.item(webhook)
     sys.stdout.flush()

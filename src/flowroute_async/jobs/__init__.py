@@ -1,6 +1,7 @@
 """Jobs of many calls: searches with checkpoints and exports, and purchases until there are enough."""
 
 from flowroute_async.jobs.address_rows import AddressesReport, AddressResult
+from flowroute_async.jobs.adopt import adopt
 from flowroute_async.jobs.details import DetailsReport, FailedNumber, ManyDetails
 from flowroute_async.jobs.export import export, rows
 from flowroute_async.jobs.history import FailedWindow, HistoryReport, MessageHistory
@@ -43,6 +44,7 @@ __all__ = [
     "SearchReport",
     "SendReport",
     "Settlement",
+    "adopt",
     "export",
     "rows",
 ]

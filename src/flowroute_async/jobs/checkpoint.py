@@ -35,7 +35,7 @@ class Checkpoint(Generic[ItemT]):
 
     @classmethod
     async def open(
-        cls, path: PathLike, kind: Kind, read: Callable[[str], ItemT], fingerprint: str
+        cls, path: PathLike, kind: Kind, read: Callable[[str], ItemT], *, fingerprint: str, account: str
     ) -> "Checkpoint[ItemT]":
         """Open the file of a job, or create it.
 
@@ -44,14 +44,15 @@ class Checkpoint(Generic[ItemT]):
             kind: What it must be.
             read: Reads a record back from its JSON.
             fingerprint: Tells the job from others.
+            account: A digest of the access key, as `Sender.account` is.
 
         Raises:
-            InvalidArgumentError: If it is no such file, belongs to another job, or is in use.
+            InvalidArgumentError: If it is no such file, belongs to another job or account, or is in use.
             sqlite3.Error: If it cannot be read or written.
         """
 
         def open_job() -> "Checkpoint[ItemT]":
-            job = job_file.open_job(path, kind, "checkpoint", fingerprint=fingerprint)
+            job = job_file.open_job(path, kind, "checkpoint", fingerprint=fingerprint, account=account)
             run, count = job.execute(
                 "SELECT (SELECT coalesce(max(run), 0) + 1 FROM queries), (SELECT count(*) FROM records)"
             ).fetchone()

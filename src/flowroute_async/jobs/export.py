@@ -21,10 +21,7 @@ Format: TypeAlias = Literal["csv", "jsonl", "parquet"]
 Rows: TypeAlias = Iterator[Sequence[str]]
 """The records as JSON objects, some thousands at a time."""
 
-_KINDS: tuple[tuple[job_file.Kind, type[Model]], ...] = (
-    (job_file.SEARCH, AvailableNumber),
-    (job_file.HISTORY, Message),
-)
+_MODELS: Mapping[job_file.Kind, type[Model]] = {job_file.SEARCH: AvailableNumber, job_file.HISTORY: Message}
 _ROWS_AT_ONCE = 5000
 
 
@@ -95,16 +92,9 @@ def rows(job: PathLike) -> Generator[dict[str, object]]:
 @contextmanager
 def _opened(job: PathLike) -> Generator[tuple[Connection, type[Model]]]:
     """Open the checkpoint of whichever kind it is."""
-    for kind, model in _KINDS:
-        try:
-            file = job_file.open_job(job, kind, "job", new=False)
-        except InvalidArgumentError as error:
-            if error.given != job_file.FOREIGN or kind is _KINDS[-1][0]:
-                raise
-            continue
-        with closing(file):
-            yield file, model
-        return
+    file, kind = job_file.open_any(job, tuple(_MODELS), "job")
+    with closing(file):
+        yield file, _MODELS[kind]
 
 
 @contextmanager

@@ -89,17 +89,15 @@ class Windows:
     """The windows of a period, the oldest first.
 
     Attributes:
-        fingerprint: A text that tells jobs apart: the account, and the period as it was given.
+        fingerprint: A text that tells jobs apart: the period as it was given.
     """
 
-    def __init__(self, period: Period, length: timedelta | None, *, account: str = "", is_newer: bool = False) -> None:
+    def __init__(self, period: Period, length: timedelta | None, *, is_newer: bool = False) -> None:
         self._is_newer = is_newer
         self.period = period
         self._length = length
         end = None if period.end is None else period.end.isoformat()
-        described = json.dumps(
-            [period.start.isoformat(), end, None if length is None else length.total_seconds(), account]
-        )
+        described = json.dumps([period.start.isoformat(), end, None if length is None else length.total_seconds()])
         self.fingerprint: str = hashlib.sha256(described.encode()).hexdigest()
         self._windows: Sequence[Window] = ()
 
@@ -226,7 +224,7 @@ class MessageHistory:
         """
         end = self._windows.period.ended(self._sender.clock.now())
         if self._checkpoint is not None:
-            end = await _fixed_end(self._checkpoint, self._windows.fingerprint, end)
+            end = await _fixed_end(self._checkpoint, self._windows.fingerprint, self._sender.account, end)
         self._end = end
         self._windows.fix(end)
         self._job.know_queries(self._windows.known)
@@ -295,10 +293,16 @@ def _report(report: SearchReport, start: datetime, end: datetime | None) -> Hist
     )
 
 
-async def _fixed_end(checkpoint: PathLike, fingerprint: str, end: datetime) -> datetime:
+async def _fixed_end(checkpoint: PathLike, fingerprint: str, account: str, end: datetime) -> datetime:
     """Return the end that the job was begun with, and keep this one where it begins now."""
     kept = await job_file.kept_fact(
-        checkpoint, HISTORY, "checkpoint", fingerprint=fingerprint, name="end", value=end.isoformat()
+        checkpoint,
+        HISTORY,
+        "checkpoint",
+        fingerprint=fingerprint,
+        account=account,
+        name="end",
+        value=end.isoformat(),
     )
     return datetime.fromisoformat(kept).astimezone(UTC)
 

@@ -3,7 +3,7 @@
 import os
 import sqlite3
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,7 +18,7 @@ from flowroute_async.hooks import JobName
 T = TypeVar("T")
 PathLike: TypeAlias = str | os.PathLike[str]
 
-FOREIGN = "another file"
+_FOREIGN = "another file"
 
 _LOCK_TIMEOUT = 0.2
 _PRIMARY = 0xFF  # of an extended code of SQLite
@@ -35,12 +35,14 @@ class Kind:
         application_id: Stands in the file's header.
         schema: The statements that create its tables.
         synchronous: NORMAL survives the death of the process, FULL that of the machine.
+        of_account: Whether it belongs to an account, by the access keys that it was used with.
     """
 
     job: JobName
     application_id: int
     schema: str
     synchronous: Literal["NORMAL", "FULL"]
+    of_account: bool = True
 
 
 _RECORDS = """
@@ -52,7 +54,7 @@ _RECORDS = """
     ) WITHOUT ROWID;
     CREATE TABLE records (place INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, record TEXT NOT NULL);
     """
-SEARCH = Kind("bulk_search", application_id=0x46524253, schema=_RECORDS, synchronous="NORMAL")
+SEARCH = Kind("bulk_search", application_id=0x46524253, schema=_RECORDS, synchronous="NORMAL", of_account=False)
 HISTORY = Kind("history", application_id=0x46524248, schema=_RECORDS, synchronous="NORMAL")
 PURCHASES = Kind(
     "purchase_many",
@@ -86,6 +88,12 @@ MESSAGES = Kind("send_many", application_id=0x4652424D, schema=_ROWS, synchronou
 ADDRESSES = Kind("create_many", application_id=0x46524241, schema=_ROWS, synchronous="FULL")
 UPDATES = Kind("update_many", application_id=0x46524255, schema=_ROWS, synchronous="FULL")
 RELEASES = Kind("release_many", application_id=0x46524252, schema=_ROWS, synchronous="FULL")
+OF_ACCOUNTS = (HISTORY, PURCHASES, MESSAGES, ADDRESSES, UPDATES, RELEASES)
+
+_ANOTHER_KEY = (
+    "if both keys are of one account, as after a rotation, let this one go on by `flowroute config adopt-job FILE`, or "
+    "in Python by `flowroute_async.jobs.adopt(FILE, client)`"
+)
 
 
 class JobFile:
@@ -117,7 +125,7 @@ class JobFile:
 
 
 def open_job(
-    path: PathLike, kind: Kind, argument: str, *, fingerprint: str = "", new: bool = True
+    path: PathLike, kind: Kind, argument: str, *, fingerprint: str = "", account: str = "", new: bool = True
 ) -> sqlite3.Connection:
     """Open a job's file for this process alone, and create it where there is none.
 
@@ -128,10 +136,12 @@ def open_job(
         kind: What it must be.
         argument: The name of the caller's argument, for errors.
         fingerprint: Tells the job from others; an empty one goes with any.
+        account: A digest of the access key, as `Sender.account` is; an empty one goes with any.
         new: Whether it may be created.
 
     Raises:
-        InvalidArgumentError: If the file is something else, belongs to another job, or is in use.
+        InvalidArgumentError: If the file is something else, belongs to another job or was begun with another access
+            key, or is in use.
         sqlite3.Error: If it cannot be read or written.
     """
     if not new and not Path(path).is_file():
@@ -139,18 +149,18 @@ def open_job(
     job: sqlite3.Connection | None = None
     try:
         job = sqlite3.connect(path, timeout=_LOCK_TIMEOUT, isolation_level=None, check_same_thread=False)
-        _set_up(job, kind, argument, fingerprint, new=new)
+        _set_up(job, kind, argument, fingerprint, account if kind.of_account else "", new=new)
     except BaseException as error:
         if job is not None:
             job.close()
-        refusal = _refusal(error, argument) if isinstance(error, sqlite3.Error) else None
+        refusal = _refusal(error, argument, new=new) if isinstance(error, sqlite3.Error) else None
         if refusal is None:
             raise
         raise refusal from None
     return job
 
 
-def _refusal(error: sqlite3.Error, argument: str) -> InvalidArgumentError | None:
+def _refusal(error: sqlite3.Error, argument: str, *, new: bool) -> InvalidArgumentError | None:
     """Return what is wrong with a file that cannot be opened, or None where the fault is not the caller's."""
     code = getattr(error, "sqlite_errorcode", 0) & _PRIMARY
     if code in _BUSY:
@@ -158,40 +168,64 @@ def _refusal(error: sqlite3.Error, argument: str) -> InvalidArgumentError | None
     if code in _UNUSABLE:
         allowed = "a file that can be read and written, in a folder where files can be created"
         return InvalidArgumentError(argument, allowed, consequence=None)
-    return _foreign(argument) if code == sqlite3.SQLITE_NOTADB else None
+    return _foreign(argument, new=new) if code == sqlite3.SQLITE_NOTADB else None
 
 
-def _set_up(job: sqlite3.Connection, kind: Kind, argument: str, fingerprint: str, *, new: bool) -> None:
+def _set_up(job: sqlite3.Connection, kind: Kind, argument: str, fingerprint: str, account: str, *, new: bool) -> None:
     job.execute("PRAGMA locking_mode=EXCLUSIVE")
     application_id, tables = (
         job.execute(question).fetchone()[0]
         for question in ("PRAGMA application_id", "SELECT count(*) FROM sqlite_master")
     )
     if application_id != kind.application_id and (application_id or tables or not new):
-        raise _foreign(argument)
+        raise _foreign(argument, new=new)
     job.execute("PRAGMA journal_mode=WAL")
     job.execute(f"PRAGMA synchronous={kind.synchronous}")
     with closing(job.cursor()) as cursor:
         cursor.execute("BEGIN IMMEDIATE")
         if not application_id:
             cursor.execute("CREATE TABLE job (fingerprint TEXT NOT NULL)")
+            cursor.execute("CREATE TABLE accounts (account TEXT PRIMARY KEY) WITHOUT ROWID")
             cursor.execute("CREATE TABLE facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID")
             for statement in filter(str.strip, kind.schema.split(";")):
                 cursor.execute(statement)
             cursor.execute("INSERT INTO job VALUES (?)", [fingerprint])
+            cursor.execute("INSERT INTO accounts VALUES (?)", [account])
             cursor.execute(f"PRAGMA application_id={kind.application_id}")
         elif fingerprint not in {"", cursor.execute("SELECT fingerprint FROM job").fetchone()[0]}:
             allowed = "the file of this job, or a new one"
-            raise InvalidArgumentError(argument, allowed, given="that of another job or account", consequence=None)
+            raise InvalidArgumentError(argument, allowed, given="that of another job", consequence=None)
+        elif account not in {"", *(known for (known,) in cursor.execute("SELECT account FROM accounts"))}:
+            allowed = "a file that was begun with this access key, or a new one"
+            raise InvalidArgumentError(argument, allowed, given="one of another key", consequence=_ANOTHER_KEY)
         cursor.execute("COMMIT")
 
 
-def _foreign(argument: str) -> InvalidArgumentError:
-    allowed = "a job file of this kind, or a new one"
-    return InvalidArgumentError(argument, allowed, given=FOREIGN, consequence=None)
+def _foreign(argument: str, *, new: bool) -> InvalidArgumentError:
+    allowed = "a job file of this kind, or a new one" if new else "a job file of this kind"
+    return InvalidArgumentError(argument, allowed, given=_FOREIGN, consequence=None)
 
 
-async def kept_fact(path: PathLike, kind: Kind, argument: str, *, fingerprint: str, name: str, value: str) -> str:
+def open_any(path: PathLike, kinds: Sequence[Kind], argument: str) -> tuple[sqlite3.Connection, Kind]:
+    """Open a job's file that exists, of one of some kinds, whichever it is.
+
+    Raises:
+        InvalidArgumentError: If the file is something else, or is in use.
+        sqlite3.Error: If it cannot be read.
+    """
+    *others, last = kinds
+    for kind in others:
+        try:
+            return open_job(path, kind, argument, new=False), kind
+        except InvalidArgumentError as error:
+            if error.given != _FOREIGN:
+                raise
+    return open_job(path, last, argument, new=False), last
+
+
+async def kept_fact(
+    path: PathLike, kind: Kind, argument: str, *, fingerprint: str, account: str, name: str, value: str
+) -> str:
     """Return what a job's file holds under a name, and write the value down where it holds nothing.
 
     Args:
@@ -199,6 +233,7 @@ async def kept_fact(path: PathLike, kind: Kind, argument: str, *, fingerprint: s
         kind: What it must be.
         argument: The name of the caller's argument, for errors.
         fingerprint: Tells the job from others.
+        account: A digest of the access key.
         name: The name.
         value: The value of a job that begins.
 
@@ -208,7 +243,7 @@ async def kept_fact(path: PathLike, kind: Kind, argument: str, *, fingerprint: s
     """
 
     def keep() -> str:
-        with closing(open_job(path, kind, argument, fingerprint=fingerprint)) as job:
+        with closing(open_job(path, kind, argument, fingerprint=fingerprint, account=account)) as job:
             job.execute("INSERT OR IGNORE INTO facts VALUES (?, ?)", [name, value])
             kept: str = job.execute("SELECT value FROM facts WHERE name = ?", [name]).fetchone()[0]
             return kept

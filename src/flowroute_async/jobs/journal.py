@@ -65,9 +65,7 @@ class Journal:
             sqlite3.Error: If it cannot be read or written.
         """
         file = ":memory:" if path is None else path
-        return cls(
-            await run_sync(lambda: job_file.open_job(file, job_file.PURCHASES, "journal", fingerprint=account)), now
-        )
+        return cls(await run_sync(lambda: job_file.open_job(file, job_file.PURCHASES, "journal", account=account)), now)
 
     async def intend(self, number: str, cost: Decimal, group: str = "", *, messaging: bool = False) -> None:
         """Write down that a number is about to be bought."""

@@ -82,9 +82,7 @@ class MessageJobs:
         )
         return MessageHistory(
             self._sender,
-            Windows(
-                period(start_date, end_date, time_zone), window, account=self._sender.account, is_newer=self._is_newer
-            ),
+            Windows(period(start_date, end_date, time_zone), window, is_newer=self._is_newer),
             with_progress(settings, progress),
             page_size=PAGE_SIZE
             if page_size is None

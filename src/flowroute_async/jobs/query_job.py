@@ -109,7 +109,11 @@ class QueryJob(Generic[ItemT]):
             raise RuntimeError("a bulk search is run once: build another one")
         if self._settings.checkpoint is not None:
             self._ledger = await Checkpoint.open(
-                self._settings.checkpoint, self._kind, self._read, self._queries.fingerprint
+                self._settings.checkpoint,
+                self._kind,
+                self._read,
+                fingerprint=self._queries.fingerprint,
+                account=self._sender.account,
             )
         self._began = self._last_report = self._settings.now()
         self._turn = anyio.Lock(fast_acquire=True)

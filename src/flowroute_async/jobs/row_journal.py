@@ -64,7 +64,7 @@ class RowJournal:
         """
         file = ":memory:" if path is None else path
         account = sender.account
-        return cls(await run_sync(lambda: job_file.open_job(file, kind, "journal", fingerprint=account)), sender.clock)
+        return cls(await run_sync(lambda: job_file.open_job(file, kind, "journal", account=account)), sender.clock)
 
     async def intend(self, key: str, payload: Mapping[str, object]) -> None:
         """Write down that a row is about to be done; one that an earlier run has left open stays open."""
