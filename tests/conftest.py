@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, settings
 
 PROJECT = Path(__file__).parents[1]
 
-# Each client reads the root certificates, a fifth of the suite's time where they are the world's; nothing here needs them.
+# Each client reads the root certificates, which takes long where they are the world's; nothing here needs them.
 os.environ["SSL_CERT_FILE"] = str(PROJECT / "tests/fixtures/tls/nobody.pem")
 
 sys.path.append(str(PROJECT / "scripts"))  # the scripts are no package, and are tested as they are
