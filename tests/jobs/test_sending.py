@@ -100,6 +100,15 @@ async def test_messages_are_sent_in_order_within_the_rate() -> None:
     assert json.dumps(report.to_dict())
 
 
+async def test_progress_is_told_once_of_each_state_and_of_the_end() -> None:
+    seen: list[JobProgress] = []
+    async with account() as one:
+        await one.send_many(10, progress=seen.append)
+        await one.send_many(0, progress=seen.append)
+    assert [now.done for now in seen] == [*sorted({now.done for now in seen[:-1]}), 0]
+    assert (seen[0].done, seen[-2].done) == (0, 10)
+
+
 async def test_mms_leave_once_a_second_while_sms_go_on() -> None:
     async with account() as one:
         media = {"media_urls": ["https://example.com/cat.png"]}

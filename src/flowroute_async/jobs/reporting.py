@@ -114,7 +114,7 @@ class Meter:
 
     def finish(self) -> None:
         """Report the end, unless the last report was of it."""
-        if (self._done, self._records) != self._published:
+        if self._told != (self._done, self._records):
             self._publish()
 
     def progress(self) -> JobProgress:
@@ -134,8 +134,7 @@ class Meter:
         )
 
     def _publish(self) -> None:
-        self._last_report = self._now()
-        self._published = self._done, self._records
+        self._last_report, self._told = self._now(), (self._done, self._records)
         hooks.call(self._watch.progress, self.progress())
 
 
