@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 _NO_ENCODING, _ACCEPTED_ENCODINGS = frozenset({"", "identity"}), frozenset({"gzip", "x-gzip", "deflate"})
 _ANY_ZLIB_HEADER = zlib.MAX_WBITS | 32
-_WITHOUT_BODY = frozenset({204, 304})
+_NO_CONTENT = 204
 _NO_TIMEOUTS = {"connect": None, "read": None, "write": None, "pool": None}
 _MOST_KINDS = 8
 # Bytes: under a millisecond.
@@ -320,7 +320,7 @@ class _PartialAnswer:
                 del body[max_bytes:]
                 self.too_large = True
                 return
-        if inflater is not None and not inflater.eof and self._status_code not in _WITHOUT_BODY:
+        if inflater is not None and not inflater.eof and self._status_code != _NO_CONTENT:
             raise zlib.error("the compressed body ends too early")
 
     async def _inflate(self, inflater: "zlib._Decompress", chunk: bytes, max_bytes: int) -> None:  # pyright: ignore[reportPrivateUsage]  # its only name
