@@ -170,6 +170,25 @@ async def test_what_is_looked_up_after_an_unknown_outcome_goes_over_a_new_connec
     assert served.connections == 5, "one for the purchase, and one to ask what became of it"
 
 
+async def test_a_connection_in_use_while_another_answer_is_lost_is_not_used_again() -> None:
+    async def behave(peer: Peer, line: str, _count: int) -> None:
+        if line.startswith("POST"):
+            peer.reset()
+            return
+        await anyio.sleep(1)
+        await peer.send(answer(200, number(line.rpartition("/")[2])))
+
+    served = Scripted(behave)
+    async with serving(served) as port, client_at(port) as client:
+        for _ in range(3):
+            async with anyio.create_task_group() as group:
+                group.start_soon(client.numbers.get, OTHER_NUMBER)
+                await anyio.sleep(0.5)
+                with pytest.raises(OutcomeUnknownError):
+                    await client.send(BY_NAME["purchase_number"].operation)
+    assert served.connections == 6
+
+
 @pytest.mark.parametrize("told", [number(OTHER_NUMBER), number(OTHER_NUMBER, id="77")])
 async def test_an_answer_about_another_resource_is_refused(told: bytes) -> None:
     async def behave(peer: Peer, _line: str, _count: int) -> None:

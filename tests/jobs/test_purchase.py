@@ -19,6 +19,7 @@ from flowroute_async.errors import (
     NoAnswerError,
     NotSentError,
     OutcomeUnknownError,
+    RateLimitedError,
     RateLimiterUnavailableError,
 )
 from flowroute_async.intent import intent_of
@@ -27,6 +28,8 @@ from flowroute_async.jobs.journal import Journal
 from flowroute_async.jobs.purchase import SETTLED_AFTER, Order, purchase_many
 from flowroute_async.number_changes import NumberOptions
 from flowroute_async.resources.number_details import NumberDetails
+from flowroute_async.sandbox import Sandbox
+from flowroute_async.testing import InstantClock, client_of
 from flowroute_openapi.api.numbers import purchase_number
 from flowroute_openapi.models import AvailableNumber
 from tests.jobs.fake_inventory import FakeInventory, failure, item, numbers_of
@@ -170,6 +173,22 @@ async def test_what_was_never_sent_is_forgotten_so_that_a_later_run_may_buy_it(
     assert (list(report.purchases), type(report.stopped_by)) == ([], type(failure_of("12065550100")))
     account.refuse = lambda _number: None
     assert (await job.buy()).bought[0].number == OFFERS[0].id
+
+
+@pytest.mark.anyio
+async def test_a_purchase_that_was_refused_for_its_pace_is_forgotten_so_that_a_later_run_may_buy_it(
+    tmp_path: Path,
+) -> None:
+    sandbox, file = Sandbox(numbers=500), tmp_path / "buy.db"
+    sandbox.control.add_fault("purchase_number", status=429)
+    async with client_of(sandbox, clock=InstantClock(), max_retries=0) as client:
+        offers = (await client.numbers.search(max_items=1)).items
+        report = await client.numbers.purchase_many(offers, count=1, max_cost=Decimal(100), journal=file)
+        assert (list(report.purchases), type(report.stopped_by)) == ([], RateLimitedError)
+        report = await client.numbers.purchase_many(offers, count=1, max_cost=Decimal(100), journal=file)
+    assert [one.number for one in report.bought] == [offers[0].id]
+    assert sandbox.control.effects()["purchase_number"] == {offers[0].id: 1}
+    sandbox.close()
 
 
 @pytest.mark.anyio
