@@ -296,6 +296,20 @@ async def test_a_purchase_that_is_cancelled_on_the_way_is_unknown(
 
 
 @pytest.mark.anyio
+async def test_a_purchase_that_may_have_been_carried_out_before_it_failed_to_leave_is_unknown() -> None:
+    class Twice(FakeAccount):
+        async def purchase(self, number: str, /, **_options: Unpack[NumberOptions]) -> NumberDetails:
+            intent = intent_of(purchase_number(number))
+            assert intent is not None
+            await intent.write()
+            raise NotSentError(purchase_number(number), "no network")
+
+    report = await Job(Twice()).buy()
+    assert [(one.outcome, one.reason) for one in report.purchases] == [(Outcome.UNKNOWN, str(report.stopped_by))]
+    assert isinstance(report.stopped_by, NotSentError)
+
+
+@pytest.mark.anyio
 async def test_where_open_purchases_cannot_be_looked_up_nothing_is_bought(tmp_path: Path) -> None:
     class Offline(FakeAccount):
         async def get(self, number: str, /) -> NumberDetails:
