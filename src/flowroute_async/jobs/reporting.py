@@ -113,8 +113,9 @@ class Meter:
             self._publish()
 
     def finish(self) -> None:
-        """Report the end."""
-        self._publish()
+        """Report the end, unless the last report was of it."""
+        if self._told != (self._done, self._records):
+            self._publish()
 
     def progress(self) -> JobProgress:
         """Return how far the job has come."""
@@ -133,7 +134,7 @@ class Meter:
         )
 
     def _publish(self) -> None:
-        self._last_report = self._now()
+        self._last_report, self._told = self._now(), (self._done, self._records)
         hooks.call(self._watch.progress, self.progress())
 
 
