@@ -69,9 +69,9 @@ class Task:
 class RowJob:
     """Does rows, each begun when its turn in the account's rate has come.
 
-    A row is written down right before its call can leave, and taken back where that was not carried out: one that waits
-    for the rate limit, or was answered with 429, stands nowhere. Where the job is cancelled, or the source of the rows
-    fails, calls that are under way are answered first, and nothing else leaves.
+    A row is written to the journal right before its call can leave, and withdrawn if that was not carried out: one that
+    waits for the rate limit, or was answered with 429, is not in the journal. Where the job is cancelled, or the source
+    of the rows fails, calls that are under way are answered first, and nothing else leaves.
 
     Attributes:
         stopped_by: What ended the run before its time, or None: a failure that would have met every further row too, or
