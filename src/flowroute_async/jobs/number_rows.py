@@ -38,7 +38,7 @@ class Keeper(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class NumberResult:
-    """What became of a number.
+    """The outcome of a number.
 
     Attributes:
         number: The number.
@@ -56,7 +56,7 @@ class NumberResult:
 
 @dataclass(frozen=True, slots=True)
 class NumbersReport(Report):
-    """What became of many numbers; with a journal, in all runs of the job.
+    """The report of `update_many` or `release_many`; with a journal, of all runs of the job.
 
     Attributes:
         verb: What was done to them: "updated" or "released".

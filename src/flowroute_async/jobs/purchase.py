@@ -60,7 +60,7 @@ class Buyer(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class PurchaseReport(Report):
-    """What was bought; with a journal, by all runs of the job.
+    """The report of `purchase_many`; with a journal, of all runs of the job.
 
     Attributes:
         purchases: Every purchase that was tried, in order.
@@ -130,7 +130,7 @@ class PurchaseReport(Report):
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What is wanted.
+    """An order for numbers.
 
     Attributes:
         count: How many numbers.
@@ -258,7 +258,7 @@ class _Run:
         return self
 
     def __exit__(self, *_error: object) -> None:
-        """Tell those who watch how far it came."""
+        """Report the final progress."""
         self._meter.finish()
 
     def taken_of(self, group: str) -> int:

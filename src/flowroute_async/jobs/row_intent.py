@@ -38,7 +38,7 @@ class RowIntent:
         self.is_written = False
         self._scope, self._write, self._withdraw, self._has_ended = scope, write, withdraw, has_ended
         self._attempts = 0
-        """How many attempts may have been carried out."""
+        """The number of attempts that may have been carried out."""
 
     async def write(self) -> None:
         """Write the row down, unless an earlier attempt has.

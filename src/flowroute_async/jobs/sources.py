@@ -1,4 +1,4 @@
-"""Where the queries of a bulk search come from: area codes, exchanges, states, rate centers, and their products."""
+"""Sources of rows and queries: any iterable; area codes, exchanges, states, rate centers, and their products."""
 
 import hashlib
 import json
