@@ -94,6 +94,7 @@ async def test_messages_are_sent_in_order_within_the_rate() -> None:
     assert (len(report.sent), len(report.refused), len(report.unknown), report.complete) == (20, 0, 0, True)
     assert (seen[0].done, seen[0].total, seen[0].eta) == (0, 20, 4.0)
     assert (seen[-1].done, seen[-1].records) == (20, 20)
+    assert [now.done for now in seen].count(20) == 1, "the end is told once"
     assert "20 of 20 messages sent, 0 refused, 0 unknown" in str(report)
     assert "1206555" not in str(report) + repr(report)
     assert json.dumps(report.to_dict())
