@@ -24,6 +24,7 @@ class Members:
         modules: The modules outside the facade's resources that import a generated name, by that name.
         commands: The commands, such as `flowroute numbers list`, by facade method or generated name.
         handlers: The sandbox's handlers, by operation.
+        inferred: What of the sandbox's answers to an operation rests on inference, by operation.
         fault_calls: The operations that the fault table calls.
         filtering: The commands whose options are the filters of a list, by the name of its TypedDict.
         own_arguments: The arguments and options of our own beside the filters of a list, by the name of its TypedDict.
@@ -33,6 +34,7 @@ class Members:
     modules: Mapping[str, tuple[str, ...]]
     commands: Mapping[str, tuple[str, ...]]
     handlers: Mapping[str, str]
+    inferred: Mapping[str, str]
     fault_calls: frozenset[str]
     filtering: Mapping[str, frozenset[str]]
     own_arguments: Mapping[str, frozenset[str]]
@@ -89,6 +91,7 @@ def _members_of(project: Path, _: tuple[tuple[str, int, int], ...]) -> Members:
         _frozen(modules),
         _commands(project),
         _handlers(project / _ENDPOINTS),
+        _inferred(project / _ENDPOINTS),
         _fault_calls(project),
         _filtering(project),
         _own_arguments(sources, project / _COMMANDS),
@@ -270,6 +273,15 @@ def _handlers(endpoints: Path) -> dict[str, str]:
     """The handlers that the sandbox's table of endpoints names, by their own names, which are those of operations."""
     text = endpoints.read_text(encoding="utf-8") if endpoints.exists() else ""
     return {match[2]: f"{match[1]}.{match[2]}" for match in re.finditer(r'"/?\S*",\s*(\w+)\.(\w+)\)', text)}
+
+
+def _inferred(endpoints: Path) -> dict[str, str]:
+    if endpoints.exists():
+        for node in _read(endpoints).tree.body:
+            if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "_INFERRED":
+                found: dict[str, str] = ast.literal_eval(node.value)
+                return found
+    return {}
 
 
 def _fault_calls(project: Path) -> frozenset[str]:

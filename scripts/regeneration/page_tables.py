@@ -1,4 +1,7 @@
-"""The tables in pages that are written by hand: what the vendor's libraries have, and where to look after a loss."""
+"""The tables in pages that are written by hand.
+
+What the vendor's libraries have, where to look after a loss, and what the sandbox's answers rest on.
+"""
 
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -8,8 +11,9 @@ from regeneration.api import Api, OperationNode
 from regeneration.calls import calls
 from regeneration.members import Members
 from regeneration.reading import DocumentError, Object
+from regeneration.sandbox_answers import has_handler
 
-MOVING, RETRIES = "docs/moving.md", "docs/retries.md"
+MOVING, RETRIES, SANDBOX = "docs/moving.md", "docs/retries.md", "docs/sandbox.md"
 LIBRARIES = {"python": "Python", "ruby": "Ruby", "php": "PHP", "node": "Node.js", "dotnet": ".NET"}
 """The vendor's libraries, by their words in `x-vendor-names`."""
 _NAMES = "x-vendor-names"
@@ -57,7 +61,12 @@ def pages(project: Path, description: Object, members: Members, generated: Path)
         DocumentError: If a page has no place for a table.
     """
     api = Api(description)
-    for name, tables in ((MOVING, _libraries(project, api, members, generated)), (RETRIES, _losses(api, members))):
+    tables_of = {
+        MOVING: _libraries(project, api, members, generated),
+        RETRIES: _losses(api, members),
+        SANDBOX: _handled(api, members),
+    }
+    for name, tables in tables_of.items():
         if not (project / name).exists():
             continue
         text = (project / name).read_text(encoding="utf-8")
@@ -122,6 +131,17 @@ def _losses(api: Api, members: Members) -> Mapping[str, list[Sequence[str]]]:
             called = _code(methods) or f"`{operation.python_name}`"
             rows.setdefault(called, (called, str(look_at)))
     return {"where to look": [("call", "where to look"), *(rows[called] for called in sorted(rows))]}
+
+
+def _handled(api: Api, members: Members) -> Mapping[str, list[Sequence[str]]]:
+    """Return the rows of what the sandbox has a handler for, and what its answers rest on."""
+    rows: list[Sequence[str]] = [("operation", "request", "rests on", "of its answers inferred")]
+    for operation in api.operations:
+        if has_handler(operation.name, members):
+            evidence = str(operation.node.get("x-evidence", "documented"))
+            inferred = members.inferred.get(operation.name, "")
+            rows.append((f"`{operation.name}`", f"`{operation.place}`", evidence, inferred))
+    return {"handlers": rows}
 
 
 def _code(names: Iterator[str] | Sequence[str]) -> str:

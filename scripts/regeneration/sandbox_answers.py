@@ -19,9 +19,13 @@ _OTHER_VERSION = "_v2_2"  # which the sandbox's handlers answer too
 def without_handler(plans: Sequence[OperationPlan], members: Members) -> Iterator[OperationPlan]:
     """Yield the operations that the sandbox has no handler for."""
     for plan in plans:
-        name = plan.operation.python_name
-        if name not in members.handlers and name.removesuffix(_OTHER_VERSION) not in members.handlers:
+        if not has_handler(plan.operation.python_name, members):
             yield plan
+
+
+def has_handler(name: str, members: Members) -> bool:
+    """Whether the sandbox has a handler for an operation, its own or that of the other version."""
+    return name in members.handlers or name.removesuffix(_OTHER_VERSION) in members.handlers
 
 
 def write_answers(

@@ -3,10 +3,8 @@
 Pages are asked for by offset. The server's `next` link is read only as "there is more": its address is never requested,
 since the vendor's links name other hosts and paths.
 
-What paging by offset cannot promise: where records leave the list while it is walked, such as numbers that are sold,
-those behind them move up, and some are passed over. Records that are added at its beginning move others to a later
-page, where they come again: those are given once. A period that ends now is ended when the walk begins, so that what
-arrives meanwhile is no part of it.
+The class says what is promised of a list that changes while it is walked. A period that ends now is ended when the walk
+begins, so that what arrives meanwhile is no part of it.
 """
 
 from collections.abc import AsyncIterator, Callable, Generator, Iterator, Sequence
@@ -61,8 +59,14 @@ class Paginator(Generic[ItemT]):
     - `async for item in paginator` gives every item, up to `max_items`.
     - `async for page in paginator.pages(resume=token)` gives the pages.
 
-    It ends with the first page that is empty or has no `next` link. Iterating again starts from the beginning again.
-    A record is given once, even where it moves to a later page meanwhile.
+    It ends with the first page that has no `next` link, or is empty as the page behind it is. Iterating again starts
+    from the beginning again. Of a list that changes while it is walked:
+
+    - No record is given twice, even where it moves to a later page.
+    - Where records are added, all that were there come.
+    - Where records leave it before the place that the walk has come to, such as numbers that are sold, those behind
+      move up, and as many as have left are passed over: another walk brings them.
+
     No task is left running between two items, so that a loop may be left at any time. With `prefetch=n`, n further
     pages are fetched together with each one that is needed. Where a fetch fails, all items before it are given first,
     and the error's `resume_token` says where to go on.
@@ -139,6 +143,11 @@ class Paginator(Generic[ItemT]):
         paginator._list.request, paginator._list.now = request, now
         return paginator
 
+    @property
+    def max_items(self) -> int | None:
+        """The most items that are given in all, or None for all."""
+        return self._list.max_items
+
     def __repr__(self) -> str:
         """Name the list and how it is read: at a prompt, nothing was fetched yet."""
         return f"<Paginator of {self._list.name}: await it for a page, or read it with async for>"
@@ -191,7 +200,7 @@ class _List(Generic[ItemT]):
         self.now = now
         self._max_page_size = max_page_size
         self._page_size = page_size
-        self._max_items = max_items
+        self.max_items = max_items
         self.prefetch = prefetch
         self._call: Operation[object] = request(1, 0, None)
         self._key = list_key(self._call)
@@ -218,7 +227,7 @@ class _List(Generic[ItemT]):
             read=lambda document: document,
             shows_more=says_more,
             max_page_size=self._max_page_size,
-            max_items=self._max_items,
+            max_items=self.max_items,
             new=new,
         )
 

@@ -36,6 +36,7 @@ def examples(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Examples:
     monkeypatch.chdir(tmp_path)
     for name in ("groups", "numbers", "campaign", "offices"):
         (tmp_path / f"{name}.csv").write_text("number\n12065550100\n", encoding="utf-8")
+    (tmp_path / "buy.db").touch()
 
     def read(leaf: Leaf) -> list[list[str]]:
         _, _, text = leaf.command.get_help(context_of(leaf.words, 80)).partition("  Examples:\n")

@@ -1,9 +1,11 @@
 """Nothing leaves after `aclose` has returned; whoever is cancelled learns whether the request had left."""
 
 import ssl
+from collections.abc import Callable, Coroutine
 
 import anyio
 import pytest
+import trio
 
 from flowroute_async import (
     CallError,
@@ -14,6 +16,7 @@ from flowroute_async import (
     OutcomeUnknownError,
     Rates,
     ResponseView,
+    connections,
 )
 from tests.faults.fault_calls import BY_NAME, Call
 from tests.faults.fault_kinds import FAULTS
@@ -101,8 +104,27 @@ async def test_what_pauses_before_a_retry_is_not_sent_again_after_closing(server
         await client.aclose()
         await anyio.sleep(0.01)
         assert len(errors) == 1
-    assert case.requests == 1
-    assert "nothing was sent" not in str(errors[0])
+    assert case.requests == errors[0].attempts == 1
+    assert str(errors[0]) == "list_routes: the client was closed before the call was sent again"
+
+
+async def test_what_was_refused_and_waits_says_after_closing_that_it_was_not_sent_again(server: Server) -> None:
+    refused = next(fault for fault in FAULTS if fault.name == "429, Retry-After: 2 seconds")
+    case = server.case(PURCHASE, refused, 100)
+    client = client_for(server, case)
+    errors: list[CallError] = []
+
+    async def one() -> None:
+        with pytest.raises(NotSentError) as caught:
+            await client.send_raw(PURCHASE.operation)
+        errors.append(caught.value)
+
+    async with anyio.create_task_group() as group:
+        group.start_soon(one)
+        await anyio.sleep(0.5)
+        await client.aclose()
+    assert str(errors[0]) == "purchase_number: the client is closed; it was not sent again"
+    assert case.requests == errors[0].attempts == 1
 
 
 async def test_what_still_connects_is_not_sent_after_closing() -> None:
@@ -206,6 +228,25 @@ async def test_a_cancelled_call_tells_whether_it_had_left(server: Server) -> Non
     assert [view.request.operation for view in views] == ["purchase_number", "list_routes"]
 
 
+async def test_a_call_cancelled_in_its_second_attempt_tells_that_the_first_may_have_left(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def never(*_: object, **__: object) -> None:
+        await anyio.sleep_forever()
+
+    def connect_no_more(_: object) -> None:
+        monkeypatch.setattr(anyio, "connect_tcp", never)
+        monkeypatch.setattr(trio, "open_tcp_stream", never)
+
+    views: list[ResponseView] = []
+    case = server.case(GET, LOST, 100)
+    hooks = Hooks(on_retry=connect_no_more, on_response=views.append)
+    async with client_for(server, case, hooks=hooks) as client:
+        note = await _cancelled(client, GET, 5)
+    assert [view.maybe_sent for view in views] == [True, False]
+    assert note == "flowroute_async: list_routes: cancelled; the request may have been sent, and may be carried out"
+
+
 async def test_a_call_cancelled_while_it_connects_has_not_left() -> None:
     views: list[ResponseView] = []
 
@@ -225,6 +266,41 @@ async def test_a_call_cancelled_while_it_connects_has_not_left() -> None:
     ):
         assert (await _cancelled(client, PURCHASE, 0.5)).endswith("the request was not sent")
         assert [view.maybe_sent for view in views] == [False]
+
+
+async def test_each_idle_connection_is_closed_five_seconds_after_its_last_use(server: Server) -> None:
+    case = server.case(GET, SLOW, 100)
+    async with client_for(server, case, max_concurrency=2) as client:
+        async with anyio.create_task_group() as group:
+            for _ in range(2):
+                group.start_soon(_outcome, client, GET, [])
+        await anyio.sleep(3)
+        await client.send_raw(GET.operation)  # a second
+        await anyio.sleep(1.2)
+        assert server.open_connections == 1, "the one that was used since is kept"
+        await anyio.sleep(3.6)
+        assert server.open_connections == 1
+        await anyio.sleep(0.4)
+        assert server.open_connections == 0
+
+
+async def test_however_many_calls_end_one_timer_waits_to_close_their_connections(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    timers: list[float] = []
+    call_later = connections._call_later
+
+    def counted(seconds: float, run: Callable[[], Coroutine[object, object, None]]) -> Callable[[], object]:
+        timers.append(seconds)
+        return call_later(seconds, run)
+
+    monkeypatch.setattr(connections, "_call_later", counted)
+    case = server.case(GET)
+    async with client_for(server, case) as client:
+        for _ in range(20):
+            await client.send_raw(GET.operation)
+    await anyio.sleep(60)
+    assert timers == [5.0]
 
 
 async def test_idle_connections_are_closed_while_nobody_calls(server: Server) -> None:

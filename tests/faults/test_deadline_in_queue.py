@@ -9,7 +9,10 @@ from tests.faults.fault_kinds import FAULTS
 from tests.faults.fault_runner import client_for
 from tests.faults.fault_server import Server
 
-STALL = next(fault for fault in FAULTS if fault.name == "stall before the headers")
+STALL, LOST = (
+    next(fault for fault in FAULTS if fault.name == name)
+    for name in ("stall before the headers", "reset before reading")
+)
 
 
 @pytest.mark.anyio
@@ -26,7 +29,30 @@ async def test_a_call_does_not_wait_for_a_connection_beyond_its_deadline(server:
             with pytest.raises(DeadlineExceededError) as caught:
                 await client.with_options(deadline=1).send(BY_NAME[name].operation)
         assert anyio.current_time() - began == pytest.approx(1)
-        assert "no connection became free before the deadline; nothing was sent" in str(caught.value)
+        assert str(caught.value) == (
+            f"{name}: no connection became free before the deadline; nothing was sent. "
+            "A longer deadline helps, or fewer calls at once."
+        )
         assert (caught.value.attempts, case.requests) == (0, 1)
         group.cancel_scope.cancel()
     assert await server.settled()
+
+
+@pytest.mark.anyio
+async def test_a_call_that_waits_for_its_second_attempt_tells_that_there_was_a_first(server: Server) -> None:
+    call = BY_NAME["get_number"]
+    case = server.case(call, LOST, 1)
+    async with client_for(server, case) as client, anyio.create_task_group() as group:
+        client._transport._random = lambda: 1.0
+
+        async def occupy() -> None:
+            await anyio.sleep(0.2)  # while the other one pauses
+            case.fault, case.times = STALL, 1000
+            await client.send_raw(call.operation)
+
+        group.start_soon(occupy)
+        with pytest.raises(DeadlineExceededError) as caught:
+            await client.with_options(deadline=4).send(call.operation)
+        group.cancel_scope.cancel()
+    assert caught.value.attempts == 1
+    assert "no connection became free before the deadline; it was not sent again." in str(caught.value)

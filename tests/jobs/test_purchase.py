@@ -22,7 +22,7 @@ from flowroute_async.errors import (
     RateLimiterUnavailableError,
 )
 from flowroute_async.intent import intent_of
-from flowroute_async.jobs import Outcome, PurchaseReport
+from flowroute_async.jobs import Outcome, PurchaseReport, grace
 from flowroute_async.jobs.journal import Journal
 from flowroute_async.jobs.purchase import SETTLED_AFTER, Order, purchase_many
 from flowroute_async.number_changes import NumberOptions
@@ -124,6 +124,8 @@ async def test_an_unknown_outcome_counts_towards_count_and_budget() -> None:
     account = FakeAccount(refuse=lambda number: unknown(number) if number == OFFERS[0].id else None)
     report = await Job(account).buy()
     assert (len(report.bought), len(report.unknown), report.complete) == (2, 1, False)
+    assert report.unknown[0].reason == str(unknown(OFFERS[0].id))
+    assert {one.reason for one in report.bought} == {""}
     assert report.spent == Decimal("6.75")
 
 
@@ -134,7 +136,11 @@ async def test_a_refusal_that_every_number_would_meet_ends_it(status: int) -> No
     report = await Job(account).buy()
     assert (len(report.bought), len(report.refused), len(account.tried)) == (1, 1, 2)
     assert report.stopped_by is not None
-    assert "stopped" in str(report)
+    assert str(report) == (
+        "1 of 3 numbers bought, 1 refused, 0 unknown\n"
+        "2.25 of 10.00 US dollars spent at the most\n"
+        f"stopped: {report.stopped_by}"
+    )
 
 
 @pytest.mark.anyio
@@ -143,6 +149,7 @@ async def test_a_failing_server_leaves_the_outcome_unknown_and_ends_it() -> None
     report = await Job(account).buy()
     assert (len(report.unknown), len(account.tried)) == (1, 1)
     assert report.stopped_by is not None
+    assert report.unknown[0].reason == str(report.stopped_by)
 
 
 @pytest.mark.anyio
@@ -246,7 +253,11 @@ async def test_an_open_intent_is_settled_by_asking_and_never_by_buying_again(tmp
 
 
 @pytest.mark.anyio
-async def test_a_purchase_that_is_cancelled_on_the_way_is_unknown(tmp_path: Path) -> None:
+async def test_a_purchase_that_is_cancelled_on_the_way_is_unknown(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(grace, "GRACE", 0.0)
+
     class Slow(FakeAccount):
         async def purchase(self, number: str, /, **_options: Unpack[NumberOptions]) -> NumberDetails:
             intent = intent_of(purchase_number(number))
@@ -260,7 +271,8 @@ async def test_a_purchase_that_is_cancelled_on_the_way_is_unknown(tmp_path: Path
     with anyio.CancelScope() as scope:
         await job.buy()
     job.account = FakeAccount()
-    assert len((await job.buy(count=1)).unknown) == 1
+    (lost,) = (await job.buy(count=1)).unknown
+    assert lost.reason == "the program ended before the answer came"
     assert job.account.tried == []
 
 

@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
+from typing import Unpack
 
 import pytest
 from hypothesis import given
@@ -14,6 +15,8 @@ from hypothesis import strategies as st
 
 from flowroute_async import FlowrouteClient, InvalidArgumentError, PlanOutdatedError
 from flowroute_async.jobs import JobProgress, NumberGroup, Outcome
+from flowroute_async.jobs.journal import Journal
+from flowroute_async.jobs.purchase import purchase_plan
 from flowroute_async.jobs.purchase_plan import _chosen, cost_of
 from flowroute_async.sandbox import Sandbox
 from flowroute_async.testing import client_of
@@ -76,8 +79,10 @@ async def test_a_number_that_is_sold_meanwhile_gives_way_to_the_next_of_its_grou
         (group,) = await groups_of(client, 1)
         plan = await client.numbers.plan_purchases([group], max_cost=Decimal(100))
         sandbox.control.add_fault("purchase_number", status=404)
-        report = await client.numbers.purchase_many(plan)
+        seen: list[JobProgress] = []
+        report = await client.numbers.purchase_many(plan, progress=seen.append)
         assert [one.outcome for one in report.purchases] == [Outcome.REFUSED, Outcome.BOUGHT]
+        assert (seen[-1].done, seen[-1].total) == (1, 1)
         assert len(await owned(client)) == 1
 
 
@@ -117,6 +122,34 @@ async def test_a_number_whose_price_is_not_that_of_the_plan_is_not_bought(change
         assert "purchase_number" not in sandbox.control.effects()
         with pytest.raises(InvalidArgumentError, match="exactly must be left out"):
             await client.numbers.purchase_many(dearer, count=1, max_cost=Decimal(9), exactly=True)
+
+
+async def test_before_it_is_bought_a_number_is_looked_up_by_itself() -> None:
+    async with account() as (sandbox, client):
+        plan = await client.numbers.plan_purchases(await groups_of(client, 2), max_cost=Decimal(100))
+        before = len(sandbox.control.requests())
+        await client.numbers.purchase_many(plan, exactly=True)
+        sent = [(one.operation, one.query.partition("starts_with=")[2][:11]) for one in sandbox.control.requests()]
+        assert sent[before:] == [
+            step for one in plan.planned for step in (("search_available_numbers", one.number), ("purchase_number", ""))
+        ]
+
+
+async def test_a_number_that_a_search_lists_twice_is_not_bought() -> None:
+    class Twice:
+        async def search(self, **_: Unpack[SearchAvailableNumbersQuery]) -> AsyncIterator[AvailableNumber]:
+            for price in (2, 3):
+                yield offer(1, price)
+
+    async with account() as (_, client):
+        (group,) = await groups_of(client, 1)
+        plan = await client.numbers.plan_purchases([group], max_cost=Decimal(100))
+        plan = replace(plan, planned=[replace(plan.planned[0], number="1")], candidates={group.name: [offer(1, 2)]})
+        journal = await Journal.open(None)
+        report = await purchase_plan(client.numbers, plan, journal, offers=Twice())
+        await journal.aclose()
+    assert isinstance(report.stopped_by, PlanOutdatedError)
+    assert report.purchases == []
 
 
 async def test_a_number_that_is_sold_between_the_look_and_the_purchase_ends_it_too(tmp_path: Path) -> None:
@@ -175,11 +208,21 @@ async def test_a_journal_of_the_other_kind_of_purchases_is_refused(tmp_path: Pat
         numbers = client.numbers
         plan = await numbers.plan_purchases([NumberGroup()], max_cost=Decimal(9))
         await numbers.purchase_many(plan, journal=tmp_path / "groups.db")
-        with pytest.raises(InvalidArgumentError, match="journal of purchases without groups"):
+        with pytest.raises(InvalidArgumentError) as refused:
             await numbers.purchase_many(numbers.search(), count=1, max_cost=Decimal(9), journal=tmp_path / "groups.db")
+        assert str(refused.value) == (
+            "journal must be the journal of purchases without groups, or a new one, not one of purchases by groups; "
+            "nothing was sent"
+        )
+        assert refused.value.argument == "journal"
         await numbers.purchase_many(numbers.search(), count=1, max_cost=Decimal(9), journal=tmp_path / "one.db")
-        with pytest.raises(InvalidArgumentError, match="journal of purchases by groups"):
+        with pytest.raises(InvalidArgumentError) as refused:
             await numbers.purchase_many(plan, journal=tmp_path / "one.db")
+        assert str(refused.value) == (
+            "journal must be the journal of purchases by groups, or a new one, not one of purchases without groups; "
+            "nothing was sent"
+        )
+        assert refused.value.argument == "journal"
 
 
 async def test_what_a_group_may_cost_and_where_the_budget_ends_is_told_beforehand() -> None:

@@ -1,6 +1,6 @@
 """How much a bulk search reads, asks for and holds: no more than it needs."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import anyio
 import anyio.lowlevel
@@ -37,7 +37,8 @@ async def test_no_more_is_asked_for_than_is_wanted() -> None:
     assert {call["limit"] for call in inventory.calls} == {"5"}
 
 
-async def test_others_have_their_turn_between_two_pages_that_are_decoded() -> None:
+@pytest.mark.parametrize("codes", [range(201, 221), [201] * 20], ids=["new numbers", "nothing new"])
+async def test_others_have_their_turn_between_two_pages_that_are_decoded(codes: Sequence[int]) -> None:
     turns = 0
 
     async def take_turns() -> None:
@@ -47,12 +48,12 @@ async def test_others_have_their_turn_between_two_pages_that_are_decoded() -> No
             await anyio.lowlevel.checkpoint()
 
     inventory = FakeInventory(numbers_in([str(code) for code in range(201, 221)], 5))
-    queries = [NumberQuery(starts_with=f"1{code}") for code in range(201, 221)]
+    queries = [NumberQuery(starts_with=f"1{code}") for code in codes]
     async with inventory.bulk().bulk_search(queries=queries, ordered=True) as search:
         for _ in range(50):
             await anyio.lowlevel.checkpoint()  # until every page is there
         async with anyio.create_task_group() as group:
             group.start_soon(take_turns)
-            assert len([number async for number in search]) == 100
+            assert len([number async for number in search]) == 5 * len(set(codes))
             group.cancel_scope.cancel()
     assert turns >= 20

@@ -106,6 +106,19 @@ async def test_two_readers_share_the_numbers() -> None:
 
 
 @pytest.mark.anyio
+@pytest.mark.parametrize("readers", [2, 5])
+async def test_readers_that_wait_at_once_all_come_to_the_end(readers: int) -> None:
+    codes = [str(code) for code in range(201, 241)]
+    inventory = FakeInventory(numbers_in(codes, 1), turns=3)
+    found: list[str] = []
+    with anyio.fail_after(HANGS_AFTER):
+        async with inventory.bulk(lanes=2).bulk_search(area_codes=codes) as search, anyio.create_task_group() as group:
+            for _ in range(readers):
+                group.start_soon(numbers, search, found)
+    assert sorted(found) == sorted(inventory.numbers)
+
+
+@pytest.mark.anyio
 async def test_leaving_the_context_ends_a_reader_that_waits() -> None:
     inventory = FakeInventory(numbers_in(CODES, 10), gates={"": anyio.Event()})
     found: list[str] = []

@@ -581,6 +581,17 @@ def test_a_webhook_is_forgotten_after_the_window() -> None:
     assert not repeats.seen_before(parse(SMS))
 
 
+def test_a_webhook_that_is_forgotten_takes_no_later_one_with_it() -> None:
+    clock = Clock()
+    repeats = RepeatFilter(window=150, clock=clock)
+    assert not repeats.seen_before(parse(SMS))
+    clock.now += 100
+    assert not repeats.seen_before(parse(changed(FLAT, "id", value="mdr2-later")))
+    clock.now += 50
+    assert repeats.seen_before(parse(changed(FLAT, "id", value="mdr2-later")))
+    assert not repeats.seen_before(parse(SMS))
+
+
 def test_memory_is_bounded_and_the_oldest_go_first() -> None:
     repeats = RepeatFilter(max_remembered=100)
     webhooks = [parse(changed(FLAT, "id", value=f"mdr2-{count}")) for count in range(1_000)]

@@ -38,6 +38,7 @@ from flowroute_async.cli.failures import Failure, Refusal
 from flowroute_async.cli.flags import FlagGroup
 from flowroute_async.cli.options import Yes, described
 from flowroute_async.cli.output import Output
+from flowroute_async.cli.terminal_text import one_line
 from flowroute_async.decoding import decoded
 from flowroute_openapi.types import File, Operation
 
@@ -237,8 +238,12 @@ def _show(output: Output, answer: object) -> None:
     elif isinstance(answer, Model):
         output.item(answer)
     elif isinstance(answer, bytes):
+        if sys.stdout.isatty():
+            raise _refused(
+                f"The answer, {len(answer)} bytes, is not shown on a terminal; put it into a file by `> FILE`."
+            )
         sys.stdout.buffer.write(answer)
     elif isinstance(answer, str):
-        typer.echo(answer)
+        typer.echo("\n".join(map(one_line, answer.splitlines())) if sys.stdout.isatty() else answer)
     else:
         typer.echo(json.dumps(to_jsonable_python(answer, fallback=BaseModel.model_dump), indent=2))

@@ -41,7 +41,7 @@ class FailedNumber:
 
 @dataclass(frozen=True, slots=True)
 class DetailsReport(Report):
-    """What a look at many numbers has brought.
+    """The report of `get_many`.
 
     Attributes:
         found: How many numbers' details came.
@@ -154,7 +154,7 @@ class ManyDetails(Generic[DetailsT]):
 
     @property
     def report(self) -> DetailsReport:
-        """What came, as of now."""
+        """The report, as of now."""
         seconds = 0.0 if self._meter is None else self._meter.seconds
         return DetailsReport(self._found, tuple(self._failed), self._total, seconds)
 
@@ -186,7 +186,7 @@ class _DetailedPage(Generic[DetailsT]):
 class DetailedList(Generic[DetailsT]):
     """Sends calls for a page of the account's numbers, and looks at each number of it.
 
-    A number that is released in between is left out.
+    A number that is released in between is left out; where all of a page were, those that have moved up are looked at.
     """
 
     def __init__(self, sender: Sender, get: "Get[DetailsT]") -> None:
@@ -204,14 +204,18 @@ class DetailedList(Generic[DetailsT]):
         Raises:
             CallError: If the page or the details of a number cannot be fetched.
         """
-        page = cast("NumberListDocument", await self._sender.send(operation))
-        numbers = [number.id for number in page.data]
-        found = await look_at_all(self._get, numbers, self.max_concurrency)
-        failed = [one for one in found if isinstance(one, CallError) and not isinstance(one, NotFoundError)]
-        if failed:
-            raise failed[0]
-        details = [one for one in found if not isinstance(one, CallError)]
-        return cast("T", _DetailedPage(details, page.links))
+        gone: set[str] = set()
+        while True:
+            page = cast("NumberListDocument", await self._sender.send(operation))
+            numbers = [number.id for number in page.data]
+            found = await look_at_all(self._get, numbers, self.max_concurrency)
+            failed = [one for one in found if isinstance(one, CallError) and not isinstance(one, NotFoundError)]
+            if failed:
+                raise failed[0]
+            details = [one for one in found if not isinstance(one, CallError)]
+            if details or gone.issuperset(numbers):
+                return cast("T", _DetailedPage(details, page.links))
+            gone.update(numbers)
 
     async def send_raw(self, operation: Operation[T], /) -> RawResponse[T]:
         """Send a call."""

@@ -34,11 +34,11 @@ _REPLAYED_AT_ONCE = 1000
 
 
 class Queries(Protocol[QueryT_co]):
-    """Where the queries of a job come from."""
+    """The source of the queries of a job."""
 
     @property
     def known(self) -> int | None:
-        """How many there are, or None where that shows only at the end."""
+        """The number of queries, or None where that shows only at the end."""
         ...
 
     @property
@@ -123,7 +123,7 @@ class QueryJob(Generic[ItemT]):
         await self._tasks.__aenter__()
         self._tasks.start_soon(self._produce)
         self._tasks.start_soon(self._deliver)
-        hooks.call(self._settings.progress, self.progress())
+        self._tell()
         return self
 
     async def __aexit__(
@@ -178,7 +178,7 @@ class QueryJob(Generic[ItemT]):
 
     @property
     def report(self) -> SearchReport:
-        """What it did, as of now."""
+        """The report, as of now."""
         return self._tally.report(
             self._schedule.unfinished,
             queries_known=self._queries_known,
@@ -383,7 +383,11 @@ class QueryJob(Generic[ItemT]):
         now = self._settings.now()
         if now - self._last_report >= INTERVAL:
             self._last_report = now
-            hooks.call(self._settings.progress, self.progress())
+            self._tell()
+
+    def _tell(self) -> None:
+        self._told = self.progress()
+        hooks.call(self._settings.progress, self._told)
 
     def _fail(self, error: Exception) -> None:
         """Remember the first failure, for the caller, and stop; what fails while it is stopped is nobody's concern."""
@@ -396,4 +400,6 @@ class QueryJob(Generic[ItemT]):
         if self._ended is None:
             self._ended = self._settings.now()
             self._given.set()
-            hooks.call(self._settings.progress, self.progress())
+            last, now = self._told, self.progress()
+            if (now.queries_done, now.pages, now.numbers) != (last.queries_done, last.pages, last.numbers):
+                self._tell()
