@@ -68,7 +68,7 @@ class ConnectionPool:
         self.closed: bool = False
         """Whether `aclose` was called."""
         self.leaving: defaultdict[str, anyio.Lock] = defaultdict(anyio.Lock)
-        """By kind of call: held while a call that is written down waits for its turn and is written down."""
+        """By kind of call: held while a call that a job records waits for its turn and is recorded."""
         self._free = anyio.Semaphore(count, max_value=count, fast_acquire=True)
         self._open_connection = open_connection
         self._shared = open_connection() if shared else None

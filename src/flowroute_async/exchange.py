@@ -324,13 +324,12 @@ class _PartialAnswer:
             raise zlib.error("the compressed body ends too early")
 
     async def _inflate(self, inflater: "zlib._Decompress", chunk: bytes, max_bytes: int) -> None:  # pyright: ignore[reportPrivateUsage]  # its only name
-        """Decompress in steps, none past the bound, so that a bomb stops neither the event loop nor the deadline."""
+        """Decompress in steps, up to the one past the bound: a bomb stops neither the event loop nor the deadline."""
         while len(self._body) <= max_bytes:
-            step = min(_INFLATED_AT_ONCE, max_bytes + 1 - len(self._body))
-            part = inflater.decompress(chunk, step)
+            part = inflater.decompress(chunk, _INFLATED_AT_ONCE)
             self._body += part
             chunk = inflater.unconsumed_tail
-            if len(part) < step:
+            if len(part) < _INFLATED_AT_ONCE:
                 return
             await checkpoint()
 

@@ -216,9 +216,9 @@ class Transport:
             raise _log_giving_up(_closed(run))
 
     async def _admit_on_record(self, run: "_Run[object]", pool: ConnectionPool, intent: Intent) -> None:
-        """Admit a call, and write down that it may leave now.
+        """Admit a call, and record that it can leave now.
 
-        One at a time: while one is written down, the turns of others would pass, and they would leave all at once.
+        One at a time: while one is recorded, the turns of others would pass, and they would leave all at once.
         """
         leaving = pool.leaving[run.operation.rate_group]
         if not await in_time(leaving.acquire, run.ends - self._clock.time()):
@@ -260,7 +260,7 @@ class Transport:
     async def _attempt_on_record(
         self, run: "_Run[T]", pool: ConnectionPool, view: RequestView, intent: Intent | None
     ) -> RawResponse[T] | _Failed[T]:
-        """Send a call once, and take back what was written down about that where it was not carried out."""
+        """Send a call once, and withdraw the record of the attempt if it was not carried out."""
         if intent is None:
             return await self._attempt(run, pool, view)
         run.exchange = None

@@ -5,6 +5,7 @@ from collections.abc import Callable, Coroutine
 
 import anyio
 import pytest
+import trio
 
 from flowroute_async import (
     CallError,
@@ -225,6 +226,25 @@ async def test_a_cancelled_call_tells_whether_it_had_left(server: Server) -> Non
             note = await _cancelled(client, PURCHASE, 0.5)  # while it queues
             assert note == "flowroute_async: purchase_number: cancelled; the request was not sent"
     assert [view.request.operation for view in views] == ["purchase_number", "list_routes"]
+
+
+async def test_a_call_cancelled_in_its_second_attempt_tells_that_the_first_may_have_left(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def never(*_: object, **__: object) -> None:
+        await anyio.sleep_forever()
+
+    def connect_no_more(_: object) -> None:
+        monkeypatch.setattr(anyio, "connect_tcp", never)
+        monkeypatch.setattr(trio, "open_tcp_stream", never)
+
+    views: list[ResponseView] = []
+    case = server.case(GET, LOST, 100)
+    hooks = Hooks(on_retry=connect_no_more, on_response=views.append)
+    async with client_for(server, case, hooks=hooks) as client:
+        note = await _cancelled(client, GET, 5)
+    assert [view.maybe_sent for view in views] == [True, False]
+    assert note == "flowroute_async: list_routes: cancelled; the request may have been sent, and may be carried out"
 
 
 async def test_a_call_cancelled_while_it_connects_has_not_left() -> None:

@@ -124,6 +124,8 @@ async def test_an_unknown_outcome_counts_towards_count_and_budget() -> None:
     account = FakeAccount(refuse=lambda number: unknown(number) if number == OFFERS[0].id else None)
     report = await Job(account).buy()
     assert (len(report.bought), len(report.unknown), report.complete) == (2, 1, False)
+    assert report.unknown[0].reason == str(unknown(OFFERS[0].id))
+    assert {one.reason for one in report.bought} == {""}
     assert report.spent == Decimal("6.75")
 
 
@@ -147,6 +149,7 @@ async def test_a_failing_server_leaves_the_outcome_unknown_and_ends_it() -> None
     report = await Job(account).buy()
     assert (len(report.unknown), len(account.tried)) == (1, 1)
     assert report.stopped_by is not None
+    assert report.unknown[0].reason == str(report.stopped_by)
 
 
 @pytest.mark.anyio

@@ -10,7 +10,7 @@ import pytest
 
 from flowroute_async import Paginator
 from flowroute_async.jobs.details import DetailedList
-from flowroute_async.jobs.sources import each_that_leaves
+from flowroute_async.jobs.sources import each_until_exhausted
 from flowroute_async.resources.numbers import Numbers
 from flowroute_openapi import Operation
 from flowroute_openapi.models import AvailableCode, AvailableCodeListDocument, PageLinks
@@ -143,7 +143,7 @@ def test_a_source_whose_records_leave_as_they_are_worked_off_is_worked_off_whole
         done: list[str] = []
 
         async def work_off(server: ChangingServer = server, done: list[str] = done) -> None:
-            async for one in each_that_leaves(server.listed(page_size, prefetch)):  # noqa: B023 - run at once
+            async for one in each_until_exhausted(server.listed(page_size, prefetch)):  # noqa: B023 - run at once
                 done.append(one.id)
                 if int(one.id) >= keeps:  # noqa: B023 - as above
                     server.codes.remove(one.id)
@@ -157,7 +157,7 @@ def test_a_source_gives_no_more_than_its_paginator_is_told_to() -> None:
         server = ChangingServer(names(24))
         listed = Numbers(server).area_codes(page_size=4, max_items=9)
         done: list[str] = []
-        async for one in each_that_leaves(listed):
+        async for one in each_until_exhausted(listed):
             done.append(one.id)
             server.codes.remove(one.id)
         assert len(done) == len(set(done)) == 9

@@ -35,7 +35,7 @@ def escape_formula(value: object) -> object:
 
 
 class _Lines:
-    """What a CSV writer writes to.
+    """The target of a CSV writer.
 
     The writer quotes a carriage return only where its own lines end with one, so the end is changed behind it.
     """

@@ -42,7 +42,7 @@ class FailedNumber:
 
 @dataclass(frozen=True, slots=True)
 class DetailsReport(Report):
-    """What a look at many numbers has brought.
+    """The report of `get_many`.
 
     Attributes:
         found: How many numbers' details came.
@@ -155,7 +155,7 @@ class ManyDetails(AsyncOnly, Generic[DetailsT]):
 
     @property
     def report(self) -> DetailsReport:
-        """What came, as of now."""
+        """The report, as of now."""
         seconds = 0.0 if self._meter is None else self._meter.seconds
         return DetailsReport(self._found, tuple(self._failed), self._total, seconds)
 

@@ -56,7 +56,7 @@ class Window:
 
     @property
     def list_key(self) -> str:
-        """What its resume tokens belong to."""
+        """The list that its resume tokens belong to."""
         return list_key(self.operation(1, 0))
 
     @property
@@ -113,7 +113,7 @@ class Windows:
 
     @property
     def known(self) -> int | None:
-        """How many windows there are; None before the end is fixed."""
+        """The number of windows; None before the end is fixed."""
         return len(self._windows) or None
 
     async def read(self) -> AsyncGenerator[Window]:
@@ -139,7 +139,7 @@ class FailedWindow:
 
 @dataclass(frozen=True, slots=True)
 class HistoryReport(Report):
-    """What a history did in this run.
+    """The report of a history, of this run.
 
     Attributes:
         start: The first moment of the period.
@@ -251,7 +251,7 @@ class MessageHistory(AsyncOnly):
 
     @property
     def report(self) -> HistoryReport:
-        """What it did, as of now."""
+        """The report, as of now."""
         return _report(self._job.report, self._windows.period.start, self._end)
 
     def progress(self) -> JobProgress:

@@ -1,4 +1,4 @@
-"""What was bought and what may have been, in a file that survives the process: each intent precedes its call."""
+"""The journal of purchases: a file in which each intent is written before its call can leave."""
 
 import sqlite3
 import time
@@ -14,7 +14,7 @@ from flowroute_async.jobs.job_file import JobFile, PathLike
 
 
 class Outcome(StrEnum):
-    """What became of a purchase."""
+    """The outcome of a purchase."""
 
     BOUGHT = "bought"
     REFUSED = "refused"

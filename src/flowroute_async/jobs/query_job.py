@@ -35,11 +35,11 @@ _REPLAYED_AT_ONCE = 1000
 
 
 class Queries(Protocol[QueryT_co]):
-    """Where the queries of a job come from."""
+    """The source of the queries of a job."""
 
     @property
     def known(self) -> int | None:
-        """How many there are, or None where that shows only at the end."""
+        """The number of queries, or None where that shows only at the end."""
         ...
 
     @property
@@ -179,7 +179,7 @@ class QueryJob(AsyncOnly, Generic[ItemT]):
 
     @property
     def report(self) -> SearchReport:
-        """What it did, as of now."""
+        """The report, as of now."""
         return self._tally.report(
             self._schedule.unfinished,
             queries_known=self._queries_known,

@@ -1,4 +1,4 @@
-"""How every job tells what it does: progress while it runs, and a report that can be printed and dumped."""
+"""Progress of jobs while they run, and reports that can be printed and dumped."""
 
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -46,7 +46,7 @@ class JobProgress:
 
 @dataclass(frozen=True, slots=True)
 class Watch:
-    """Who is told what a job does.
+    """The callbacks that observe a job.
 
     Attributes:
         progress: Called at the beginning, at most five times a second, and at the end.
@@ -58,7 +58,7 @@ class Watch:
 
 
 class Meter:
-    """Measures a job that goes through rows, and tells those who watch it."""
+    """Measures a job that goes through rows, and calls back with its progress."""
 
     def __init__(
         self,
@@ -139,7 +139,7 @@ class Meter:
 
 
 class Report:
-    """What every report of a job can do."""
+    """The base of every report of a job."""
 
     __slots__ = ()
 

@@ -1,4 +1,4 @@
-"""Where the queries of a bulk search come from: area codes, exchanges, states, rate centers, and their products."""
+"""Sources of rows and queries: any iterable; area codes, exchanges, states, rate centers, and their products."""
 
 import hashlib
 import json
@@ -82,8 +82,8 @@ async def each(values: Many[T]) -> AsyncGenerator[T]:
             yield value
 
 
-async def each_that_leaves(values: Many[T]) -> AsyncGenerator[T]:
-    """Return what a source holds whose values leave it as they are worked off, such as numbers that are bought.
+async def each_until_exhausted(values: Many[T]) -> AsyncGenerator[T]:
+    """Yield what a source holds whose values leave it as they are processed, such as numbers that are bought.
 
     Those behind them move up, past the walk of a paginator: it is walked again until that brings nothing new, or as
     many have come as it gives at the most.
