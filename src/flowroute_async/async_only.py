@@ -2,8 +2,6 @@
 
 from typing import TYPE_CHECKING, ClassVar, NoReturn
 
-__all__ = ["AsyncOnly"]
-
 
 class AsyncOnly:
     """Something that is read by `async for`. Taken for a list, it raises a `TypeError` that says what to write.
