@@ -242,6 +242,9 @@ async def test_a_source_that_fails_at_once_does_not_hide_what_the_journal_holds(
 async def test_amounts_are_written_plainly() -> None:
     report = await Job(FakeAccount()).buy(count=0, max_cost=Decimal("1E+2"))
     assert "0.00 of 100.00 US dollars" in str(report)
+    with pytest.raises(InvalidArgumentError) as refused:
+        await Job(FakeAccount()).buy(count=-1)
+    assert str(refused.value) == "count must be a whole number of numbers, 0 or more, not -1; nothing was sent"
     with pytest.raises(InvalidArgumentError, match=r"such as 25\.00 US dollars, not a float"):
         await Job(FakeAccount()).buy(max_cost=10.0)  # type: ignore[arg-type] # wrong on purpose
 
@@ -426,6 +429,7 @@ async def test_a_purchase_that_was_lost_stays_unknown_for_five_minutes_and_is_th
     job.time += 2
     report = await job.buy()
     assert (len(report.bought), len(report.refused), account.tried.count(OFFERS[0].id)) == (3, 1, 1)
+    assert report.refused[0].reason == "it never came to the account"
 
 
 @pytest.mark.anyio
