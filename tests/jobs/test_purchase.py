@@ -267,6 +267,16 @@ async def test_a_job_goes_on_with_its_journal_and_counts_what_it_has(tmp_path: P
 
 
 @pytest.mark.anyio
+async def test_the_journal_of_another_account_is_refused(tmp_path: Path) -> None:
+    for account in ("one", "one", ""):
+        journal = await Journal.open(tmp_path / "buy.db", account=account)
+        await journal.aclose()
+    with pytest.raises(InvalidArgumentError) as refused:
+        await Journal.open(tmp_path / "buy.db", account="two")
+    assert str(refused.value).startswith("journal must be a file that was begun with this access key, or a new one")
+
+
+@pytest.mark.anyio
 async def test_all_runs_of_a_job_share_one_budget(tmp_path: Path) -> None:
     job = Job(FakeAccount(), tmp_path / "buy.db")
     await job.buy(count=2)
