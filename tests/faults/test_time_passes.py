@@ -14,8 +14,14 @@ from flowroute_async import (
     ConfigurationError,
     DeadlineExceededError,
     FlowrouteClient,
+    Hooks,
+    NoAnswerError,
+    NotFoundError,
     OutcomeUnknownError,
+    RateLimiterUnavailableError,
+    ResponseView,
     StatusError,
+    __version__,
 )
 from flowroute_openapi import Operation
 from tests.faults.fault_calls import BY_NAME, Call
@@ -142,7 +148,62 @@ async def test_the_log_says_what_is_tried_again_and_when_and_what_was_given_up(
     assert caplog.records[0].getMessage().endswith("), retry 1 in 0.50 s")
 
 
-async def test_only_gzip_is_asked_for() -> None:
+async def test_an_answer_of_the_server_is_raised_and_not_logged(
+    server: Server, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO, "flowroute_async")
+    call = BY_NAME["list_routes"]
+    async with client_for(server, server.case(call, _refusing("", 404), 1)) as client:
+        with pytest.raises(NotFoundError):
+            await client.send(call.operation)
+    assert caplog.records == []
+
+
+@pytest.mark.parametrize(("limits", "kind"), [((7.0, 60.0), NoAnswerError), ((60.0, 7.0), DeadlineExceededError)])
+async def test_an_attempt_that_is_not_answered_is_told_with_its_time(
+    server: Server, caplog: pytest.LogCaptureFixture, limits: tuple[float, float], kind: type[CallError]
+) -> None:
+    caplog.set_level(logging.DEBUG, "flowroute_async")
+    timeout, deadline = limits
+    views: list[ResponseView] = []
+    call = BY_NAME["list_routes"]
+    case = server.case(call, BY_FAULT["stall before the headers"], 9)
+    hooks = Hooks(on_response=views.append)
+    async with client_for(server, case, timeout=timeout, deadline=deadline, max_retries=0, hooks=hooks) as client:
+        await anyio.sleep(5)
+        with pytest.raises(kind) as caught:
+            await client.send(call.operation)
+    assert str(caught.value) == "list_routes: no answer within 7 seconds"
+    assert caught.value.time_left == pytest.approx(deadline - 7)
+    assert [view.elapsed for view in views] == [pytest.approx(7)]
+    assert caplog.records[0].getMessage().startswith("list_routes: no answer in 7.0")
+
+
+async def test_a_limiter_that_fails_between_two_attempts_is_told_with_the_first(server: Server) -> None:
+    class Failing:
+        asked = 0
+
+        async def acquire(self, _group: str, _rate: float | None, _time_left: float) -> bool:
+            self.asked += 1
+            if self.asked == 2:
+                raise ConnectionError
+            return True
+
+        async def cool_down(self, _seconds: float, _time_left: float) -> None:
+            """Do nothing."""
+
+    call = BY_NAME["list_routes"]
+    case = server.case(call, BY_FAULT["reset before reading"], 9)
+    client = FlowrouteClient(
+        access_key="a", secret_key="b", base_url=server.url(case), clock=LoopClock(), limiter=Failing()
+    )
+    async with client:
+        with pytest.raises(RateLimiterUnavailableError, match="not sent again:") as caught:
+            await client.send(call.operation)
+    assert caught.value.attempts == case.requests == 1
+
+
+async def test_it_says_who_asks_and_for_what_and_only_gzip_is_asked_for() -> None:
     heads: list[str] = []
 
     async def behave(peer: Peer) -> None:
@@ -156,7 +217,10 @@ async def test_only_gzip_is_asked_for() -> None:
         ) as client,
     ):
         await client.routes.list()
-    assert [line for line in heads[0].split("\r\n") if line.startswith("accept-encoding")] == ["accept-encoding: gzip"]
+    said = dict(line.split(": ", 1) for line in heads[0].split("\r\n")[1:] if line)
+    assert said["accept-encoding"] == "gzip"
+    assert said["accept"] == "application/vnd.api+json, application/json"
+    assert said["user-agent"] == f"flowroute-async/{__version__}"
 
 
 @pytest.mark.parametrize("content", [None, "no certificate"])
