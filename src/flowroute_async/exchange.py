@@ -7,7 +7,16 @@ mock, the request may have been sent.
 
 import sys
 import zlib
-from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Iterator, Mapping, Sequence
+from collections.abc import (
+    AsyncGenerator,
+    AsyncIterable,
+    AsyncIterator,
+    Awaitable,
+    Callable,
+    Iterator,
+    Mapping,
+    Sequence,
+)
 from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import Enum
@@ -15,7 +24,7 @@ from typing import TYPE_CHECKING, cast
 
 import anyio
 import httpx
-from anyio.lowlevel import checkpoint
+from anyio.lowlevel import checkpoint, checkpoint_if_cancelled
 
 from flowroute_async.body_limits import LARGEST_ERROR_DOCUMENT
 from flowroute_async.errors import InvalidArgumentError
@@ -90,11 +99,14 @@ class SentAgainError(Exception):
 class _SendTrace:
     """What the HTTP library says of one request while it connects and sends."""
 
-    def __init__(self, *, once: bool) -> None:
+    def __init__(self, *, once: bool, before_sending: Callable[[], Awaitable[None]] | None) -> None:
+        self.refusal: BaseException | None = None
+        """What `before_sending` raised, or None; nothing is sent then."""
         self.opened: httpcore.AsyncNetworkStream | None = None
         self.is_evidence = False
         """Whether it shows all that happens to the request; with a transport of the user's own it may not."""
         self._once = once
+        self._before_sending = before_sending
         self._is_connecting = False
         self._is_sending = False
         self._failure: BaseException | None = None
@@ -112,11 +124,24 @@ class _SendTrace:
                 # A transport that retries would; HTTP/2 does on the word of a server that goes away.
                 if self._is_sending and self._once:
                     raise SentAgainError
+                await self.announce()
                 if self.is_evidence and stage.startswith("http11."):
                     self._check_silence()
                 self._is_sending = True
         elif moment == "failed" and not self._is_sending:
             self._failure = cast("BaseException", info["exception"])
+
+    async def announce(self) -> None:
+        """Await what is to be done before the first byte leaves, once."""
+        before, self._before_sending = self._before_sending, None
+        if before is None:
+            return
+        try:
+            await before()
+            await checkpoint_if_cancelled()
+        except BaseException as error:
+            self.refusal = error
+            raise
 
     def _check_silence(self) -> None:
         """Refuse a connection on which an answer has come before its request, or the end."""
@@ -159,13 +184,22 @@ class _Body(httpx.AsyncByteStream):
 class Exchange:
     """One request and its answer, and how far it came."""
 
-    def __init__(self, request: Request, max_bytes: int, *, once: bool = False) -> None:
+    def __init__(
+        self,
+        request: Request,
+        max_bytes: int,
+        *,
+        once: bool = False,
+        before_sending: Callable[[], Awaitable[None]] | None = None,
+    ) -> None:
         """Prepare a request; nothing is sent yet.
 
         Args:
             request: What to send.
             max_bytes: The largest body to accept.
             once: Whether it must not be sent twice, not by the transport either, as far as that tells.
+            before_sending: Awaited right before the first byte can leave, as far as the transport tells, and else
+                before it is used. What it raises comes out of `run`, and nothing is sent.
 
         Raises:
             InvalidArgumentError: If the request is too long for a URL.
@@ -175,7 +209,7 @@ class Exchange:
         self.buffers: ReceiveBuffers | None = None
         """Those of the connection, where the next request can go over it; None where it cannot."""
         self._max_bytes = max_bytes
-        self._trace = _SendTrace(once=once)
+        self._trace = _SendTrace(once=once, before_sending=before_sending)
         self._is_own = self._is_plain = False
         self._answer: _PartialAnswer | None = None
         try:
@@ -214,14 +248,18 @@ class Exchange:
             self._request.stream = self._body
         if watch:
             self._request.extensions["trace"] = self._trace.note
+        if not (watch and self._is_plain):
+            await self._trace.announce()
         self.status = SendStatus.MAYBE_SENT
         handled = sys.exception()
         try:
             with redact_library_logs():
                 return await self._read(await transport.handle_async_request(self._request), known)
-        except Exception as error:  # noqa: BLE001 - httpx lets bare errors of h11, ssl and anyio through: all mean the same
+        except Exception as error:
             self._look_at_trace(error)
             forget_frames(error, handled)
+            if error is self._trace.refusal:
+                raise
             if self._answer is not None:
                 return self._answer.damaged(_kinds(error))
             # What a proxy answers stands in the text of its error.
@@ -246,7 +284,7 @@ class Exchange:
         return NoResponse(self.status, problem)
 
     def _look_at_trace(self, error: BaseException) -> None:
-        if self._trace.shows_not_sent(error):
+        if error is self._trace.refusal or self._trace.shows_not_sent(error):
             self.status = SendStatus.NOT_SENT
 
     async def _read(self, response: httpx.Response, known: ReceiveBuffers | None) -> Answer:

@@ -81,6 +81,10 @@ class _Run(Generic[T_co]):
     at_most: float
     started: float
     ends: float
+    intent: Intent | None = None
+    """What a job records of its attempts."""
+    is_recorded: bool = False
+    """Whether the present attempt is recorded as one that may be carried out."""
     attempts: int = 0
     maybe_done: bool = False
     """Whether an earlier attempt may have been carried out."""
@@ -93,6 +97,18 @@ class _Run(Generic[T_co]):
         if self.maybe_done or (self.exchange is not None and self.exchange.status is SendStatus.MAYBE_SENT):
             return "cancelled; the request may have been sent, and may be carried out"
         return "cancelled; the request was not sent"
+
+    async def record(self) -> None:
+        """Record that the present attempt can leave, unless that was done."""
+        if self.intent is not None and not self.is_recorded:
+            self.is_recorded = True
+            await self.intent.write()
+
+    async def withdraw(self) -> None:
+        """Withdraw the record of the present attempt, if there is one: it was not carried out."""
+        if self.intent is not None and self.is_recorded:
+            self.is_recorded = False
+            await self.intent.withdraw()
 
 
 class Transport:
@@ -145,7 +161,7 @@ class Transport:
             raise NotSentError(operation, f"{error}; nothing was sent") from None
         started = self._clock.time()
         run = _Run(operation, self._request(operation), options.timeout, started, started + options.deadline)
-        run.max_bytes = self._max_bytes or largest_body(operation)
+        run.max_bytes, run.intent = self._max_bytes or largest_body(operation), intent_of(operation)
         view = CallView(operation.name, operation.method, operation.route, operation.rate_group)
         try:
             with around(self.hooks.around_call, view):
@@ -156,15 +172,15 @@ class Transport:
             raise
 
     async def _send(self, run: "_Run[T]", pool: ConnectionPool, max_retries: int) -> RawResponse[T]:
-        operation, intent = run.operation, intent_of(run.operation)
+        operation = run.operation
         while True:
-            queued_at = self._clock.time()
-            await (self._admit(run, pool) if intent is None else self._admit_on_record(run, pool, intent))
+            queued_at, run.is_recorded = self._clock.time(), False
+            await (self._admit_on_record(run, pool) if run.intent and pool.is_shared else self._admit(run, pool))
             run.attempts += 1
             view = self._view(run, self._clock.time() - queued_at)
             since, sent_at = self._clock.now(), self._clock.time()
             try:
-                result = await self._attempt_on_record(run, pool, view, intent)
+                result = await self._attempt_on_record(run, pool, view)
             finally:
                 pool.release()
             if isinstance(result, RawResponse):
@@ -215,7 +231,7 @@ class Transport:
                 pool.release()
             raise _log_giving_up(_closed(run))
 
-    async def _admit_on_record(self, run: "_Run[object]", pool: ConnectionPool, intent: Intent) -> None:
+    async def _admit_on_record(self, run: "_Run[object]", pool: ConnectionPool) -> None:
         """Admit a call, and record that it can leave now.
 
         One at a time: while one is recorded, the turns of others would pass, and they would leave all at once.
@@ -226,10 +242,10 @@ class Transport:
         try:
             await self._admit(run, pool)
             try:
-                await intent.write()
+                await run.record()
             except BaseException:
                 pool.release()
-                await intent.withdraw()
+                await run.withdraw()
                 raise
         finally:
             leaving.release()
@@ -258,25 +274,25 @@ class Transport:
         )
 
     async def _attempt_on_record(
-        self, run: "_Run[T]", pool: ConnectionPool, view: RequestView, intent: Intent | None
+        self, run: "_Run[T]", pool: ConnectionPool, view: RequestView
     ) -> RawResponse[T] | _Failed[T]:
         """Send a call once, and withdraw the record of the attempt if it was not carried out."""
-        if intent is None:
-            return await self._attempt(run, pool, view)
         run.exchange = None
         try:
             result = await self._attempt(run, pool, view)
         except BaseException:
             if run.exchange is None or run.exchange.status is SendStatus.NOT_SENT:
-                await intent.withdraw()
+                await run.withdraw()
             raise
         if isinstance(result, _Failed) and result.failure in _NOT_CARRIED_OUT:
-            await intent.withdraw()
+            await run.withdraw()
         return result
 
     async def _attempt(self, run: "_Run[T]", pool: ConnectionPool, view: RequestView) -> RawResponse[T] | _Failed[T]:
         operation, began = run.operation, self._clock.time()
-        exchange = run.exchange = Exchange(run.request, run.max_bytes, once=not operation.repeatable)
+        exchange = run.exchange = Exchange(
+            run.request, run.max_bytes, once=not operation.repeatable, before_sending=run.record if run.intent else None
+        )
         call(self.hooks.on_request, view)
         status_code: int | None = None
         try:
