@@ -182,7 +182,7 @@ class ConnectionPool:
         transport = self._open_connection() if idle is None else idle.transport
         generation = self._generation
         try:
-            return await exchange.run(transport, own=True, watch=watch, known=idle.buffers if idle else None)
+            return await exchange.run(transport, own=True, watch=watch)
         finally:
             if exchange.buffers is not None and not self.closed and generation == self._generation:
                 self._idle.append(_Idle(transport, exchange.buffers, anyio.current_time()))

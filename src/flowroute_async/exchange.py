@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
 _NO_ENCODING, _ACCEPTED_ENCODINGS = frozenset({"", "identity"}), frozenset({"gzip", "x-gzip", "deflate"})
 _ANY_ZLIB_HEADER = zlib.MAX_WBITS | 32
-_WITHOUT_BODY = frozenset({204, 304})
+_NO_CONTENT = 204
 _NO_TIMEOUTS = {"connect": None, "read": None, "write": None, "pool": None}
 _MOST_KINDS = 8
 # Bytes: under a millisecond.
@@ -161,16 +161,13 @@ class Exchange:
         """Whether every byte of the request has left."""
         return self._body.is_written
 
-    async def run(
-        self, transport: httpx.AsyncBaseTransport, *, own: bool, watch: bool, known: ReceiveBuffers | None = None
-    ) -> Answer | NoResponse:
+    async def run(self, transport: httpx.AsyncBaseTransport, *, own: bool, watch: bool) -> Answer | NoResponse:
         """Send and read.
 
         Args:
             transport: What to send it by.
             own: Whether the transport is a connection of our own, for this request alone.
             watch: Whether to trace how far it comes; without, the request may have been sent.
-            known: The buffers of the connection, if it was used before.
         """
         self._is_own = own
         # A subclass is somebody else's work.
@@ -185,7 +182,7 @@ class Exchange:
         handled = sys.exception()
         try:
             with redact_library_logs():
-                return await self._read(await transport.handle_async_request(self._request), known)
+                return await self._read(await transport.handle_async_request(self._request))
         except Exception as error:
             self._look_at_trace(error)
             forget_frames(error, handled)
@@ -218,7 +215,7 @@ class Exchange:
         if error is self._trace.refusal or self._trace.shows_not_sent(error):
             self.status = SendStatus.NOT_SENT
 
-    async def _read(self, response: httpx.Response, known: ReceiveBuffers | None) -> Answer:
+    async def _read(self, response: httpx.Response) -> Answer:
         self._answer = _PartialAnswer(response.status_code, _joined(response.headers.raw))
         chunks = aiter(cast("AsyncIterable[bytes]", response.stream))
         whole = False
@@ -230,7 +227,7 @@ class Exchange:
         finally:
             with suppress(Exception):  # the answer is here: nothing that goes wrong afterwards takes it back
                 connection = connection_of(response)
-                is_clean = not whole or connection is None or self._look_behind(response, connection, known)
+                is_clean = not whole or connection is None or self._look_behind(response, connection)
                 await response.aclose()
                 if connection is not None and not is_clean:
                     await drop(connection)  # so that no pool uses it again
@@ -238,14 +235,12 @@ class Exchange:
                 await _give_up(chunks, is_closed=self._is_plain or connection_of(response) is not None)
         return self._answer.finished()
 
-    def _look_behind(
-        self, response: httpx.Response, connection: "httpcore.AsyncConnectionInterface", known: ReceiveBuffers | None
-    ) -> bool:
+    def _look_behind(self, response: httpx.Response, connection: "httpcore.AsyncConnectionInterface") -> bool:
         """Check that nothing came after the answer, so that the connection can be used again."""
         stream = cast("httpcore.AsyncNetworkStream | None", response.extensions.get("network_stream"))
         if stream is None or has_surplus(connection):
             return False
-        buffers = known if known is not None and known.stream is stream else ReceiveBuffers(stream)
+        buffers = ReceiveBuffers(stream)
         if self._is_own:
             self.buffers = buffers  # looked into when it is used again
             return True
@@ -289,7 +284,7 @@ class _PartialAnswer:
                 del body[max_bytes:]
                 self.too_large = True
                 return
-        if inflater is not None and not inflater.eof and self._status_code not in _WITHOUT_BODY:
+        if inflater is not None and not inflater.eof and self._status_code != _NO_CONTENT:
             raise zlib.error("the compressed body ends too early")
 
     async def _inflate(self, inflater: "zlib._Decompress", chunk: bytes, max_bytes: int) -> None:  # pyright: ignore[reportPrivateUsage]  # its only name

@@ -10,11 +10,12 @@ begins, so that what arrives meanwhile is no part of it.
 from collections.abc import AsyncIterator, Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Generic, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Generic, NoReturn, TypeAlias, TypeVar, overload
 
 import anyio
 
 from flowroute_async.arguments import HasId, whole_number
+from flowroute_async.async_only import AsyncOnly
 from flowroute_async.pager import PAGE_SIZE, ListDocument, Pager, PageRequest, PageResult, says_more
 from flowroute_async.phone_number_set import PhoneNumberSet
 from flowroute_async.position import Position, list_key
@@ -51,8 +52,16 @@ class Page(Generic[ItemT_co]):
         """Return the items."""
         return iter(self.items)
 
+    @overload
+    def __getitem__(self, place: int, /) -> ItemT_co: ...
+    @overload
+    def __getitem__(self, place: slice, /) -> tuple[ItemT_co, ...]: ...
+    def __getitem__(self, place: int | slice, /) -> ItemT_co | tuple[ItemT_co, ...]:
+        """Return an item, or some, by place."""
+        return self.items[place]
 
-class Paginator(Generic[ItemT]):
+
+class Paginator(AsyncOnly, Generic[ItemT]):
     """A list that is fetched as it is read.
 
     - `await paginator` gives the first `Page`.
@@ -71,6 +80,8 @@ class Paginator(Generic[ItemT]):
     pages are fetched together with each one that is needed. Where a fetch fails, all items before it are given first,
     and the error's `resume_token` says where to go on.
     """
+
+    _how_to_read = "`async for item in ...`, `[item async for item in ...]`, or `await` for the first page"
 
     def __init__(
         self,
@@ -151,6 +162,13 @@ class Paginator(Generic[ItemT]):
     def __repr__(self) -> str:
         """Name the list and how it is read: at a prompt, nothing was fetched yet."""
         return f"<Paginator of {self._list.name}: await it for a page, or read it with async for>"
+
+    if not TYPE_CHECKING:  # type checkers name what is missing
+
+        def __getattr__(self, name: str) -> NoReturn:
+            """Say what is missing where a page is meant."""
+            hint = ": it is one of a page, which `await` gives" if name in Page.__slots__ else ""
+            raise AttributeError(f"Paginator has no attribute {name!r}{hint}", name=name, obj=self)
 
     def __await__(self) -> Generator[object, None, Page[ItemT]]:
         """Fetch the first page."""
@@ -239,8 +257,10 @@ class _List(Generic[ItemT]):
 # The two below are objects, not async generators: those would have to be closed where a loop is left, and trio warns.
 
 
-class _Pages(Generic[ItemT]):
+class _Pages(AsyncOnly, Generic[ItemT]):
     """A walk through the pages of a list."""
+
+    _how_to_read = "`async for page in ...`"
 
     def __init__(self, pages: _List[ItemT], start: Position) -> None:
         self._list = pages
@@ -311,7 +331,7 @@ def _page_of(result: PageResult[ItemT]) -> Page[ItemT]:
     return Page(tuple(result.items), has_more, result.end.token if has_more else None)
 
 
-class _Items(Generic[ItemT]):
+class _Items(AsyncOnly, Generic[ItemT]):
     """The items of pages, one by one."""
 
     def __init__(self, pages: AsyncIterator[Page[ItemT]]) -> None:

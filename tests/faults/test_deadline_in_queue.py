@@ -4,6 +4,7 @@ import anyio
 import pytest
 
 from flowroute_async import DeadlineExceededError, Hooks
+from flowroute_async.intent import on_record
 from tests.faults.fault_calls import BY_NAME
 from tests.faults.fault_kinds import FAULTS
 from tests.faults.fault_runner import client_for
@@ -56,3 +57,32 @@ async def test_a_call_that_waits_for_its_second_attempt_tells_that_there_was_a_f
         group.cancel_scope.cancel()
     assert caught.value.attempts == 1
     assert "no connection became free before the deadline; it was not sent again." in str(caught.value)
+
+
+class Slow:
+    """An intent that takes for ever to be written down."""
+
+    async def write(self) -> None:
+        await anyio.sleep_forever()
+
+    async def withdraw(self) -> None:
+        """Do nothing."""
+
+
+@pytest.mark.anyio
+async def test_a_call_does_not_wait_beyond_its_deadline_for_another_to_be_written_down(server: Server) -> None:
+    call = BY_NAME["send_message"]
+    case = server.case(call)
+    async with client_for(server, case, max_concurrency=5) as client, anyio.create_task_group() as group:
+        with on_record(Slow()):
+            group.start_soon(client.send, call.operation)
+            await anyio.sleep(1)
+            with pytest.raises(DeadlineExceededError) as caught:
+                await client.with_options(deadline=1).send(call.operation)
+        assert anyio.current_time() == pytest.approx(2)
+        group.cancel_scope.cancel()
+    assert str(caught.value) == (
+        "send_message: its turn would come after the deadline; nothing was sent. "
+        "A longer deadline helps, or fewer calls at once."
+    )
+    assert case.requests == 0

@@ -4,6 +4,7 @@ import json
 from collections.abc import Awaitable, Callable, Mapping
 
 import anyio
+import httpx
 import pytest
 
 from flowroute_async import FlowrouteClient, InvalidResponseError, NotSentError, OutcomeUnknownError
@@ -49,9 +50,14 @@ def answer(status: int, body: bytes) -> bytes:
     return head(status, {"Content-Length": str(len(body))}) + body
 
 
-def client_at(port: int) -> FlowrouteClient:
+def client_at(port: int, http_transport: httpx.AsyncBaseTransport | None = None) -> FlowrouteClient:
     return FlowrouteClient(
-        access_key="a", secret_key="b", base_url=f"http://127.0.0.1:{port}", clock=LoopClock(), timeout=5
+        access_key="a",
+        secret_key="b",
+        base_url=f"http://127.0.0.1:{port}",
+        clock=LoopClock(),
+        timeout=5,
+        http_transport=http_transport,
     )
 
 
@@ -77,6 +83,19 @@ async def test_a_second_answer_is_given_to_no_other_request(size: int) -> None:
 
     served = Scripted(behave)
     async with serving(served) as port, client_at(port) as client:
+        for wanted in (NUMBER, "12065550100", "12065550101"):
+            assert (await client.numbers.get(wanted)).id == wanted
+    assert served.connections == 3
+
+
+@pytest.mark.parametrize("is_own", [True, False])
+async def test_a_second_answer_right_behind_the_first_is_given_to_no_other_request(*, is_own: bool) -> None:
+    async def behave(peer: Peer, line: str, _count: int) -> None:
+        await peer.send(answer(200, number(line.rpartition("/")[2])) + answer(200, number(OTHER_NUMBER)))
+
+    served = Scripted(behave)
+    transport = None if is_own else httpx.AsyncHTTPTransport()
+    async with serving(served) as port, client_at(port, transport) as client:
         for wanted in (NUMBER, "12065550100", "12065550101"):
             assert (await client.numbers.get(wanted)).id == wanted
     assert served.connections == 3
@@ -168,6 +187,25 @@ async def test_what_is_looked_up_after_an_unknown_outcome_goes_over_a_new_connec
         assert served.connections == 3
         assert (await client.numbers.purchase(NUMBER)).id == NUMBER
     assert served.connections == 5, "one for the purchase, and one to ask what became of it"
+
+
+async def test_a_connection_in_use_while_another_answer_is_lost_is_not_used_again() -> None:
+    async def behave(peer: Peer, line: str, _count: int) -> None:
+        if line.startswith("POST"):
+            peer.reset()
+            return
+        await anyio.sleep(1)
+        await peer.send(answer(200, number(line.rpartition("/")[2])))
+
+    served = Scripted(behave)
+    async with serving(served) as port, client_at(port) as client:
+        for _ in range(3):
+            async with anyio.create_task_group() as group:
+                group.start_soon(client.numbers.get, OTHER_NUMBER)
+                await anyio.sleep(0.5)
+                with pytest.raises(OutcomeUnknownError):
+                    await client.send(BY_NAME["purchase_number"].operation)
+    assert served.connections == 6
 
 
 @pytest.mark.parametrize("told", [number(OTHER_NUMBER), number(OTHER_NUMBER, id="77")])

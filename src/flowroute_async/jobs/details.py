@@ -7,6 +7,7 @@ from typing import Generic, Literal, Self, TypeAlias, TypeVar, cast
 import anyio
 
 from flowroute_async.arguments import HasId, phone_number
+from flowroute_async.async_only import AsyncOnly
 from flowroute_async.clock import Clock
 from flowroute_async.config import Rates
 from flowroute_async.errors import AuthenticationError, CallError, InvalidArgumentError, NotFoundError
@@ -63,7 +64,7 @@ class DetailsReport(Report):
         return "\n".join(lines)
 
 
-class ManyDetails(Generic[DetailsT]):
+class ManyDetails(AsyncOnly, Generic[DetailsT]):
     """The details of many numbers, in their order; iterate over it with `async for`.
 
     No task is left running between two of them, so that the loop may be left at any time. It is read once.

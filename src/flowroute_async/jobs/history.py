@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import Self, cast
 
+from flowroute_async.async_only import AsyncOnly
 from flowroute_async.jobs import job_file
 from flowroute_async.jobs.job_file import HISTORY, PathLike
 from flowroute_async.jobs.progress import Progress
@@ -190,7 +191,7 @@ class HistoryReport(Report):
         return "\n".join(lines)
 
 
-class MessageHistory:
+class MessageHistory(AsyncOnly):
     """Every message of a period, each once.
 
     Use it as an async context manager and iterate over it inside. The period is cut into windows that are read at once.

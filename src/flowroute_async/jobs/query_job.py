@@ -12,6 +12,7 @@ from anyio.abc import TaskGroup
 from anyio.lowlevel import checkpoint
 
 from flowroute_async import hooks
+from flowroute_async.async_only import AsyncOnly
 from flowroute_async.errors import AuthenticationError, CallError
 from flowroute_async.hooks import JobItemOutcome, JobItemView
 from flowroute_async.jobs.checkpoint import Checkpoint
@@ -51,7 +52,7 @@ class Queries(Protocol[QueryT_co]):
         ...
 
 
-class QueryJob(Generic[ItemT]):
+class QueryJob(AsyncOnly, Generic[ItemT]):
     """The records of many queries at once.
 
     Use it as an async context manager and iterate over it inside. All its tasks live as long as the context: leaving

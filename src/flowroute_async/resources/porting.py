@@ -381,7 +381,8 @@ class Porting:
         operation = get_port_order_file(_id(order), arguments.resource_id("document", document))
         found = (await self._sender.send(operation)).data
         if path is not None:
-            await self._files.save(_address(found), Path(os.fspath(path)), max_bytes=MAX_DOCUMENT)
+            pieces = self._files.pieces(_address(found), max_bytes=MAX_DOCUMENT)
+            await self._files.save(pieces, Path(os.fspath(path)))
         return found
 
     async def _update(self, order: str | HasId, changes: PortOrderChanges) -> PortOrder:
