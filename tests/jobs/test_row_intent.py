@@ -15,6 +15,7 @@ from flowroute_async import FlowrouteClient, Hooks
 from flowroute_async.errors import (
     AuthenticationError,
     CallError,
+    DeadlineExceededError,
     NotSentError,
     OutcomeUnknownError,
     RateLimitedError,
@@ -175,6 +176,29 @@ async def test_a_repetition_on_a_connection_in_use_is_written_down_too() -> None
         with on_record(recorder):
             await client.numbers.update(number, alias="x")
     assert recorder.told == ["write", "withdraw", "write", "write"]
+    sandbox.close()
+
+
+async def test_with_a_users_own_transport_a_call_does_not_outlast_its_deadline_while_another_is_written_down() -> None:
+    begun = anyio.Event()
+
+    async def for_ever() -> None:
+        begun.set()
+        await anyio.sleep_forever()
+
+    sandbox = Sandbox()
+    async with client_of(sandbox) as client, anyio.create_task_group() as group:
+        with on_record(Recorder(for_ever)):
+            group.start_soon(client.numbers.release, "12065550100")
+            await begun.wait()
+            with pytest.raises(DeadlineExceededError) as caught:
+                await client.with_options(deadline=0.1).numbers.release("12065550101")
+        group.cancel_scope.cancel()
+    assert str(caught.value) == (
+        "release_number: its turn would come after the deadline; nothing was sent. "
+        "A longer deadline helps, or fewer calls at once."
+    )
+    assert sandbox.control.requests() == []
     sandbox.close()
 
 
