@@ -113,6 +113,11 @@ class ConnectionPool:
                 sock: object = one.buffers.socket
                 cast("socket", getattr(sock, "_sock", sock)).close()
 
+    @property
+    def is_shared(self) -> bool:
+        """Whether all requests use one transport of the user's, which does not tell when bytes leave."""
+        return self._shared is not None
+
     async def acquire(self, time_left: float) -> bool:
         """Wait for a free connection, in the order of asking; `release` must follow where it is True.
 
@@ -177,7 +182,7 @@ class ConnectionPool:
         transport = self._open_connection() if idle is None else idle.transport
         generation = self._generation
         try:
-            return await exchange.run(transport, own=True, watch=watch, known=idle.buffers if idle else None)
+            return await exchange.run(transport, own=True, watch=watch)
         finally:
             if exchange.buffers is not None and not self.closed and generation == self._generation:
                 self._idle.append(_Idle(transport, exchange.buffers, anyio.current_time()))

@@ -4,6 +4,7 @@ import ssl
 from collections.abc import Callable, Coroutine
 
 import anyio
+import httpx
 import pytest
 import trio
 
@@ -172,6 +173,22 @@ async def test_closing_takes_no_longer_where_several_tasks_close() -> None:
                     closing.start_soon(client.aclose)
             assert anyio.current_time() - began < 0.1
         assert outcomes == ["NotSentError"] * 3
+
+
+async def test_closing_waits_five_seconds_for_a_transport_that_does_not_end_when_it_is_cancelled() -> None:
+    class Stubborn(httpx.AsyncBaseTransport):
+        async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+            with anyio.CancelScope(shield=True):
+                await anyio.sleep(100)
+            raise httpx.ReadError("late")
+
+    client = FlowrouteClient(access_key="a", secret_key="b", http_transport=Stubborn(), clock=LoopClock())
+    async with anyio.create_task_group() as group:
+        group.start_soon(_outcome, client, PURCHASE, [])
+        await anyio.sleep(1)
+        began = anyio.current_time()
+        await client.aclose()
+        assert anyio.current_time() - began == pytest.approx(5)
 
 
 async def test_closing_at_any_step_sends_nothing_afterwards(server: Server) -> None:

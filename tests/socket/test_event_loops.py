@@ -54,6 +54,23 @@ def test_loops_that_take_turns_work(client: FlowrouteClient) -> None:
         loop.close()
 
 
+def test_a_call_that_comes_to_rest_with_its_loop_is_answered_later_and_leaves_no_connection(
+    client: FlowrouteClient, sandbox: Sandbox
+) -> None:
+    first, second = asyncio.new_event_loop(), asyncio.new_event_loop()
+    before = _sockets()
+    resting = first.create_task(ask(client))
+    while not sandbox.control.requests():
+        first.run_until_complete(asyncio.sleep(0))
+    second.run_until_complete(ask(client))
+    first.run_until_complete(resting)
+    second.run_until_complete(ask(client))
+    first.run_until_complete(asyncio.sleep(0))
+    assert _sockets() - before == 2, "both ends of the connection of the loop that was used last"
+    for loop in (first, second):
+        loop.close()
+
+
 def test_threads_one_after_the_other_work(client: FlowrouteClient) -> None:
     errors: list[BaseException] = []
 

@@ -222,11 +222,9 @@ async def purchase_plan(
     planned = {one.number for one in plan.planned}
     with _Run(buyer, journal, order, earlier, watch=watch, offers=offers) as run:
         for group in plan.groups:
-            wanted = group.count - run.taken_of(group.name)
-            if wanted > 0 and run.stopped_by is None:
-                found = [one for one in plan.candidates[group.name] if offers is None or one.id in planned]
-                async with aclosing(each(found)) as candidates:
-                    await run.buy(candidates, wanted, group.name)
+            found = [one for one in plan.candidates[group.name] if offers is None or one.id in planned]
+            async with aclosing(each(found)) as candidates:
+                await run.buy(candidates, group.count - run.taken_of(group.name), group.name)
     return await run.report()
 
 
