@@ -113,6 +113,11 @@ class ConnectionPool:
                 sock: object = one.buffers.socket
                 cast("socket", getattr(sock, "_sock", sock)).close()
 
+    @property
+    def is_shared(self) -> bool:
+        """Whether all requests use one transport of the user's, which does not tell when bytes leave."""
+        return self._shared is not None
+
     async def acquire(self, time_left: float) -> bool:
         """Wait for a free connection, in the order of asking; `release` must follow where it is True.
 

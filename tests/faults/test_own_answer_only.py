@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from flowroute_async import FlowrouteClient, InvalidResponseError, NotSentError, OutcomeUnknownError
-from flowroute_async.exchange import _SendTrace
+from flowroute_async.send_trace import SendTrace
 from tests.faults.fault_calls import BY_NAME, NUMBER, OTHER_NUMBER
 from tests.faults.fault_peer import Peer, head, serving
 from tests.virtual_time import LoopClock
@@ -128,9 +128,9 @@ async def test_a_deletion_returns_only_when_the_server_has_read_it() -> None:
 
 
 async def test_a_server_that_answers_before_it_is_asked_is_not_believed(monkeypatch: pytest.MonkeyPatch) -> None:
-    note = _SendTrace.note
+    note = SendTrace.note
 
-    async def slowly(trace: _SendTrace, event: str, info: Mapping[str, object]) -> None:
+    async def slowly(trace: SendTrace, event: str, info: Mapping[str, object]) -> None:
         await note(trace, event, info)
         if event.endswith("connect_tcp.complete"):
             await anyio.sleep(0.01)  # what the server says has come
@@ -138,7 +138,7 @@ async def test_a_server_that_answers_before_it_is_asked_is_not_believed(monkeypa
     async def behave(peer: Peer, _line: str, _count: int) -> None:
         await peer.send(answer(201, number(NUMBER)))
 
-    monkeypatch.setattr(_SendTrace, "note", slowly)
+    monkeypatch.setattr(SendTrace, "note", slowly)
     served = Scripted(behave, on_open=answer(201, number(NUMBER)))
     async with serving(served) as port, client_at(port) as client:
         with pytest.raises(NotSentError, match="UnaskedDataError") as caught:
