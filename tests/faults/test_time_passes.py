@@ -15,6 +15,7 @@ from flowroute_async import (
     DeadlineExceededError,
     FlowrouteClient,
     Hooks,
+    InvalidResponseError,
     NoAnswerError,
     NotFoundError,
     OutcomeUnknownError,
@@ -114,6 +115,18 @@ async def test_where_a_body_stalls_until_the_deadline_a_status_of_failure_is_tol
         with pytest.raises(kind) as caught:
             await client.send(call.operation)
     assert (caught.value.attempts, caught.value.time_left) == (1, 0.0)
+
+
+async def test_an_answer_that_breaks_off_is_kept_as_far_as_it_came(server: Server) -> None:
+    async def break_off(peer: Peer, _case: Case) -> None:
+        await peer.send(head(200, {"Content-Length": "5000"}) + b'{"data": [')
+
+    fault = Fault("breaking off", break_off, carried_out=False, once=("", ""), always=("", ""))
+    call = BY_NAME["list_routes"]
+    async with client_for(server, server.case(call, fault, 9), max_retries=0) as client:
+        with pytest.raises(InvalidResponseError, match="but the answer is damaged: RemoteProtocolError") as caught:
+            await client.send(call.operation)
+    assert caught.value.raw.content == b'{"data": ['
 
 
 async def test_a_lost_call_of_ones_own_says_where_to_look(server: Server) -> None:
