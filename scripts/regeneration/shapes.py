@@ -133,9 +133,13 @@ def _single(api: Api, shape: Shape) -> Shape:
     if any(one.parts or one.choices or one.properties or one.items is not None for one in said[1:]):
         return shape
     kinds = [one.types - {"null"} for one in said if one.types - {"null"}]
-    if shape.choices or shape.properties or shape.items is not None or not kinds or {"object", "array"} & kinds[0]:
+    if shape.choices or shape.properties or shape.items is not None or not kinds:
         return shape
-    types = kinds[0].intersection(*kinds[1:]) or frozenset({"integer"})  # a whole number is a number
+    types = kinds[0].intersection(*kinds[1:])
+    if not types and frozenset().union(*kinds) == {"integer", "number"}:
+        types = frozenset({"integer"})  # a whole number is a number
+    if not types or types & {"object", "array"}:
+        return shape
     null = {"null"} if shape.nullable or all(one.nullable for one in said[1:] if one.types) else set[str]()
     enums = [one.enum for one in said if one.enum is not None]
     texts = {word: text for one in reversed(said) for word, text in one.texts.items()}
