@@ -99,9 +99,8 @@ test-pythons: $(STAMP) ## run the suite on other Pythons that are on this machin
 		PATH="$(CURDIR)/build/python-$$version/bin:$$PATH" build/python-$$version/bin/python -m pytest $(PARALLEL) $(TESTS) || exit 1; \
 	done
 
-mutants: $(STAMP) ## break the code on which money depends in small ways, and name what no test notices (half an hour)
-	-timeout 1800 $(BIN)/mutmut run --max-children 2
-	$(BIN)/mutmut results
+mutants: $(STAMP) ## break the code on which money depends in small ways, and name what nothing notices (FUNCTIONS="flowroute_async.retry.*")
+	timeout --signal=INT 1800 $(BIN)/python scripts/mutants.py $(if $(FUNCTIONS),'$(FUNCTIONS)')
 
 faults: $(STAMP) ## run every operation against every fault, and write the summary into docs/retries.md
 	$(BIN)/python scripts/fault_table.py --write

@@ -1,6 +1,7 @@
 """Fixtures that every test may use."""
 
 import gc
+import os
 import sys
 from pathlib import Path
 
@@ -8,6 +9,9 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 PROJECT = Path(__file__).parents[1]
+
+# Each client reads the root certificates, which takes long where they are the world's; nothing here needs them.
+os.environ["SSL_CERT_FILE"] = str(PROJECT / "tests/fixtures/tls/nobody.pem")
 
 sys.path.append(str(PROJECT / "scripts"))  # the scripts are no package, and are tested as they are
 
@@ -36,6 +40,6 @@ def project() -> Path:
 
 
 @pytest.fixture(scope="session")
-def type_cache(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """A folder in which runs of mypy find what earlier ones made."""
-    return str(tmp_path_factory.mktemp("types"))
+def type_cache() -> str:
+    """A folder in which runs of mypy find what earlier ones made, and a regeneration's proof what they made."""
+    return str(PROJECT / ".mypy_cache/proof")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, cast
 from urllib.parse import urlencode
@@ -42,7 +42,7 @@ def encode(
                 return body.model_dump_json(
                     by_alias=True, exclude=left_out, exclude_none=not keeps_null, context=SENT
                 ).encode()
-            return _several(body)
+            return _several(body, keeps_null=keeps_null)
         case "form":
             return urlencode(query_pairs((name, cast("QueryValue", value)) for name, value in _fields(body))).encode()
         case "multipart":
@@ -53,20 +53,27 @@ def encode(
             return bytes(cast("bytes", body))
 
 
-def _several(body: object) -> bytes:
+def _several(body: object, *, keeps_null: bool) -> bytes:
     adapter: TypeAdapter[object] = TypeAdapter(object)
-    return adapter.dump_json(body, by_alias=True, exclude_none=True, context=cast("dict[str, Any]", SENT))
+    left_out, context = _not_given(body) if keeps_null else None, cast("dict[str, Any]", SENT)
+    return adapter.dump_json(body, by_alias=True, exclude=left_out, exclude_none=not keeps_null, context=context)
 
 
-def _not_given(body: BaseModel) -> dict[str, Any]:
+def _not_given(body: object) -> dict[Any, Any]:
     """Return the fields that are None without having been set, as pydantic's `exclude` takes them."""
-    found: dict[str, Any] = {}
-    for name in type(body).model_fields:
-        value = body.__dict__.get(name)
-        if value is None and name not in body.model_fields_set:
-            found[name] = True
-        elif isinstance(value, BaseModel) and (inner := _not_given(value)):
-            found[name] = inner
+    members: Iterable[tuple[object, object]] = ()
+    given: Collection[object] = ()
+    if isinstance(body, BaseModel):
+        members, given = ((name, body.__dict__.get(name)) for name in type(body).model_fields), body.model_fields_set
+    elif isinstance(body, list | tuple):
+        members = enumerate(cast("Sequence[object]", body))
+        given = range(len(cast("Sequence[object]", body)))
+    found: dict[Any, Any] = {}
+    for key, value in members:
+        if value is None and key not in given:
+            found[key] = True
+        elif inner := _not_given(value):
+            found[key] = inner
     return found
 
 

@@ -51,7 +51,9 @@ def prove(
         A sentence for each thing that does not hold; nothing where all of it does.
     """
     calls = [
-        call for plan in plans for call in calls_of(api, plan, treated[same_place(plan.operation.place)].expected_id)
+        call
+        for plan in plans
+        for call in calls_of(api, plan, treated[same_place(plan.operation.place)].expected_id, nulls=True)
     ]
     with ThreadPoolExecutor(1) as aside:
         checked = aside.submit(_type_faults, generated, project) if typed else None
@@ -60,15 +62,16 @@ def prove(
     return found[:_MOST_FAULTS] + ([f"and {len(found) - _MOST_FAULTS} more"] if len(found) > _MOST_FAULTS else [])
 
 
-def calls_of(api: Api, plan: OperationPlan, expected_id: str | None) -> Iterator[Call]:
+def calls_of(api: Api, plan: OperationPlan, expected_id: str | None, *, nulls: bool = False) -> Iterator[Call]:
     """Return the calls of an operation: with all that it takes, and with only what it needs.
 
     Args:
         api: The description.
         plan: How the operation is written.
         expected_id: The path parameter whose value the answer's id repeats, or None.
+        nulls: Whether a further one is answered with null wherever it may be.
     """
-    for full in (True, False):
+    for full, are_null in ((True, False), (False, False), *([(False, True)] if nulls else [])):
         values = {
             (one.where, one.name): _separable(one, sample(api, one.schema, sent=True, full=True))
             for one in plan.parameters
@@ -79,7 +82,8 @@ def calls_of(api: Api, plan: OperationPlan, expected_id: str | None) -> Iterator
             body = sample(api, plan.body.schema, sent=True, full=full)
             if plan.body.format in {"text", "bytes"}:
                 body = "some text"
-        content = _answer(api, plan.answer, values.get(("path", expected_id or "")), full=full)
+        asked = values.get(("path", expected_id or ""))
+        content = _answer(api, plan.answer, asked, full=full or are_null, nulls=are_null)
         status = int(plan.answer.status)
         kind = plan.answer.accept[0] if plan.answer.accept else "application/json"
         yield Call(plan, values, body, status, content, kind)
@@ -92,12 +96,12 @@ def _separable(parameter: ParameterPlan, value: Json) -> Json:
     return [one.replace(parameter.separator, "-") if isinstance(one, str) else one for one in value]
 
 
-def _answer(api: Api, answer: AnswerPlan, asked: Json, *, full: bool) -> bytes | None:
+def _answer(api: Api, answer: AnswerPlan, asked: Json, *, full: bool, nulls: bool) -> bytes | None:
     if answer.format == "none":
         return None
     if answer.format != "json":
         return b"some text"
-    value = sample(api, answer.schemas[0] if full else answer.schemas[-1], sent=False, full=full)
+    value = sample(api, answer.schemas[0] if full else answer.schemas[-1], sent=False, full=full, nulls=nulls)
     data = value.get("data") if isinstance(value, dict) else None
     if isinstance(asked, str | int) and isinstance(data, dict):
         data["id"] = asked

@@ -36,7 +36,7 @@ _BY_FORMAT: dict[str, str] = {
 _READ_AS: dict[str, Json] = {"decimal": "1.25", "time": "2024-02-29T12:34:56Z", "string": "text", "json": "{}"}
 
 
-def sample(api: Api, schema: Json, *, sent: bool, full: bool = True) -> Json:
+def sample(api: Api, schema: Json, *, sent: bool, full: bool = True, nulls: bool = False) -> Json:
     """Return a value that a schema allows.
 
     Args:
@@ -44,13 +44,14 @@ def sample(api: Api, schema: Json, *, sent: bool, full: bool = True) -> Json:
         schema: The schema.
         sent: Whether it is sent: what is only read is left out then, and what is only sent otherwise.
         full: Whether fields that may be left out are there too.
+        nulls: Whether fields that may be null are, or empty texts where that means null.
     """
-    return _Sampler(api, sent=sent, full=full).value(schema, ())
+    return _Sampler(api, sent=sent, full=full, nulls=nulls).value(schema, ())
 
 
 class _Sampler:
-    def __init__(self, api: Api, *, sent: bool, full: bool) -> None:
-        self._api, self._sent, self._full = api, sent, full
+    def __init__(self, api: Api, *, sent: bool, full: bool, nulls: bool) -> None:
+        self._api, self._sent, self._full, self._nulls = api, sent, full, nulls
         self._made = 0
 
     def value(self, schema: Json, names: tuple[str, ...]) -> Json:  # noqa: PLR0911 - one for each kind
@@ -121,7 +122,9 @@ class _Sampler:
                 continue
             leads_back = len(names) >= _DEEPEST or self._leads_back(member, names)
             if name in required or (self._full and not leads_back):
-                if leads_back and (inner.items is not None or "array" in inner.types):
+                if self._nulls and (empty := self._empty(inner)):
+                    (said[name],) = empty
+                elif leads_back and (inner.items is not None or "array" in inner.types):
                     said[name] = []
                 elif leads_back and inner.nullable:
                     said[name] = None
@@ -130,6 +133,13 @@ class _Sampler:
         if not properties and isinstance(shape.rest, dict) and self._full:
             said["key"] = self.value(shape.rest, names)
         return said
+
+    def _empty(self, shape: Shape) -> tuple[Json, ...]:
+        """Return what means that there is no value, or nothing where there always is one."""
+        if shape.others.get("x-empty-is-null") is True:
+            return ("",)
+        shapes = [shape, *(shape_of(self._api, one) for one in shape.choices)]
+        return (None,) if any(one.nullable for one in shapes) else ()
 
     def _leads_back(self, schema: Json, names: tuple[str, ...], depth: int = 0) -> bool:
         shape = shape_of(self._api, schema)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from openapi_python_client.parser.properties import ModelProperty, Property
-from openapi_python_client.schema import Schema
+from openapi_python_client.schema import DataType, Reference, Schema
 
 
 @dataclass(frozen=True)
@@ -47,13 +47,24 @@ def words_of(owner: ModelProperty, prop: Property) -> Words:
     return Words(
         format=schema.schema_format.get_untrusted_value() if schema.schema_format else "",
         reads_as=str(said.get("x-reads-as", "")),
-        nullable=schema.nullable
-        or any(isinstance(one, Schema) and one.nullable for one in schema.anyOf + schema.oneOf),
+        nullable=_may_be_null(schema),
         empty_is_null=said.get("x-empty-is-null") is True,
         null_is_empty=said.get("x-null-is-empty") is True,
         found_at=tuple(tuple(str(place).split(".")) for place in said.get("x-found-at", ())),
         always=said.get("x-always") is True,
         defaults_to_empty=schema.default == [],
+    )
+
+
+def _may_be_null(schema: Schema | Reference) -> bool:
+    if isinstance(schema, Reference):
+        return False
+    types = schema.type if isinstance(schema.type, list) else [schema.type]
+    return (
+        schema.nullable
+        or DataType.NULL in types
+        or None in (schema.enum or [])
+        or any(_may_be_null(one) for one in schema.anyOf + schema.oneOf)
     )
 
 

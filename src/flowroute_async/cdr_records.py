@@ -4,9 +4,12 @@ import csv
 import re
 from codecs import getincrementaldecoder
 from collections.abc import AsyncGenerator, AsyncIterable, Iterator, Mapping, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime
 from decimal import Decimal
+
+from flowroute_async.errors import FileTransferError
 
 __all__ = ["CallRecord"]
 
@@ -88,6 +91,8 @@ _MONEY = frozenset(
     {"total_cost", "rate", "cost_subtotal", "connect_fee", "usf_fee", "ccrf", "cnam_lookup_fee"},
 )
 _FIGURES = re.compile(r"-?[0-9]{1,40}(\.[0-9]{1,40})?([eE][+-]?[0-9]{1,2})?")
+_LONGEST_ROW = 131_072
+# In characters: what the `csv` module takes for a cell, unless a program has set another limit.
 _KNOWN = frozenset(one.name for one in fields(CallRecord)) - {"others", "unread"}
 
 
@@ -120,13 +125,18 @@ def _value(name: str, text: str) -> str | int | Decimal | datetime:
 
 
 async def call_records(pieces: AsyncIterable[bytes]) -> AsyncGenerator[CallRecord]:
-    """Read the file of an export, piece by piece."""
+    """Read the file of an export, piece by piece.
+
+    Raises:
+        FileTransferError: If a row is too long, or cannot be read.
+    """
     columns: Sequence[str] | None = None
-    async for row in _rows(pieces):
-        if columns is None:
-            columns = [name.strip().lstrip("\ufeff") for name in row]
-        elif row:
-            yield call_record(columns, row)
+    async with aclosing(_rows(pieces)) as rows:
+        async for row in rows:
+            if columns is None:
+                columns = [name.strip().lstrip("\ufeff") for name in row]
+            elif row:
+                yield call_record(columns, row)
 
 
 async def _rows(pieces: AsyncIterable[bytes]) -> AsyncGenerator[Sequence[str]]:
@@ -140,21 +150,67 @@ async def _rows(pieces: AsyncIterable[bytes]) -> AsyncGenerator[Sequence[str]]:
 
 
 class _Lines:
-    """Cuts text into the rows of a table; a row goes on where a quoted cell holds the end of a line."""
+    """Cuts text into the rows of a table; a row goes on where a quoted cell holds the end of a line.
+
+    As for the `csv` module, a quote opens a cell only at its beginning, and two within it are one of its signs.
+    """
 
     def __init__(self) -> None:
         self._rest = ""
+        self._row: list[str] = []
+        self._length = 0
+        self._is_quoted = False
 
     def rows(self, text: str, *, is_end: bool = False) -> Iterator[Sequence[str]]:
-        """Return the rows that have ended."""
-        lines = (self._rest + text).split("\n")
-        self._rest = "" if is_end else lines.pop()
-        row = ""
+        """Yield the rows that have ended.
+
+        Raises:
+            FileTransferError: If a row is too long, or cannot be read.
+        """
+        *lines, self._rest = (self._rest + text).split("\n")
+        if is_end:
+            lines.append(self._rest)
+            self._rest = ""
         for line in lines:
-            row = f"{row}\n{line}" if row else line
-            if row.count('"') % 2 == 0:
+            self._take(line)
+            if not self._is_quoted or (is_end and line is lines[-1]):
+                row, self._row, self._length = "\n".join(self._row), [], 0
                 if row.strip():
-                    yield next(csv.reader([row.removesuffix("\r")], strict=False))
-                row = ""
-        if row:
-            self._rest = f"{row}\n{self._rest}"
+                    yield _cells(row.removesuffix("\r"))
+        self._check(len(self._rest))
+
+    def _take(self, line: str) -> None:
+        self._row.append(line)
+        self._length += len(line) + 1
+        self._check(0)
+        self._is_quoted = _is_quoted_after(line, is_quoted=self._is_quoted)
+
+    def _check(self, more: int) -> None:
+        if self._length + more > _LONGEST_ROW:
+            raise FileTransferError(f"a row of the file is longer than {_LONGEST_ROW} characters", host="")
+
+
+def _is_quoted_after(line: str, *, is_quoted: bool) -> bool:
+    """Whether a quoted cell is open at the end of a line."""
+    place = 0
+    while '"' in line[place:] if place else '"' in line:
+        if is_quoted:
+            place = line.find('"', place)
+            if place < 0:
+                return True
+            is_quoted = line.startswith('""', place)
+            place += 1 + is_quoted
+        elif line.startswith('"', place) and (place == 0 or line[place - 1] == ","):
+            place, is_quoted = place + 1, True
+        else:
+            place = line.find(",", place) + 1
+            if not place:
+                return False
+    return is_quoted
+
+
+def _cells(row: str) -> Sequence[str]:
+    try:
+        return next(csv.reader([row], strict=False))
+    except csv.Error:
+        raise FileTransferError("a row of the file cannot be read", host="") from None

@@ -132,7 +132,13 @@ class FlowrouteClient:
             proxy=proxy,
             ssl_context=ssl_context,
         )
-        self._files = FileTransfer(http_transport=http_transport, proxy=proxy, ssl_context=ssl_context, timeout=timeout)
+        self._files = FileTransfer(
+            http_transport=http_transport,
+            proxy=proxy,
+            ssl_context=ssl_context,
+            timeout=timeout,
+            allows_loopback=config.base_url.startswith("http:"),
+        )
         options = Options(timeout, deadline, max_retries)
         transport = Transport(
             config, connections, clock=clock or SystemClock(), hooks=hooks or Hooks(), limiter=limiter

@@ -68,7 +68,7 @@ class ConnectionPool:
         self.closed: bool = False
         """Whether `aclose` was called."""
         self.leaving: defaultdict[str, anyio.Lock] = defaultdict(anyio.Lock)
-        """By kind of call: held while a call that is written down waits for its turn and is written down."""
+        """By kind of call: held while a call that a job records waits for its turn and is recorded."""
         self._free = anyio.Semaphore(count, max_value=count, fast_acquire=True)
         self._open_connection = open_connection
         self._shared = open_connection() if shared else None
@@ -112,6 +112,11 @@ class ConnectionPool:
                 # Both asyncio and trio wrap the socket, and both wrappers need their event loop to close it.
                 sock: object = one.buffers.socket
                 cast("socket", getattr(sock, "_sock", sock)).close()
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether all requests use one transport of the user's, which does not tell when bytes leave."""
+        return self._shared is not None
 
     async def acquire(self, time_left: float) -> bool:
         """Wait for a free connection, in the order of asking; `release` must follow where it is True.
@@ -177,7 +182,7 @@ class ConnectionPool:
         transport = self._open_connection() if idle is None else idle.transport
         generation = self._generation
         try:
-            return await exchange.run(transport, own=True, watch=watch, known=idle.buffers if idle else None)
+            return await exchange.run(transport, own=True, watch=watch)
         finally:
             if exchange.buffers is not None and not self.closed and generation == self._generation:
                 self._idle.append(_Idle(transport, exchange.buffers, anyio.current_time()))

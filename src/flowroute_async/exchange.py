@@ -7,7 +7,16 @@ mock, the request may have been sent.
 
 import sys
 import zlib
-from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Iterator, Mapping, Sequence
+from collections.abc import (
+    AsyncGenerator,
+    AsyncIterable,
+    AsyncIterator,
+    Awaitable,
+    Callable,
+    Iterator,
+    Mapping,
+    Sequence,
+)
 from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import Enum
@@ -21,13 +30,14 @@ from flowroute_async.body_limits import LARGEST_ERROR_DOCUMENT
 from flowroute_async.errors import InvalidArgumentError
 from flowroute_async.leftovers import ReceiveBuffers, connection_of, has_surplus
 from flowroute_async.privacy import chain, forget_frames, redact_library_logs
+from flowroute_async.send_trace import SendTrace
 
 if TYPE_CHECKING:
     import httpcore
 
 _NO_ENCODING, _ACCEPTED_ENCODINGS = frozenset({"", "identity"}), frozenset({"gzip", "x-gzip", "deflate"})
 _ANY_ZLIB_HEADER = zlib.MAX_WBITS | 32
-_WITHOUT_BODY = frozenset({204, 304})
+_NO_CONTENT = 204
 _NO_TIMEOUTS = {"connect": None, "read": None, "write": None, "pool": None}
 _MOST_KINDS = 8
 # Bytes: under a millisecond.
@@ -79,60 +89,6 @@ class NoResponse:
     cause: Exception | None = field(default=None, repr=False)
 
 
-class UnaskedDataError(Exception):
-    """The server spoke, or hung up, before the request was written; nothing of the request was sent."""
-
-
-class SentAgainError(Exception):
-    """The transport was about to send again what must not be sent twice."""
-
-
-class _SendTrace:
-    """What the HTTP library says of one request while it connects and sends."""
-
-    def __init__(self, *, once: bool) -> None:
-        self.opened: httpcore.AsyncNetworkStream | None = None
-        self.is_evidence = False
-        """Whether it shows all that happens to the request; with a transport of the user's own it may not."""
-        self._once = once
-        self._is_connecting = False
-        self._is_sending = False
-        self._failure: BaseException | None = None
-
-    async def note(self, event: str, info: Mapping[str, object]) -> None:
-        """Handle one event of httpcore's trace extension."""
-        stage, _, moment = event.rpartition(".")
-        if stage.endswith(("connect_tcp", "connect_unix_socket")) and moment == "started":
-            self._is_connecting = True
-        elif stage.endswith(("connect_tcp", "start_tls")) and moment == "complete":
-            self.opened = cast("httpcore.AsyncNetworkStream", info["return_value"])
-        elif stage.endswith("send_request_headers") and moment == "started":
-            # To a proxy, CONNECT goes first, and does nothing.
-            if cast("httpcore.Request", info["request"]).method != b"CONNECT":
-                # A transport that retries would; HTTP/2 does on the word of a server that goes away.
-                if self._is_sending and self._once:
-                    raise SentAgainError
-                if self.is_evidence and stage.startswith("http11."):
-                    self._check_silence()
-                self._is_sending = True
-        elif moment == "failed" and not self._is_sending:
-            self._failure = cast("BaseException", info["exception"])
-
-    def _check_silence(self) -> None:
-        """Refuse a connection on which an answer has come before its request, or the end."""
-        if self.opened is not None and not ReceiveBuffers(self.opened).are_empty_before_use():
-            self._failure = UnaskedDataError()
-            raise self._failure
-
-    def shows_not_sent(self, error: BaseException) -> bool:
-        """Whether the request was to be sent, and what ended it was a failure before its first byte."""
-        if not self.is_evidence or not self._is_connecting or self._is_sending:
-            return False
-        # What came out is the failure that was traced, bare or as httpx translates it, and not of something sent since;
-        # a proxy's refusal is not traced, and is nobody else's.
-        return isinstance(error, httpx.ProxyError) or self._failure in (error, error.__cause__)
-
-
 class _Body(httpx.AsyncByteStream):
     """A request's body; unlike httpx's own, no generator that is left half-read where the server hangs up.
 
@@ -159,13 +115,22 @@ class _Body(httpx.AsyncByteStream):
 class Exchange:
     """One request and its answer, and how far it came."""
 
-    def __init__(self, request: Request, max_bytes: int, *, once: bool = False) -> None:
+    def __init__(
+        self,
+        request: Request,
+        max_bytes: int,
+        *,
+        once: bool = False,
+        before_sending: Callable[[], Awaitable[None]] | None = None,
+    ) -> None:
         """Prepare a request; nothing is sent yet.
 
         Args:
             request: What to send.
             max_bytes: The largest body to accept.
             once: Whether it must not be sent twice, not by the transport either, as far as that tells.
+            before_sending: Awaited right before the first byte can leave, as far as the transport tells, and else
+                before it is used. What it raises comes out of `run`, and nothing is sent.
 
         Raises:
             InvalidArgumentError: If the request is too long for a URL.
@@ -175,7 +140,7 @@ class Exchange:
         self.buffers: ReceiveBuffers | None = None
         """Those of the connection, where the next request can go over it; None where it cannot."""
         self._max_bytes = max_bytes
-        self._trace = _SendTrace(once=once)
+        self._trace = SendTrace(once=once, before_sending=before_sending)
         self._is_own = self._is_plain = False
         self._answer: _PartialAnswer | None = None
         try:
@@ -196,16 +161,13 @@ class Exchange:
         """Whether every byte of the request has left."""
         return self._body.is_written
 
-    async def run(
-        self, transport: httpx.AsyncBaseTransport, *, own: bool, watch: bool, known: ReceiveBuffers | None = None
-    ) -> Answer | NoResponse:
+    async def run(self, transport: httpx.AsyncBaseTransport, *, own: bool, watch: bool) -> Answer | NoResponse:
         """Send and read.
 
         Args:
             transport: What to send it by.
             own: Whether the transport is a connection of our own, for this request alone.
             watch: Whether to trace how far it comes; without, the request may have been sent.
-            known: The buffers of the connection, if it was used before.
         """
         self._is_own = own
         # A subclass is somebody else's work.
@@ -214,14 +176,18 @@ class Exchange:
             self._request.stream = self._body
         if watch:
             self._request.extensions["trace"] = self._trace.note
+        if not (watch and self._is_plain):
+            await self._trace.announce()
         self.status = SendStatus.MAYBE_SENT
         handled = sys.exception()
         try:
             with redact_library_logs():
-                return await self._read(await transport.handle_async_request(self._request), known)
-        except Exception as error:  # noqa: BLE001 - httpx lets bare errors of h11, ssl and anyio through: all mean the same
+                return await self._read(await transport.handle_async_request(self._request))
+        except Exception as error:
             self._look_at_trace(error)
             forget_frames(error, handled)
+            if error is self._trace.refusal:
+                raise
             if self._answer is not None:
                 return self._answer.damaged(_kinds(error))
             # What a proxy answers stands in the text of its error.
@@ -246,10 +212,10 @@ class Exchange:
         return NoResponse(self.status, problem)
 
     def _look_at_trace(self, error: BaseException) -> None:
-        if self._trace.shows_not_sent(error):
+        if error is self._trace.refusal or self._trace.shows_not_sent(error):
             self.status = SendStatus.NOT_SENT
 
-    async def _read(self, response: httpx.Response, known: ReceiveBuffers | None) -> Answer:
+    async def _read(self, response: httpx.Response) -> Answer:
         self._answer = _PartialAnswer(response.status_code, _joined(response.headers.raw))
         chunks = aiter(cast("AsyncIterable[bytes]", response.stream))
         whole = False
@@ -261,7 +227,7 @@ class Exchange:
         finally:
             with suppress(Exception):  # the answer is here: nothing that goes wrong afterwards takes it back
                 connection = connection_of(response)
-                is_clean = not whole or connection is None or self._look_behind(response, connection, known)
+                is_clean = not whole or connection is None or self._look_behind(response, connection)
                 await response.aclose()
                 if connection is not None and not is_clean:
                     await drop(connection)  # so that no pool uses it again
@@ -269,14 +235,12 @@ class Exchange:
                 await _give_up(chunks, is_closed=self._is_plain or connection_of(response) is not None)
         return self._answer.finished()
 
-    def _look_behind(
-        self, response: httpx.Response, connection: "httpcore.AsyncConnectionInterface", known: ReceiveBuffers | None
-    ) -> bool:
+    def _look_behind(self, response: httpx.Response, connection: "httpcore.AsyncConnectionInterface") -> bool:
         """Check that nothing came after the answer, so that the connection can be used again."""
         stream = cast("httpcore.AsyncNetworkStream | None", response.extensions.get("network_stream"))
         if stream is None or has_surplus(connection):
             return False
-        buffers = known if known is not None and known.stream is stream else ReceiveBuffers(stream)
+        buffers = ReceiveBuffers(stream)
         if self._is_own:
             self.buffers = buffers  # looked into when it is used again
             return True
@@ -320,17 +284,16 @@ class _PartialAnswer:
                 del body[max_bytes:]
                 self.too_large = True
                 return
-        if inflater is not None and not inflater.eof and self._status_code not in _WITHOUT_BODY:
+        if inflater is not None and not inflater.eof and self._status_code != _NO_CONTENT:
             raise zlib.error("the compressed body ends too early")
 
     async def _inflate(self, inflater: "zlib._Decompress", chunk: bytes, max_bytes: int) -> None:  # pyright: ignore[reportPrivateUsage]  # its only name
-        """Decompress in steps, none past the bound, so that a bomb stops neither the event loop nor the deadline."""
+        """Decompress in steps, up to the one past the bound: a bomb stops neither the event loop nor the deadline."""
         while len(self._body) <= max_bytes:
-            step = min(_INFLATED_AT_ONCE, max_bytes + 1 - len(self._body))
-            part = inflater.decompress(chunk, step)
+            part = inflater.decompress(chunk, _INFLATED_AT_ONCE)
             self._body += part
             chunk = inflater.unconsumed_tail
-            if len(part) < step:
+            if len(part) < _INFLATED_AT_ONCE:
                 return
             await checkpoint()
 

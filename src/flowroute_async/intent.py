@@ -1,7 +1,7 @@
-"""How a job learns when its call can leave: what it writes down is written right before each attempt, and taken back.
+"""Write-ahead records of calls: written right before each attempt can leave, and withdrawn if it was not carried out.
 
-The transport tells it, after pacing and queueing: only it knows when bytes may leave, and what is shown not to have
-been carried out.
+A job sets the record for the calls of its task; the transport awaits it, since only the transport knows when bytes can
+leave, after pacing and queueing, and which attempts are shown not to have been carried out.
 """
 
 from collections.abc import Generator
@@ -13,17 +13,17 @@ from flowroute_openapi.types import Operation
 
 
 class Intent(Protocol):
-    """What is written down about calls that change something."""
+    """The write-ahead record of calls that change something."""
 
     async def write(self) -> None:
-        """Write down that a call may be carried out from now on; awaited right before each attempt leaves.
+        """Record that a call may be carried out from now on; awaited right before each attempt leaves.
 
         What it raises ends the call, and nothing is sent.
         """
         ...
 
     async def withdraw(self) -> None:
-        """Take back the last `write`: its attempt was not carried out, since it never left or was answered with 429."""
+        """Withdraw the last `write`: its attempt was not carried out, since it never left or was answered with 429."""
         ...
 
 
@@ -32,7 +32,7 @@ _current: ContextVar[Intent | None] = ContextVar("intent", default=None)
 
 @contextmanager
 def on_record(intent: Intent) -> Generator[None]:
-    """Write down with an intent the calls that are made within, by this task and those that it starts."""
+    """Record with an intent the calls that are made within, by this task and those that it starts."""
     token = _current.set(intent)
     try:
         yield
@@ -41,5 +41,5 @@ def on_record(intent: Intent) -> Generator[None]:
 
 
 def intent_of(operation: Operation[object]) -> Intent | None:
-    """Return what is to be told of a call's attempts; None for a call that only reads, or that nobody writes down."""
+    """Return what records a call's attempts; None for a call that only reads, or that no job makes."""
     return None if operation.method == "GET" else _current.get()

@@ -25,8 +25,6 @@ class ReceiveBuffers:
 
     def __init__(self, stream: "httpcore.AsyncNetworkStream") -> None:
         """Find the buffers of a connection, which stay the same as long as it lives."""
-        self.stream: httpcore.AsyncNetworkStream = stream
-        """The connection."""
         self.socket: socket | None = cast("socket | None", stream.get_extra_info("socket"))
         """Its socket, in the event loop's own wrapping."""
         self._ssl_object = cast("SSLObject | None", stream.get_extra_info("ssl_object"))

@@ -146,7 +146,8 @@ class Pager(Generic[AnswerT, ItemT]):
     Pages are given in the list's order, and wait as they came until then. Where the server keeps to a smaller page,
     what was asked for ahead does not fit and is asked for again. A page on which the beginning of an earlier one comes
     again leaves two explanations: that many items were added at the list's beginning, or the server ignores the offset.
-    A page from the very beginning, asked for at once, tells.
+    A page from the very beginning, asked for at once, tells. An empty page behind others ends the list, unless the
+    server says that more follow, and they do: the page behind it tells.
 
     Attributes:
         over: Whether the last page was given, and nothing more is to be asked for.
@@ -191,6 +192,7 @@ class Pager(Generic[AnswerT, ItemT]):
         self._end_in_sight = False
         self._repeated = RepeatedPageDetector()
         self._without_progress = 0
+        self._was_empty = False
         self._doubted: str | None = None
         self._probe: PageRequest | None = None
         self._probe_answer: AnswerT | Exception | None = None
@@ -259,8 +261,17 @@ class Pager(Generic[AnswerT, ItemT]):
         if isinstance(document, Exception):
             return self._end(start, (), start, document)
         if not document.data:
-            return self._end(start, (), start)
+            return self._pass_over(request, is_last=self._was_empty or start.offset == 0 or not says_more(document))
         return self._give(request, document)
+
+    def _pass_over(self, request: PageRequest, *, is_last: bool) -> PageResult[ItemT]:
+        """Go on behind an empty page."""
+        start = self._edge
+        if is_last:
+            return self._end(start, (), start)
+        self._was_empty = True
+        self._edge = start.after(request.limit, 0)
+        return PageResult(start, (), self._edge, last=False)
 
     def _document(self, answer: AnswerT | Exception) -> ListDocument[ItemT] | Exception:
         if isinstance(answer, Exception):
@@ -272,6 +283,7 @@ class Pager(Generic[AnswerT, ItemT]):
 
     def _give(self, request: PageRequest, document: ListDocument[ItemT]) -> PageResult[ItemT]:
         start, data = self._edge, document.data
+        self._was_empty = False
         repeats = self._repeated.repeats(data)
         items, read = self._chosen(data)
         self._edge = start.after(read, len(items), data[read - 1])

@@ -3,20 +3,19 @@
 Pages are asked for by offset. The server's `next` link is read only as "there is more": its address is never requested,
 since the vendor's links name other hosts and paths.
 
-What paging by offset cannot promise: where records leave the list while it is walked, such as numbers that are sold,
-those behind them move up, and some are passed over. Records that are added at its beginning move others to a later
-page, where they come again: those are given once. A period that ends now is ended when the walk begins, so that what
-arrives meanwhile is no part of it.
+The class says what is promised of a list that changes while it is walked. A period that ends now is ended when the walk
+begins, so that what arrives meanwhile is no part of it.
 """
 
 from collections.abc import AsyncIterator, Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Generic, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Generic, NoReturn, TypeAlias, TypeVar, overload
 
 import anyio
 
 from flowroute_async.arguments import HasId, whole_number
+from flowroute_async.async_only import AsyncOnly
 from flowroute_async.pager import PAGE_SIZE, ListDocument, Pager, PageRequest, PageResult, says_more
 from flowroute_async.phone_number_set import PhoneNumberSet
 from flowroute_async.position import Position, list_key
@@ -53,20 +52,36 @@ class Page(Generic[ItemT_co]):
         """Return the items."""
         return iter(self.items)
 
+    @overload
+    def __getitem__(self, place: int, /) -> ItemT_co: ...
+    @overload
+    def __getitem__(self, place: slice, /) -> tuple[ItemT_co, ...]: ...
+    def __getitem__(self, place: int | slice, /) -> ItemT_co | tuple[ItemT_co, ...]:
+        """Return an item, or some, by place."""
+        return self.items[place]
 
-class Paginator(Generic[ItemT]):
+
+class Paginator(AsyncOnly, Generic[ItemT]):
     """A list that is fetched as it is read.
 
     - `await paginator` gives the first `Page`.
     - `async for item in paginator` gives every item, up to `max_items`.
     - `async for page in paginator.pages(resume=token)` gives the pages.
 
-    It ends with the first page that is empty or has no `next` link. Iterating again starts from the beginning again.
-    A record is given once, even where it moves to a later page meanwhile.
+    It ends with the first page that has no `next` link, or is empty as the page behind it is. Iterating again starts
+    from the beginning again. Of a list that changes while it is walked:
+
+    - No record is given twice, even where it moves to a later page.
+    - Where records are added, all that were there come.
+    - Where records leave it before the place that the walk has come to, such as numbers that are sold, those behind
+      move up, and as many as have left are passed over: another walk brings them.
+
     No task is left running between two items, so that a loop may be left at any time. With `prefetch=n`, n further
     pages are fetched together with each one that is needed. Where a fetch fails, all items before it are given first,
     and the error's `resume_token` says where to go on.
     """
+
+    _how_to_read = "`async for item in ...`, `[item async for item in ...]`, or `await` for the first page"
 
     def __init__(
         self,
@@ -139,9 +154,21 @@ class Paginator(Generic[ItemT]):
         paginator._list.request, paginator._list.now = request, now
         return paginator
 
+    @property
+    def max_items(self) -> int | None:
+        """The most items that are given in all, or None for all."""
+        return self._list.max_items
+
     def __repr__(self) -> str:
         """Name the list and how it is read: at a prompt, nothing was fetched yet."""
         return f"<Paginator of {self._list.name}: await it for a page, or read it with async for>"
+
+    if not TYPE_CHECKING:  # type checkers name what is missing
+
+        def __getattr__(self, name: str) -> NoReturn:
+            """Say what is missing where a page is meant."""
+            hint = ": it is one of a page, which `await` gives" if name in Page.__slots__ else ""
+            raise AttributeError(f"Paginator has no attribute {name!r}{hint}", name=name, obj=self)
 
     def __await__(self) -> Generator[object, None, Page[ItemT]]:
         """Fetch the first page."""
@@ -191,7 +218,7 @@ class _List(Generic[ItemT]):
         self.now = now
         self._max_page_size = max_page_size
         self._page_size = page_size
-        self._max_items = max_items
+        self.max_items = max_items
         self.prefetch = prefetch
         self._call: Operation[object] = request(1, 0, None)
         self._key = list_key(self._call)
@@ -218,7 +245,7 @@ class _List(Generic[ItemT]):
             read=lambda document: document,
             shows_more=says_more,
             max_page_size=self._max_page_size,
-            max_items=self._max_items,
+            max_items=self.max_items,
             new=new,
         )
 
@@ -230,8 +257,10 @@ class _List(Generic[ItemT]):
 # The two below are objects, not async generators: those would have to be closed where a loop is left, and trio warns.
 
 
-class _Pages(Generic[ItemT]):
+class _Pages(AsyncOnly, Generic[ItemT]):
     """A walk through the pages of a list."""
+
+    _how_to_read = "`async for page in ...`"
 
     def __init__(self, pages: _List[ItemT], start: Position) -> None:
         self._list = pages
@@ -302,7 +331,7 @@ def _page_of(result: PageResult[ItemT]) -> Page[ItemT]:
     return Page(tuple(result.items), has_more, result.end.token if has_more else None)
 
 
-class _Items(Generic[ItemT]):
+class _Items(AsyncOnly, Generic[ItemT]):
     """The items of pages, one by one."""
 
     def __init__(self, pages: AsyncIterator[Page[ItemT]]) -> None:

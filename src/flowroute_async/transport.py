@@ -3,29 +3,22 @@
 import random
 import warnings
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import datetime
 from types import NoneType
-from typing import Generic, TypeVar
+from typing import TypeVar
 
 from flowroute_async import retry
 from flowroute_async.body_limits import largest_body
+from flowroute_async.call_run import SUCCESS, Failed, Run, closed_error, error_of, log_giving_up, too_late
 from flowroute_async.clock import Clock
 from flowroute_async.config import BASE_URL, Config, Options
 from flowroute_async.connections import ConnectionPool, Connections, OtherEventLoopError, in_time
 from flowroute_async.errors import (
-    CallError,
-    DeadlineExceededError,
     InvalidArgumentError,
     InvalidResponseError,
-    NoAnswerError,
     NotSentError,
-    OutcomeUnknownError,
-    RateLimitedError,
     RateLimiterUnavailableError,
     ResponseTooLargeError,
     reported_success,
-    status_error,
 )
 from flowroute_async.exchange import Answer, Exchange, NoResponse, Request, SendStatus
 from flowroute_async.hooks import (
@@ -40,7 +33,7 @@ from flowroute_async.hooks import (
     logger,
 )
 from flowroute_async.identity import is_about
-from flowroute_async.intent import Intent, intent_of
+from flowroute_async.intent import intent_of
 from flowroute_async.response import RawResponse
 from flowroute_async.retry import Failure
 from flowroute_async.stray_answer import stray_answer
@@ -49,50 +42,12 @@ from flowroute_async.version import __version__
 from flowroute_openapi.types import Operation
 
 T = TypeVar("T")
-T_co = TypeVar("T_co", covariant=True)
-
-SUCCESS = frozenset({200, 201, 202, 204, 207})
-"""The statuses that the vendor documents as success. 207: done, but messaging could not be set up for the number."""
 
 NOT_FOUND = 404
 
 _PERHAPS_CARRIED_OUT = frozenset({Failure.UNAVAILABLE, Failure.FAILED, Failure.NO_ANSWER, Failure.DAMAGED})
 _NOT_CARRIED_OUT = frozenset({Failure.NOT_SENT, Failure.REFUSED})
 _TOLD_TO_WAIT = frozenset({Failure.REFUSED, Failure.UNAVAILABLE})
-
-
-@dataclass(frozen=True, slots=True)
-class _Failed(Generic[T_co]):
-    """An attempt that brought no success."""
-
-    failure: Failure
-    reason: str
-    raw: RawResponse[T_co] | None = None
-    retry_after: float | None = None
-    cause: Exception | None = None
-
-
-@dataclass(slots=True)
-class _Run(Generic[T_co]):
-    """A call on its way: its limits, and how far it came."""
-
-    operation: Operation[T_co]
-    request: Request
-    at_most: float
-    started: float
-    ends: float
-    attempts: int = 0
-    maybe_done: bool = False
-    """Whether an earlier attempt may have been carried out."""
-    exchange: Exchange | None = None
-    max_bytes: int = 0
-
-    @property
-    def how_far(self) -> str:
-        """What is known of it where it is cancelled."""
-        if self.maybe_done or (self.exchange is not None and self.exchange.status is SendStatus.MAYBE_SENT):
-            return "cancelled; the request may have been sent, and may be carried out"
-        return "cancelled; the request was not sent"
 
 
 class Transport:
@@ -144,8 +99,8 @@ class Transport:
         except OtherEventLoopError as error:
             raise NotSentError(operation, f"{error}; nothing was sent") from None
         started = self._clock.time()
-        run = _Run(operation, self._request(operation), options.timeout, started, started + options.deadline)
-        run.max_bytes = self._max_bytes or largest_body(operation)
+        run = Run(operation, self._request(operation), options.timeout, started, started + options.deadline)
+        run.max_bytes, run.intent = self._max_bytes or largest_body(operation), intent_of(operation)
         view = CallView(operation.name, operation.method, operation.route, operation.rate_group)
         try:
             with around(self.hooks.around_call, view):
@@ -155,16 +110,16 @@ class Transport:
                 error.add_note(f"flowroute_async: {operation.name}: {run.how_far}")
             raise
 
-    async def _send(self, run: "_Run[T]", pool: ConnectionPool, max_retries: int) -> RawResponse[T]:
-        operation, intent = run.operation, intent_of(run.operation)
+    async def _send(self, run: "Run[T]", pool: ConnectionPool, max_retries: int) -> RawResponse[T]:
+        operation = run.operation
         while True:
-            queued_at = self._clock.time()
-            await (self._admit(run, pool) if intent is None else self._admit_on_record(run, pool, intent))
+            queued_at, run.is_recorded = self._clock.time(), False
+            await (self._admit_on_record(run, pool) if run.intent and pool.is_shared else self._admit(run, pool))
             run.attempts += 1
             view = self._view(run, self._clock.time() - queued_at)
             since, sent_at = self._clock.now(), self._clock.time()
             try:
-                result = await self._attempt_on_record(run, pool, view, intent)
+                result = await self._attempt_on_record(run, pool, view)
             finally:
                 pool.release()
             if isinstance(result, RawResponse):
@@ -192,10 +147,10 @@ class Transport:
             if unknown or result.failure in {Failure.DAMAGED, Failure.MISTAKEN}:
                 await pool.renew()  # what is looked up now is looked up on a new connection
             if isinstance(decision, retry.GiveUp):
-                error = _error(run, result, since, unknown=unknown, in_time=time_left > 0)
+                error = error_of(run, result, since, unknown=unknown, in_time=time_left > 0)
                 error.time_left = max(time_left, 0.0)
                 answered = result.failure in {Failure.REJECTED, Failure.UNEXPECTED} and not unknown
-                raise error if answered else _log_giving_up(error) from result.cause
+                raise error if answered else log_giving_up(error) from result.cause
             logger.info("%s: %s, retry %d in %.2f s", operation.name, result.reason, run.attempts, decision.wait)
             call(self.hooks.on_retry, RetryView(view, result.reason, decision.wait))
             # The pause after a refusal is everybody's, and kept by the throttle up to its limit.
@@ -203,7 +158,7 @@ class Transport:
                 with pool.interruptible():
                     await self._clock.sleep(decision.wait)
 
-    async def _admit(self, run: "_Run[object]", pool: ConnectionPool) -> None:
+    async def _admit(self, run: "Run[object]", pool: ConnectionPool) -> None:
         """Wait for the call's turn and for a free connection, which must be released afterwards."""
         is_acquired = False
         if not pool.closed:
@@ -213,44 +168,44 @@ class Transport:
         if pool.closed:
             if is_acquired:
                 pool.release()
-            raise _log_giving_up(_closed(run))
+            raise log_giving_up(closed_error(run))
 
-    async def _admit_on_record(self, run: "_Run[object]", pool: ConnectionPool, intent: Intent) -> None:
-        """Admit a call, and write down that it may leave now.
+    async def _admit_on_record(self, run: "Run[object]", pool: ConnectionPool) -> None:
+        """Admit a call, and record that it can leave now.
 
-        One at a time: while one is written down, the turns of others would pass, and they would leave all at once.
+        One at a time: while one is recorded, the turns of others would pass, and they would leave all at once.
         """
         leaving = pool.leaving[run.operation.rate_group]
         if not await in_time(leaving.acquire, run.ends - self._clock.time()):
-            raise _log_giving_up(_too_late(run.operation, "its turn would come after the deadline", run.attempts))
+            raise log_giving_up(too_late(run.operation, "its turn would come after the deadline", run.attempts))
         try:
             await self._admit(run, pool)
             try:
-                await intent.write()
+                await run.record()
             except BaseException:
                 pool.release()
-                await intent.withdraw()
+                await run.withdraw()
                 raise
         finally:
             leaving.release()
 
-    async def _wait(self, run: "_Run[object]", pool: ConnectionPool) -> None:
+    async def _wait(self, run: "Run[object]", pool: ConnectionPool) -> None:
         operation, attempts = run.operation, run.attempts
         while True:
             try:
                 is_its_turn = await self._throttle.acquire(operation, run.ends - self._clock.time())
             except ConnectionError:
-                raise _log_giving_up(RateLimiterUnavailableError(operation, attempts=attempts)) from None
+                raise log_giving_up(RateLimiterUnavailableError(operation, attempts=attempts)) from None
             if not is_its_turn:
-                raise _log_giving_up(_too_late(operation, "its turn would come after the deadline", attempts))
+                raise log_giving_up(too_late(operation, "its turn would come after the deadline", attempts))
             bursts = self._throttle.bursts
             if not await pool.acquire(run.ends - self._clock.time()):
-                raise _log_giving_up(_too_late(operation, "no connection became free before the deadline", attempts))
+                raise log_giving_up(too_late(operation, "no connection became free before the deadline", attempts))
             if bursts == self._throttle.bursts:
                 return
             pool.release()  # the server refused others meanwhile: this one waits with them
 
-    def _view(self, run: "_Run[object]", queue_time: float) -> RequestView:
+    def _view(self, run: "Run[object]", queue_time: float) -> RequestView:
         operation = run.operation
         rate = self._throttle.rate(operation)
         return RequestView(
@@ -258,25 +213,25 @@ class Transport:
         )
 
     async def _attempt_on_record(
-        self, run: "_Run[T]", pool: ConnectionPool, view: RequestView, intent: Intent | None
-    ) -> RawResponse[T] | _Failed[T]:
-        """Send a call once, and take back what was written down about that where it was not carried out."""
-        if intent is None:
-            return await self._attempt(run, pool, view)
+        self, run: "Run[T]", pool: ConnectionPool, view: RequestView
+    ) -> RawResponse[T] | Failed[T]:
+        """Send a call once, and withdraw the record of the attempt if it was not carried out."""
         run.exchange = None
         try:
             result = await self._attempt(run, pool, view)
         except BaseException:
             if run.exchange is None or run.exchange.status is SendStatus.NOT_SENT:
-                await intent.withdraw()
+                await run.withdraw()
             raise
-        if isinstance(result, _Failed) and result.failure in _NOT_CARRIED_OUT:
-            await intent.withdraw()
+        if isinstance(result, Failed) and result.failure in _NOT_CARRIED_OUT:
+            await run.withdraw()
         return result
 
-    async def _attempt(self, run: "_Run[T]", pool: ConnectionPool, view: RequestView) -> RawResponse[T] | _Failed[T]:
+    async def _attempt(self, run: "Run[T]", pool: ConnectionPool, view: RequestView) -> RawResponse[T] | Failed[T]:
         operation, began = run.operation, self._clock.time()
-        exchange = run.exchange = Exchange(run.request, run.max_bytes, once=not operation.repeatable)
+        exchange = run.exchange = Exchange(
+            run.request, run.max_bytes, once=not operation.repeatable, before_sending=run.record if run.intent else None
+        )
         call(self.hooks.on_request, view)
         status_code: int | None = None
         try:
@@ -293,7 +248,7 @@ class Transport:
             self._ended(ResponseView(view, status_code, now - began, maybe_sent=maybe_sent))
         if isinstance(outcome, NoResponse):
             failure = Failure.NOT_SENT if outcome.status is SendStatus.NOT_SENT else Failure.NO_ANSWER
-            return _Failed(failure, outcome.problem, cause=outcome.cause)
+            return Failed(failure, outcome.problem, cause=outcome.cause)
         raw = RawResponse(
             operation,
             outcome.status_code,
@@ -310,22 +265,22 @@ class Transport:
         logger.debug("%s: %s in %.3f s", attempt.request.operation, status, attempt.elapsed)
         call(self.hooks.on_response, attempt)
 
-    def _read(self, raw: RawResponse[T], answer: Answer) -> RawResponse[T] | _Failed[T]:
+    def _read(self, raw: RawResponse[T], answer: Answer) -> RawResponse[T] | Failed[T]:
         if answer.status_code in SUCCESS:
             self._throttle.answered(raw.operation)
             if answer.too_large:
                 problem = f"{reported_success(raw)}, but the answer is larger than {len(raw.content)} bytes"
-                raise _log_giving_up(ResponseTooLargeError(raw, problem))
+                raise log_giving_up(ResponseTooLargeError(raw, problem))
             if (stray := stray_answer(raw)) is not None:
-                raise _log_giving_up(InvalidResponseError(raw, stray))
+                raise log_giving_up(InvalidResponseError(raw, stray))
             if answer.damage is not None and raw.operation.response is not NoneType:
-                return _Failed(Failure.DAMAGED, f"the answer is damaged: {answer.damage}", raw)
+                return Failed(Failure.DAMAGED, f"the answer is damaged: {answer.damage}", raw)
             if not is_about(raw.content, raw.operation.expected_id):
-                return _Failed(Failure.MISTAKEN, "the answer is about another resource than the one asked for", raw)
+                return Failed(Failure.MISTAKEN, "the answer is about another resource than the one asked for", raw)
             return raw
         retry_after = retry.parse_retry_after(answer.headers.get("retry-after"), self._clock.now())
         failure = retry.classify(answer.status_code, retry_after)
-        return _Failed(failure, f"HTTP {answer.status_code}", raw, retry_after)
+        return Failed(failure, f"HTTP {answer.status_code}", raw, retry_after)
 
     def _request(self, operation: Operation[object]) -> Request:
         try:
@@ -349,58 +304,3 @@ class Transport:
             return self._headers
         kind = {"content-type": operation.body_type()} if has_body else {}
         return {**self._headers, **kind, **{name.lower(): value for name, value in operation.headers}}
-
-
-def _log_giving_up(error: CallError) -> CallError:
-    tries = "1 attempt" if error.attempts == 1 else f"{error.attempts} attempts"
-    when = f"after {tries}" if error.attempts else "before it was sent"
-    logger.warning("%s: gave up %s: %s", error.operation.name, when, type(error).__name__)
-    return error
-
-
-def _not_sent(attempts: int) -> str:
-    return "it was not sent again" if attempts else "nothing was sent"
-
-
-def _too_late(operation: Operation[object], problem: str, attempts: int) -> DeadlineExceededError:
-    advice = "A longer deadline helps, or fewer calls at once."
-    return DeadlineExceededError(operation, f"{problem}; {_not_sent(attempts)}. {advice}", attempts=attempts)
-
-
-def _closed(run: _Run[object]) -> CallError:
-    if run.maybe_done:
-        problem = "the client was closed before the call was sent again"
-        return NoAnswerError(run.operation, problem, attempts=run.attempts)
-    return NotSentError(run.operation, f"the client is closed; {_not_sent(run.attempts)}", attempts=run.attempts)
-
-
-def _error(run: _Run[object], failed: _Failed[object], since: datetime, *, unknown: bool, in_time: bool) -> CallError:
-    """Build the error for an abandoned call."""
-    operation, attempts = run.operation, run.attempts
-    if unknown:
-        return OutcomeUnknownError(
-            operation,
-            failed.reason,
-            attempts=attempts,
-            since=since,
-            look_at=operation.look_at or "Look at the account before sending it again.",
-            raw=failed.raw,
-        )
-    raw = failed.raw
-    is_damaged = failed.failure is Failure.DAMAGED and operation.repeatable
-    if not in_time and (raw is None or is_damaged):
-        return DeadlineExceededError(operation, failed.reason, attempts=attempts)
-    if raw is not None:
-        return _answered(raw, failed)
-    if failed.failure is Failure.NOT_SENT and not run.maybe_done:
-        return NotSentError(operation, f"{failed.reason}; nothing was sent", attempts=attempts)
-    return NoAnswerError(operation, failed.reason, attempts=attempts)
-
-
-def _answered(raw: RawResponse[object], failed: _Failed[object]) -> CallError:
-    if raw.status_code in SUCCESS:
-        return InvalidResponseError(raw, f"{reported_success(raw)}, but {failed.reason}")
-    error = status_error(raw)
-    if isinstance(error, RateLimitedError):
-        error.retry_after = failed.retry_after
-    return error

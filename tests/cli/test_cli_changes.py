@@ -95,8 +95,33 @@ def test_where_one_of_several_cannot_be_bought_those_before_it_are_shown(flowrou
     ended = flowroute("numbers", "purchase", offer["id"], "12065550100", "--yes", "--output", "json")
 
     assert ended.code == 4
-    assert "1 of 2 numbers were bought." in ended.err
+    assert "1 of 2 numbers were bought. 12065550100 was not bought.\n" in ended.err
     assert [one["id"] for one in json.loads(ended.out)] == [offer["id"]]
+
+
+@pytest.mark.parametrize(
+    ("fault", "code", "said"),
+    [
+        ({"status": 403}, 1, "was not bought"),
+        ({"status": 500, "after_effect": True}, 0, ""),  # settled by asking
+        ({"drop": "before"}, 5, "may have been bought, look before you buy it"),
+    ],
+)
+def test_a_purchase_of_several_says_what_became_of_the_one_that_failed_and_of_the_rest(
+    flowroute: Any, found: Any, sandbox: Sandbox, *, fault: Any, code: int, said: str
+) -> None:
+    first, second, third = [one["id"] for one in found("numbers", "search", "--state", "WA", "--max-items", "3")]
+    sandbox.control.add_fault("purchase_number", delay=0)  # of the first
+    sandbox.control.add_fault("purchase_number", **fault)
+
+    ended = flowroute("numbers", "purchase", first, second, third, "--yes", "--output", "json")
+
+    bought = [first] if code else [first, second, third]
+    assert ended.code == code
+    assert [one["id"] for one in json.loads(ended.out)] == bought
+    assert sandbox.control.effects()["purchase_number"] == dict.fromkeys(bought, 1)
+    sentence = f"1 of 3 numbers were bought. {second} {said}. Not tried: {third}.\n"
+    assert (sentence in ended.err) is bool(code)
 
 
 @pytest.mark.parametrize(

@@ -85,6 +85,35 @@ def test_a_wrong_argument_ends_with_2_names_it_as_typed_and_sends_nothing(
         assert sandbox.control.requests() == []
 
 
+@pytest.mark.parametrize(
+    ("arguments", "meant"),
+    [
+        (("numbers", "buy", "12065550100"), "'purchase'"),
+        (("numbers", "delete", "12065550100"), "'release'"),
+        (("numbers", "buy-many"), "'purchase-many'"),
+        (("numbers", "ls"), "'list'"),
+        (("numbers", "find"), "'search'"),
+        (("messages", "text"), "'send'"),
+        (("cnam", "add"), "'create' or 'associate'"),
+        (("routes", "rm", "1"), "'delete'"),
+        (("numbers", "routes", "unset"), "'set'"),
+        (("porting", "loa", "get"), "'show'"),
+        (("sms",), "'messages'"),
+        (("nmbers", "list"), "'numbers'"),
+        (("call", "get_numbers"), "'get_number' or 'list_numbers' or 'update_number'"),
+        (("numbers", "xyzzy"), ""),
+    ],
+)
+def test_a_command_that_is_none_is_refused_and_what_it_may_mean_is_suggested(
+    flowroute: Any, arguments: tuple[str, ...], meant: str
+) -> None:
+    ended = flowroute(*arguments)
+    assert (ended.code, ended.out) == (2, "")
+    *_, sentence = ended.err.splitlines()
+    word = next(word for word in reversed(arguments) if f"{word!r}." in sentence)
+    assert sentence == f"Error: No such command {word!r}." + (f" Did you mean {meant}?" if meant else "")
+
+
 def test_missing_keys_end_with_3_and_a_hint(flowroute: Any, environment: Any) -> None:
     environment |= {"FR_ACCESS_KEY": None, "FR_SECRET_KEY": None}
     ended = flowroute("numbers", "list")

@@ -3,8 +3,10 @@
 import csv
 import io
 import json
+import re
+import sys
 from collections.abc import AsyncIterator
-from typing import Any
+from typing import Any, get_args, get_origin
 
 import anyio
 import pytest
@@ -12,7 +14,8 @@ import pytest
 from flowroute_async.cli.common import Form
 from flowroute_async.cli.output import Output
 from flowroute_async.sandbox import Sandbox
-from flowroute_openapi.models import AccountNumber, AvailableNumber, Route
+from flowroute_openapi import models
+from flowroute_openapi.models import AccountNumber, AvailableNumber, Model, Route
 
 SEARCH = ("numbers", "search", "--state", "WA", "--max-items", "3", "--output")
 HOSTILE = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", 'a,"b"\nc', "\x1b[31mred", "[bold]b[/bold]", ":smile:"]
@@ -65,6 +68,89 @@ def test_csv_disarms_formulas_and_quotes_the_rest(capsys: pytest.CaptureFixture[
     anyio.run(lambda: Output(Form.CSV).items(routes(*HOSTILE), Route, ()))
     read = [row["alias"] for row in csv.DictReader(io.StringIO(capsys.readouterr().out, newline=""))]
     assert read == [f"'{alias}" if alias[0] in "=+-@\t\r" else alias for alias in HOSTILE]
+
+
+SIGNS = ["=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20", "\ufe66", "\ufe62", "\ufe63", "\ufe6b"]
+HIDDEN = [
+    "",
+    " ",
+    "\xa0",
+    "\u3000",
+    "\x00",
+    "\x1b",
+    "\x1b\x1b",
+    "\x7f",
+    "\x9b",
+    "\ufeff",
+    "\u200b",
+    "\u202e",
+    "\x0b",
+    " \x1b \x00",
+    "\t",
+    "\r",
+    "\n",
+]
+
+
+@pytest.mark.parametrize("hidden", HIDDEN, ids=ascii)
+def test_nothing_before_a_formula_hides_it_from_csv(capsys: pytest.CaptureFixture[str], hidden: str) -> None:
+    texts = [f"{hidden}{sign}1+1" for sign in SIGNS]
+    anyio.run(lambda: Output(Form.CSV).items(routes(*texts), Route, ()))
+    read = [row["alias"] for row in csv.DictReader(io.StringIO(capsys.readouterr().out, newline=""))]
+    assert read == [f"'{text}" for text in texts]
+
+
+@pytest.mark.parametrize("text", ["", "a=1", "1-1", "'=1", '"=1', "[=1]", "née @ work", "\x1b[31mred"])
+def test_what_is_no_formula_stays_as_it_is(capsys: pytest.CaptureFixture[str], text: str) -> None:
+    anyio.run(lambda: Output(Form.CSV).items(routes(text), Route, ()))
+    (row,) = csv.DictReader(io.StringIO(capsys.readouterr().out, newline=""))
+    assert row["alias"] == text
+
+
+OBEYED = "a\x1b]0;title\x07b\x1b[2Jc\x9b31md\x08\x7fe\u202ef\rg\nh\u2028i"
+"""What a terminal obeys: sequences of both kinds, a backspace, a direction mark, and ends of lines."""
+
+
+def hostile(kind: type[Model]) -> Model:
+    """Return an object with that text in each field that can have a text, and in each object in it."""
+
+    def value(annotation: Any) -> Any:
+        kinds = get_args(annotation) or (annotation,)
+        if get_origin(annotation) is tuple:
+            return (value(kinds[0]),)
+        for one in kinds:
+            if isinstance(one, type) and issubclass(one, Model):
+                return hostile(one)
+        found = (value(one) for one in kinds if get_origin(one) is tuple)
+        return OBEYED if str in kinds else next(found, None)
+
+    return kind.model_construct(**{name: value(field.annotation) for name, field in kind.model_fields.items()})
+
+
+SHOWN = [
+    kind for kind in vars(models).values() if isinstance(kind, type) and issubclass(kind, Model) and kind is not Model
+]
+
+
+@pytest.mark.parametrize("form", list(Form))
+def test_a_terminal_obeys_no_text_of_any_field_in_any_form(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, form: Form
+) -> None:
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+    monkeypatch.setenv("NO_COLOR", "1")
+    for kind in SHOWN:
+        Output(form).item(hostile(kind))
+        out = re.sub(r"\x1b\[[0-9;]*m", "", capsys.readouterr().out)  # bold titles
+        assert [sign for sign in out if not sign.isprintable() and sign != "\n"] == [], kind
+
+
+def test_nested_fields_have_the_names_of_the_api(flowroute: Any, number: str, sandbox: Sandbox) -> None:
+    sandbox.control.receive_message(from_="12065550100", to=number, body="hi")
+    listed = flowroute("call", "list_messages", "--start-date", "2020-01-01", "--limit", "1", "--output", "json").out
+    document = json.loads(listed)
+    assert document["data"][0]["from"] == "12065550100"
+    assert "self" in json.loads(flowroute("call", "list_numbers", "--output", "json").out)["links"]
+    assert '_":' not in listed
 
 
 def test_json_keeps_texts_exactly_and_in_ascii(capsys: pytest.CaptureFixture[str]) -> None:

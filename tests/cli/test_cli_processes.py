@@ -77,6 +77,54 @@ def test_a_closed_output_is_no_failure(closed: Any, form: str) -> None:
     assert (ended.returncode, ended.stdout, ended.stderr) == (0, "", "")
 
 
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (("--version",), 1),
+        (("--help",), 1),
+        (("numbers", "search", "--help"), 1),
+        (("numbers", "search", "--max-items", "5"), 1),
+        (("numbers", "search", "--max-items", "5", "--output", "json"), 1),
+        (("numbers", "search", "--max-items", "5", "--output", "csv"), 1),
+        (("cnam", "create", "Acme", "--yes"), 5),
+        (("cnam", "create", "Acme", "--yes", "--output", "jsonl"), 5),
+    ],
+)
+def test_a_disk_that_is_full_is_said_and_what_was_done_is_not_to_be_repeated(
+    closed: Any, sandbox: Sandbox, arguments: tuple[str, ...], code: int
+) -> None:
+    ended = closed(">/dev/full", *arguments)
+    assert ended.returncode == code
+    sentence, *hint = ended.stderr.splitlines()
+    assert sentence == "The output cannot be written: No space left on device."
+    assert hint == (["What the command did stands: look before you repeat it."] if code == 5 else [])
+    assert sandbox.control.effects() == ({"create_cnam_record": {"ACME": 1}} if code == 5 else {})
+
+
+def test_where_nothing_can_be_said_the_exit_code_says_it(closed: Any, sandbox: Sandbox, number: str) -> None:
+    assert closed("2>/dev/full", "cnam", "get", "7").returncode == 4
+    assert closed("2>/dev/full", "numbers", "release", number, "--yes").returncode == 0
+    assert closed("2>/dev/full", "cnam", "create", "Acme").returncode == 2
+
+
+def test_the_version_needs_no_output(closed: Any) -> None:
+    ended = closed(">&-", "--version")
+    assert (ended.returncode, ended.stderr) == (0, "")
+
+
+def test_no_color_is_obeyed_by_failures_too(start: Any, terminal: tuple[int, int], sandbox: Sandbox) -> None:
+    for variables, colored in (({"NO_COLOR": "1"}, False), ({}, True)):
+        process = start(["numbers", "get", "12065550100"], stderr=terminal[1], TERM="xterm", **variables)
+        assert process.wait(timeout=HANGS_AFTER) == 4
+        assert (b"\x1b[31m" in os.read(terminal[0], 4096)) is colored
+
+
+def test_the_log_shows_each_line_once_where_it_is_asked_for_twice(start: Any, sandbox: Sandbox) -> None:
+    process = start(["numbers", "list", "--verbose", "--output", "json"], FLOWROUTE_LOG="debug")
+    _, err = process.communicate(timeout=HANGS_AFTER)
+    assert [line.partition(" in ")[0] for line in err.splitlines()] == ["list_numbers: HTTP 200"]
+
+
 def test_what_is_done_does_not_depend_on_open_streams(closed: Any, sandbox: Sandbox) -> None:
     assert closed(">&- 2>&- <&-", "routes", "create", "host", "192.0.2.1", "--alias", "pbx").returncode == 0
     assert sandbox.control.effects() == {"create_route": {"pbx": 1}}

@@ -177,3 +177,10 @@ def test_an_address_with_a_version_is_refused_in_words(
     environment["FR_BASE_URL"] = url
     assert flowroute("numbers", "list").code == 3
     assert sandbox.control.requests() == []
+
+
+def test_a_profile_without_a_name_is_refused_before_any_other_keys_are_taken(flowroute: Any) -> None:
+    for words in (("--profile", "", "numbers", "list"), ("numbers", "list", "--profile=")):
+        ended = flowroute(*words)
+        assert (ended.code, ended.out) == (2, "")
+        assert "--profile is empty" in ended.err

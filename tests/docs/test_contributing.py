@@ -32,6 +32,9 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for part in ("docs", "generated", "scripts", "spec", "src", "tests"):
         shutil.copytree(PROJECT / part, root / part, ignore=shutil.ignore_patterns("__pycache__", ".*_cache"))
     shutil.copy(PROJECT / "pyproject.toml", root)
+    known_types = PROJECT / ".mypy_cache"
+    known_types.mkdir(exist_ok=True)
+    (root / ".mypy_cache").symlink_to(known_types)
     return root
 
 

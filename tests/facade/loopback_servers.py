@@ -4,7 +4,7 @@ import select
 import socket
 import ssl
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -112,3 +112,21 @@ def _pump(one: socket.socket, other: socket.socket) -> None:
                 if not data:
                     return
                 target.sendall(data)
+
+
+@contextmanager
+def answering(answer: Callable[[bytes], Iterable[bytes]]) -> Iterator[int]:
+    """Answer each request, of one to a connection, with the pieces that a function makes of its head; give the port."""
+
+    def serve(connection: socket.socket) -> None:
+        if asked := _head(connection):
+            pieces = iter(answer(asked))
+            try:
+                for piece in pieces:
+                    connection.sendall(piece)
+            finally:
+                if isinstance(pieces, Generator):
+                    pieces.close()
+
+    with _listening(serve) as port:
+        yield port

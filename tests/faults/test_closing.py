@@ -4,7 +4,9 @@ import ssl
 from collections.abc import Callable, Coroutine
 
 import anyio
+import httpx
 import pytest
+import trio
 
 from flowroute_async import (
     CallError,
@@ -173,6 +175,22 @@ async def test_closing_takes_no_longer_where_several_tasks_close() -> None:
         assert outcomes == ["NotSentError"] * 3
 
 
+async def test_closing_waits_five_seconds_for_a_transport_that_does_not_end_when_it_is_cancelled() -> None:
+    class Stubborn(httpx.AsyncBaseTransport):
+        async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+            with anyio.CancelScope(shield=True):
+                await anyio.sleep(100)
+            raise httpx.ReadError("late")
+
+    client = FlowrouteClient(access_key="a", secret_key="b", http_transport=Stubborn(), clock=LoopClock())
+    async with anyio.create_task_group() as group:
+        group.start_soon(_outcome, client, PURCHASE, [])
+        await anyio.sleep(1)
+        began = anyio.current_time()
+        await client.aclose()
+        assert anyio.current_time() - began == pytest.approx(5)
+
+
 async def test_closing_at_any_step_sends_nothing_afterwards(server: Server) -> None:
     for steps in range(60):
         case = server.case(PURCHASE)
@@ -225,6 +243,25 @@ async def test_a_cancelled_call_tells_whether_it_had_left(server: Server) -> Non
             note = await _cancelled(client, PURCHASE, 0.5)  # while it queues
             assert note == "flowroute_async: purchase_number: cancelled; the request was not sent"
     assert [view.request.operation for view in views] == ["purchase_number", "list_routes"]
+
+
+async def test_a_call_cancelled_in_its_second_attempt_tells_that_the_first_may_have_left(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def never(*_: object, **__: object) -> None:
+        await anyio.sleep_forever()
+
+    def connect_no_more(_: object) -> None:
+        monkeypatch.setattr(anyio, "connect_tcp", never)
+        monkeypatch.setattr(trio, "open_tcp_stream", never)
+
+    views: list[ResponseView] = []
+    case = server.case(GET, LOST, 100)
+    hooks = Hooks(on_retry=connect_no_more, on_response=views.append)
+    async with client_for(server, case, hooks=hooks) as client:
+        note = await _cancelled(client, GET, 5)
+    assert [view.maybe_sent for view in views] == [True, False]
+    assert note == "flowroute_async: list_routes: cancelled; the request may have been sent, and may be carried out"
 
 
 async def test_a_call_cancelled_while_it_connects_has_not_left() -> None:

@@ -4,6 +4,7 @@ import anyio
 import pytest
 
 from flowroute_async import DeadlineExceededError, Hooks
+from flowroute_async.intent import on_record
 from tests.faults.fault_calls import BY_NAME
 from tests.faults.fault_kinds import FAULTS
 from tests.faults.fault_runner import client_for
@@ -56,3 +57,29 @@ async def test_a_call_that_waits_for_its_second_attempt_tells_that_there_was_a_f
         group.cancel_scope.cancel()
     assert caught.value.attempts == 1
     assert "no connection became free before the deadline; it was not sent again." in str(caught.value)
+
+
+class Slow:
+    """An intent that takes for ever to be written down."""
+
+    async def write(self) -> None:
+        await anyio.sleep_forever()
+
+    async def withdraw(self) -> None:
+        """Do nothing."""
+
+
+@pytest.mark.anyio
+async def test_a_call_that_is_written_down_too_slowly_ends_at_its_deadline_and_is_not_sent(server: Server) -> None:
+    call = BY_NAME["send_message"]
+    case = server.case(call)
+    async with client_for(server, case, max_concurrency=5) as client, anyio.create_task_group() as group:
+        with on_record(Slow()):
+            group.start_soon(client.send, call.operation)
+            await anyio.sleep(1)
+            with pytest.raises(DeadlineExceededError) as caught:
+                await client.with_options(deadline=1).send(call.operation)
+        assert anyio.current_time() == pytest.approx(2)
+        group.cancel_scope.cancel()
+    assert caught.value.attempts == 1
+    assert case.requests == 0

@@ -19,7 +19,14 @@ def client(sandbox: Sandbox) -> FlowrouteClient:
 
 
 @pytest.mark.anyio
-@pytest.mark.parametrize("fault", [{"drop": "after"}, {"status": 503, "after_effect": True}])
+@pytest.mark.parametrize(
+    "fault",
+    [
+        {"drop": "after"},
+        {"status": 503, "after_effect": True},
+        {"status": 503, "after_effect": True, "retry_after": "1"},
+    ],
+)
 async def test_a_deletion_whose_answer_was_lost_succeeds(
     client: FlowrouteClient, sandbox: Sandbox, fault: dict[str, object]
 ) -> None:

@@ -4,10 +4,11 @@ import json
 from collections.abc import Awaitable, Callable, Mapping
 
 import anyio
+import httpx
 import pytest
 
 from flowroute_async import FlowrouteClient, InvalidResponseError, NotSentError, OutcomeUnknownError
-from flowroute_async.exchange import _SendTrace
+from flowroute_async.send_trace import SendTrace
 from tests.faults.fault_calls import BY_NAME, NUMBER, OTHER_NUMBER
 from tests.faults.fault_peer import Peer, head, serving
 from tests.virtual_time import LoopClock
@@ -49,9 +50,14 @@ def answer(status: int, body: bytes) -> bytes:
     return head(status, {"Content-Length": str(len(body))}) + body
 
 
-def client_at(port: int) -> FlowrouteClient:
+def client_at(port: int, http_transport: httpx.AsyncBaseTransport | None = None) -> FlowrouteClient:
     return FlowrouteClient(
-        access_key="a", secret_key="b", base_url=f"http://127.0.0.1:{port}", clock=LoopClock(), timeout=5
+        access_key="a",
+        secret_key="b",
+        base_url=f"http://127.0.0.1:{port}",
+        clock=LoopClock(),
+        timeout=5,
+        http_transport=http_transport,
     )
 
 
@@ -77,6 +83,19 @@ async def test_a_second_answer_is_given_to_no_other_request(size: int) -> None:
 
     served = Scripted(behave)
     async with serving(served) as port, client_at(port) as client:
+        for wanted in (NUMBER, "12065550100", "12065550101"):
+            assert (await client.numbers.get(wanted)).id == wanted
+    assert served.connections == 3
+
+
+@pytest.mark.parametrize("is_own", [True, False])
+async def test_a_second_answer_right_behind_the_first_is_given_to_no_other_request(*, is_own: bool) -> None:
+    async def behave(peer: Peer, line: str, _count: int) -> None:
+        await peer.send(answer(200, number(line.rpartition("/")[2])) + answer(200, number(OTHER_NUMBER)))
+
+    served = Scripted(behave)
+    transport = None if is_own else httpx.AsyncHTTPTransport()
+    async with serving(served) as port, client_at(port, transport) as client:
         for wanted in (NUMBER, "12065550100", "12065550101"):
             assert (await client.numbers.get(wanted)).id == wanted
     assert served.connections == 3
@@ -109,9 +128,9 @@ async def test_a_deletion_returns_only_when_the_server_has_read_it() -> None:
 
 
 async def test_a_server_that_answers_before_it_is_asked_is_not_believed(monkeypatch: pytest.MonkeyPatch) -> None:
-    note = _SendTrace.note
+    note = SendTrace.note
 
-    async def slowly(trace: _SendTrace, event: str, info: Mapping[str, object]) -> None:
+    async def slowly(trace: SendTrace, event: str, info: Mapping[str, object]) -> None:
         await note(trace, event, info)
         if event.endswith("connect_tcp.complete"):
             await anyio.sleep(0.01)  # what the server says has come
@@ -119,7 +138,7 @@ async def test_a_server_that_answers_before_it_is_asked_is_not_believed(monkeypa
     async def behave(peer: Peer, _line: str, _count: int) -> None:
         await peer.send(answer(201, number(NUMBER)))
 
-    monkeypatch.setattr(_SendTrace, "note", slowly)
+    monkeypatch.setattr(SendTrace, "note", slowly)
     served = Scripted(behave, on_open=answer(201, number(NUMBER)))
     async with serving(served) as port, client_at(port) as client:
         with pytest.raises(NotSentError, match="UnaskedDataError") as caught:
@@ -168,6 +187,25 @@ async def test_what_is_looked_up_after_an_unknown_outcome_goes_over_a_new_connec
         assert served.connections == 3
         assert (await client.numbers.purchase(NUMBER)).id == NUMBER
     assert served.connections == 5, "one for the purchase, and one to ask what became of it"
+
+
+async def test_a_connection_in_use_while_another_answer_is_lost_is_not_used_again() -> None:
+    async def behave(peer: Peer, line: str, _count: int) -> None:
+        if line.startswith("POST"):
+            peer.reset()
+            return
+        await anyio.sleep(1)
+        await peer.send(answer(200, number(line.rpartition("/")[2])))
+
+    served = Scripted(behave)
+    async with serving(served) as port, client_at(port) as client:
+        for _ in range(3):
+            async with anyio.create_task_group() as group:
+                group.start_soon(client.numbers.get, OTHER_NUMBER)
+                await anyio.sleep(0.5)
+                with pytest.raises(OutcomeUnknownError):
+                    await client.send(BY_NAME["purchase_number"].operation)
+    assert served.connections == 6
 
 
 @pytest.mark.parametrize("told", [number(OTHER_NUMBER), number(OTHER_NUMBER, id="77")])

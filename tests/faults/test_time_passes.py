@@ -20,9 +20,9 @@ pytestmark = pytest.mark.anyio
 BY_FAULT: Mapping[str, Fault] = {fault.name: fault for fault in FAULTS}
 
 
-def _refusing(retry_after: str) -> Fault:
+def _refusing(retry_after: str, status: int = 429) -> Fault:
     async def behave(peer: Peer, _case: Case) -> None:
-        await peer.answer(429, b"{}", {"Retry-After": retry_after})
+        await peer.answer(status, b"{}", {"Retry-After": retry_after})
 
     return Fault("refusing", behave, carried_out=False, once=("", ""), always=("", ""))
 
@@ -59,6 +59,19 @@ async def test_a_long_retry_after_is_waited_for_in_full(server: Server) -> None:
         raw = await client.send_raw(call.operation)
     assert raw.attempts == 2
     assert raw.elapsed == pytest.approx(90, abs=0.1)
+
+
+@pytest.mark.parametrize("status", [429, 503])
+async def test_while_the_server_asks_to_wait_no_call_of_the_client_is_sent(server: Server, status: int) -> None:
+    call = BY_NAME["list_routes"]
+    case = server.case(call, _refusing("5", status), 1)
+    async with client_for(server, case, max_concurrency=9) as client, anyio.create_task_group() as group:
+        group.start_soon(client.send_raw, call.operation)
+        await anyio.sleep(1)
+        group.start_soon(client.send_raw, call.operation)
+        await anyio.sleep(3.9)
+        assert case.requests == 1
+    assert case.requests == 3
 
 
 async def test_the_elapsed_time_is_that_of_the_whole_call(server: Server) -> None:

@@ -48,6 +48,11 @@ class ProjectCopy:
             timeout=120,
         )
 
+    def check_types(self, cache: str, checked: Path) -> subprocess.CompletedProcess[str]:
+        """Run mypy as the project does, on what earlier runs left in a folder."""
+        settings = str(PROJECT / "pyproject.toml")
+        return self.run("-m", "mypy", "--config-file", settings, "--cache-dir", cache, str(checked))
+
     def snapshot(self) -> dict[str, bytes]:
         """Return every file that regeneration may write."""
         return files(self.root / "generated") | files(self.root / "spec")

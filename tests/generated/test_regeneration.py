@@ -2,8 +2,6 @@
 
 import copy
 import json
-import subprocess
-import sys
 from pathlib import Path
 from typing import cast
 
@@ -13,13 +11,16 @@ from regeneration import document
 from regeneration.comparison import compare
 from regeneration.document import DocumentError, Json, Object
 from regeneration.members import members_of
-from regeneration.pipeline import StoppedError
+from regeneration.pipeline import Proving, StoppedError, examine, regenerate
 from regeneration.report import NOTHING, Report
 from tests.generated.project_copy import PROJECT, ProjectCopy, files
 
 VENDOR = document.read(PROJECT / "spec/flowroute.yaml")
 COMPLETE = document.read(PROJECT / "spec/flowroute.complete.yaml")
 VENDOR_NAMED = document.correct(copy.deepcopy(VENDOR), document.read(PROJECT / "spec/corrections.overlay.yaml"))
+
+STALE = "tests/contract/test_gone.py"
+"""A contract test of an operation that there is not."""
 
 THE_PROMISE = """
 import anyio
@@ -106,22 +107,16 @@ def changed_document() -> Object:
 def changed(tmp_path_factory: pytest.TempPathFactory) -> tuple[ProjectCopy, Report]:
     """A copy of the project, regenerated from the changed document, and the report of it."""
     project = ProjectCopy(tmp_path_factory.mktemp("changed") / "project")
+    (project.root / STALE).write_text("", encoding="utf-8")
     said = project.regenerate(changed_document())
     (project.root / "promise.py").write_text(THE_PROMISE, encoding="utf-8")
     return project, said
 
 
-def test_regeneration_gives_the_same_bytes_in_any_folder(tmp_path: Path) -> None:
-    result = subprocess.run(
-        [sys.executable, str(PROJECT / "scripts/regenerate.py"), "--into", str(tmp_path / "out")],
-        check=False,
-        capture_output=True,
-        text=True,
-        cwd=tmp_path,
-        timeout=120,
-    )
-    assert result.returncode == 0, result.stderr
-    assert result.stdout.startswith(f"{NOTHING}\n")
+def test_regeneration_gives_the_same_bytes_in_any_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    told = regenerate(PROJECT / "spec/flowroute.yaml", tmp_path / "out", PROJECT, proving=Proving.UNTYPED)
+    assert told.lines()[0] == NOTHING
     assert files(tmp_path / "out/generated") == files(PROJECT / "generated")
     page = "docs/reference/operations.md"
     assert (tmp_path / "out" / page).read_bytes() == (PROJECT / page).read_bytes()
@@ -147,7 +142,7 @@ def test_a_type_checker_accepts_the_new_filter_attribute_and_operation(
     changed: tuple[ProjectCopy, Report], type_cache: str
 ) -> None:
     project, _ = changed
-    result = project.run("-m", "mypy", "--strict", "--cache-dir", type_cache, str(project.root / "promise.py"))
+    result = project.check_types(type_cache, project.root / "promise.py")
     assert result.returncode == 0, result.stdout
 
 
@@ -194,18 +189,15 @@ def test_a_new_operation_gets_a_contract_test_which_notices_what_is_generated_wr
     assert "1 failed, 3 passed" in wrong.stdout
 
 
-def test_an_operation_that_goes_takes_its_contract_test_with_it(tmp_path: Path) -> None:
-    project = ProjectCopy(tmp_path / "project")
-    stale = project.root / "tests/contract/test_gone.py"
-    stale.write_text("", encoding="utf-8")
-    project.regenerate()
-    assert not stale.exists()
+def test_an_operation_that_goes_takes_its_contract_test_with_it(changed: tuple[ProjectCopy, Report]) -> None:
+    project, _ = changed
+    assert not (project.root / STALE).exists()
 
 
 def test_a_changed_document_becomes_the_vendors_document(changed: tuple[ProjectCopy, Report]) -> None:
     project, _ = changed
     assert json.loads((project.root / "spec/flowroute.yaml").read_text(encoding="utf-8")) == changed_document()
-    assert project.regenerate().lines()[0] == NOTHING
+    assert examine(project.root / "spec/flowroute.yaml", project.root).lines()[0] == NOTHING
 
 
 def test_the_report_says_what_was_removed_and_retyped() -> None:

@@ -161,7 +161,7 @@ def test_type_checkers_accept_what_was_generated(project: ProjectCopy, type_cach
     settings = {"include": ["generated"], "typeCheckingMode": "strict", "extraPaths": ["generated"]}
     (project.root / "pyrightconfig.json").write_text(json.dumps(settings), encoding="utf-8")
     with ThreadPoolExecutor() as both:
-        mypy = both.submit(project.run, "-m", "mypy", "--strict", "--cache-dir", type_cache, str(package))
+        mypy = both.submit(project.check_types, type_cache, package)
         pyright = both.submit(project.run, "-m", "pyright", "--project", str(project.root))
     assert mypy.result().returncode == 0, mypy.result().stdout
     assert pyright.result().returncode == 0, pyright.result().stdout

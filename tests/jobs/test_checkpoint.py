@@ -89,6 +89,18 @@ async def test_a_job_that_had_enough_goes_on_exactly_where_it_stopped(tmp_path: 
 
 
 @pytest.mark.anyio
+async def test_a_job_that_had_enough_within_the_last_page_of_a_query_goes_on_there(tmp_path: Path) -> None:
+    inventory = FakeInventory(numbers_in(["206", "360"], 4))
+    got: list[str] = []
+    for most in (6, 8):
+        search = inventory.bulk().bulk_search(
+            area_codes=["206", "360"], checkpoint=tmp_path / "job.db", max_items=most, ordered=True
+        )
+        got += await found(search)
+        assert got == inventory.numbers[:most]
+
+
+@pytest.mark.anyio
 async def test_a_job_that_is_left_goes_on_and_loses_nothing(tmp_path: Path) -> None:
     inventory = FakeInventory(numbers_in(CODES, 450), max_page=30)
     for reads in (0, 100, 1500, 5000):

@@ -61,6 +61,7 @@ async def test_purchases_and_what_is_done_to_numbers() -> None:
     async with watched() as (sandbox, client, seen):
         sandbox.control.add_fault("purchase_number", status=404)
         report = await client.numbers.purchase_many(client.numbers.search(), count=2, max_cost=Decimal(20))
+        assert [bool(one.reason) for one in seen] == [True, False, False]
         assert told(seen) == [
             ("purchase_many", "done", None, 1),
             ("purchase_many", "done", None, 1),

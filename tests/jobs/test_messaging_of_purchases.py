@@ -55,7 +55,10 @@ async def test_where_messaging_cannot_be_set_up_it_is_said_and_a_later_run_buys_
         assert {one.reason for one in report.incomplete} == {
             f"The number was bought, and messaging could not be set up for it. {REPEAT}"
         }
-        assert "3 bought without messaging" in str(report)
+        assert str(report).splitlines()[2] == (
+            "3 bought without messaging, which could not be set up: "
+            "repeat message_provisioning.enable for them, and nothing else"
+        )
         assert len([number async for number in client.numbers.list()]) == 3
     sandbox.control.set_options(provisioning_down=False)
     owned = [number async for number in client.numbers.list()]
@@ -95,6 +98,24 @@ async def test_a_purchase_left_open_by_a_crash_is_settled_with_what_became_of_me
     assert [one.number for one in report.bought] == [offers[0].id]
     assert len(report.incomplete) == down
     assert len([number async for number in client.numbers.list()]) == 1
+
+
+@pytest.mark.parametrize("wanted", [False, True])
+async def test_a_purchase_whose_answer_was_lost_is_settled_by_the_next_run_with_what_became_of_messaging(
+    sandbox: Sandbox, tmp_path: Path, *, wanted: bool
+) -> None:
+    sandbox.control.set_options(provisioning_down=True)
+    client, file = client_of(sandbox, max_retries=0), tmp_path / "buy.db"
+    offers = (await client.numbers.search(max_items=1)).items
+    sandbox.control.add_fault("purchase_number", drop="after")
+    sandbox.control.add_fault("get_number", status=500)
+    for state in ("unknown", "bought"):
+        report = await client.numbers.purchase_many(
+            offers, count=1, max_cost=BUDGET, journal=file, messaging_enabled=wanted
+        )
+        assert [one.outcome for one in report.purchases] == [state]
+    assert len(report.incomplete) == wanted
+    assert sandbox.control.effects()["purchase_number"] == {offers[0].id: 1}
 
 
 async def test_changes_in_bulk_say_it_too_and_messaging_that_was_begun_is_not_begun_again(

@@ -19,6 +19,7 @@ from flowroute_async.errors import (
     NoAnswerError,
     NotSentError,
     OutcomeUnknownError,
+    RateLimitedError,
     RateLimiterUnavailableError,
 )
 from flowroute_async.intent import intent_of
@@ -27,6 +28,8 @@ from flowroute_async.jobs.journal import Journal
 from flowroute_async.jobs.purchase import SETTLED_AFTER, Order, purchase_many
 from flowroute_async.number_changes import NumberOptions
 from flowroute_async.resources.number_details import NumberDetails
+from flowroute_async.sandbox import Sandbox
+from flowroute_async.testing import InstantClock, client_of
 from flowroute_openapi.api.numbers import purchase_number
 from flowroute_openapi.models import AvailableNumber
 from tests.jobs.fake_inventory import FakeInventory, failure, item, numbers_of
@@ -103,12 +106,13 @@ async def test_it_buys_as_many_as_are_wanted_in_their_order() -> None:
 
 @pytest.mark.anyio
 async def test_setup_and_first_month_stay_within_the_budget_and_dear_numbers_are_passed_over() -> None:
-    offers = [for_sale(OFFERS[0].id, "5", "1"), for_sale(OFFERS[1].id, "4", "1"), for_sale(OFFERS[2].id, "3", "1")]
+    prices = ["5", "4", "9", "3"]
+    offers = [for_sale(offer.id, price, "1") for offer, price in zip(OFFERS, prices, strict=False)]
     account = FakeAccount()
     report = await Job(account).buy(offers)
-    assert account.owned == [OFFERS[0].id, OFFERS[2].id]
-    assert (report.spent, report.too_expensive, report.complete) == (TEN, 1, False)
-    assert "1 passed over" in str(report)
+    assert account.owned == [OFFERS[0].id, OFFERS[3].id]
+    assert (report.spent, report.too_expensive, report.complete) == (TEN, 2, False)
+    assert "2 passed over as too expensive" in str(report).splitlines()
 
 
 @pytest.mark.anyio
@@ -124,6 +128,8 @@ async def test_an_unknown_outcome_counts_towards_count_and_budget() -> None:
     account = FakeAccount(refuse=lambda number: unknown(number) if number == OFFERS[0].id else None)
     report = await Job(account).buy()
     assert (len(report.bought), len(report.unknown), report.complete) == (2, 1, False)
+    assert report.unknown[0].reason == str(unknown(OFFERS[0].id))
+    assert {one.reason for one in report.bought} == {""}
     assert report.spent == Decimal("6.75")
 
 
@@ -147,6 +153,7 @@ async def test_a_failing_server_leaves_the_outcome_unknown_and_ends_it() -> None
     report = await Job(account).buy()
     assert (len(report.unknown), len(account.tried)) == (1, 1)
     assert report.stopped_by is not None
+    assert report.unknown[0].reason == str(report.stopped_by)
 
 
 @pytest.mark.anyio
@@ -167,6 +174,22 @@ async def test_what_was_never_sent_is_forgotten_so_that_a_later_run_may_buy_it(
     assert (list(report.purchases), type(report.stopped_by)) == ([], type(failure_of("12065550100")))
     account.refuse = lambda _number: None
     assert (await job.buy()).bought[0].number == OFFERS[0].id
+
+
+@pytest.mark.anyio
+async def test_a_purchase_that_was_refused_for_its_pace_is_forgotten_so_that_a_later_run_may_buy_it(
+    tmp_path: Path,
+) -> None:
+    sandbox, file = Sandbox(numbers=500), tmp_path / "buy.db"
+    sandbox.control.add_fault("purchase_number", status=429)
+    async with client_of(sandbox, clock=InstantClock(), max_retries=0) as client:
+        offers = (await client.numbers.search(max_items=1)).items
+        report = await client.numbers.purchase_many(offers, count=1, max_cost=Decimal(100), journal=file)
+        assert (list(report.purchases), type(report.stopped_by)) == ([], RateLimitedError)
+        report = await client.numbers.purchase_many(offers, count=1, max_cost=Decimal(100), journal=file)
+    assert [one.number for one in report.bought] == [offers[0].id]
+    assert sandbox.control.effects()["purchase_number"] == {offers[0].id: 1}
+    sandbox.close()
 
 
 @pytest.mark.anyio
@@ -271,6 +294,20 @@ async def test_a_purchase_that_is_cancelled_on_the_way_is_unknown(
     (lost,) = (await job.buy(count=1)).unknown
     assert lost.reason == "the program ended before the answer came"
     assert job.account.tried == []
+
+
+@pytest.mark.anyio
+async def test_a_purchase_that_may_have_been_carried_out_before_it_failed_to_leave_is_unknown() -> None:
+    class Twice(FakeAccount):
+        async def purchase(self, number: str, /, **_options: Unpack[NumberOptions]) -> NumberDetails:
+            intent = intent_of(purchase_number(number))
+            assert intent is not None
+            await intent.write()
+            raise NotSentError(purchase_number(number), "no network")
+
+    report = await Job(Twice()).buy()
+    assert [(one.outcome, one.reason) for one in report.purchases] == [(Outcome.UNKNOWN, str(report.stopped_by))]
+    assert isinstance(report.stopped_by, NotSentError)
 
 
 @pytest.mark.anyio

@@ -79,8 +79,10 @@ async def test_a_number_that_is_sold_meanwhile_gives_way_to_the_next_of_its_grou
         (group,) = await groups_of(client, 1)
         plan = await client.numbers.plan_purchases([group], max_cost=Decimal(100))
         sandbox.control.add_fault("purchase_number", status=404)
-        report = await client.numbers.purchase_many(plan)
+        seen: list[JobProgress] = []
+        report = await client.numbers.purchase_many(plan, progress=seen.append)
         assert [one.outcome for one in report.purchases] == [Outcome.REFUSED, Outcome.BOUGHT]
+        assert (seen[-1].done, seen[-1].total) == (1, 1)
         assert len(await owned(client)) == 1
 
 

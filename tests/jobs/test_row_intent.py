@@ -3,10 +3,11 @@
 import socket
 import sqlite3
 from collections.abc import AsyncGenerator, Awaitable, Callable
-from contextlib import aclosing, closing
+from contextlib import aclosing, asynccontextmanager, closing
 from pathlib import Path
 
 import anyio
+import anyio.abc
 import pytest
 from anyio.lowlevel import checkpoint
 
@@ -14,6 +15,7 @@ from flowroute_async import FlowrouteClient, Hooks
 from flowroute_async.errors import (
     AuthenticationError,
     CallError,
+    DeadlineExceededError,
     NotSentError,
     OutcomeUnknownError,
     RateLimitedError,
@@ -60,6 +62,22 @@ async def bought(sandbox: Sandbox, count: int) -> list[str]:
         return [(await client.numbers.purchase(one)).id for one in offers]
 
 
+@asynccontextmanager
+async def connected(sandbox: Sandbox, *, in_process: bool) -> AsyncGenerator[FlowrouteClient]:
+    """Connect by a transport of a user's own, which does not tell when bytes leave, or by connections of ours."""
+    clock = InstantClock()
+    if in_process:
+        async with client_of(sandbox, clock=clock) as client:
+            yield client
+        return
+    with running(sandbox) as url:
+        async with FlowrouteClient(
+            access_key="sandbox", secret_key="sandbox", base_url=url, clock=clock, deadline=600
+        ) as client:
+            yield client
+
+
+@pytest.mark.parametrize("in_process", [True, False])
 @pytest.mark.parametrize(
     ("faults", "told", "kind"),
     [
@@ -73,10 +91,10 @@ async def bought(sandbox: Sandbox, count: int) -> list[str]:
     ],
 )
 async def test_each_attempt_is_written_down_and_taken_back_only_where_it_was_not_carried_out(
-    faults: list[dict[str, object]], told: list[str], kind: type[CallError] | None
+    *, faults: list[dict[str, object]], told: list[str], kind: type[CallError] | None, in_process: bool
 ) -> None:
     sandbox, recorder = Sandbox(), Recorder()
-    async with client_of(sandbox, clock=InstantClock()) as client:
+    async with connected(sandbox, in_process=in_process) as client:
         offer = (await client.numbers.search(max_items=1)).items[0]
         for fault in faults:
             sandbox.control.add_fault("purchase_number", **fault)  # type: ignore[arg-type] # each of its own type
@@ -91,7 +109,7 @@ async def test_each_attempt_is_written_down_and_taken_back_only_where_it_was_not
     sandbox.close()
 
 
-async def test_a_connection_that_was_never_made_leaves_nothing_written_down() -> None:
+async def test_of_a_connection_that_is_never_made_nothing_is_written_down() -> None:
     with closing(socket.socket()) as unused:
         unused.bind(("127.0.0.1", 0))
         url, recorder = f"http://127.0.0.1:{unused.getsockname()[1]}", Recorder()
@@ -100,14 +118,21 @@ async def test_a_connection_that_was_never_made_leaves_nothing_written_down() ->
         ) as client:
             with on_record(recorder), pytest.raises(NotSentError):
                 await client.numbers.release("12065550100")
-    assert recorder.told == ["write", "withdraw"] * 3
+    assert recorder.told == []
 
 
-async def test_a_client_that_is_closed_while_a_call_is_written_down_sends_nothing() -> None:
+@pytest.mark.parametrize("in_process", [False, True])
+async def test_a_client_that_is_closed_while_a_call_is_written_down_sends_nothing(*, in_process: bool) -> None:
     sandbox = Sandbox()
-    with running(sandbox) as url:
-        client = FlowrouteClient(access_key="sandbox", secret_key="sandbox", base_url=url)
-        recorder = Recorder(client.aclose)
+    async with connected(sandbox, in_process=in_process) as client, anyio.create_task_group() as group:
+
+        async def close() -> None:
+            group.start_soon(client.aclose)
+            with anyio.CancelScope(shield=True):  # as the work of a thread, which is not cancelled
+                while not client._transport._connections.closed:
+                    await checkpoint()
+
+        recorder = Recorder(close)
         with on_record(recorder), pytest.raises(NotSentError):
             await client.numbers.release("12065550100")
     assert recorder.told == ["write", "withdraw"]
@@ -115,12 +140,75 @@ async def test_a_client_that_is_closed_while_a_call_is_written_down_sends_nothin
     sandbox.close()
 
 
-async def test_what_raises_while_a_call_is_written_down_ends_it_and_nothing_is_sent() -> None:
+async def test_while_a_connection_is_made_nothing_is_written_down_yet() -> None:
+    """The server takes the connection, and never answers the beginning of TLS."""
+    begun, recorder = anyio.Event(), Recorder()
+
+    async def be_silent(stream: anyio.abc.SocketStream) -> None:
+        async with stream:
+            await stream.receive()
+            begun.set()
+            await anyio.sleep_forever()
+
+    listener = await anyio.create_tcp_listener(local_host="127.0.0.1")
+    url = f"https://127.0.0.1:{listener.extra(anyio.abc.SocketAttribute.local_port)}"  # noqa: S610 - no Django
+    async with (
+        listener,
+        FlowrouteClient(access_key="a", secret_key="b", base_url=url) as client,
+        anyio.create_task_group() as group,
+    ):
+        group.start_soon(listener.serve, be_silent)
+        with on_record(recorder):
+            group.start_soon(client.numbers.release, "12065550100")
+        await begun.wait()
+        assert recorder.told == []
+        group.cancel_scope.cancel()
+    assert recorder.told == []
+
+
+async def test_a_repetition_on_a_connection_in_use_is_written_down_too() -> None:
+    sandbox, recorder = Sandbox(), Recorder()
+    (number,) = await bought(sandbox, 1)
+    async with connected(sandbox, in_process=False) as client:
+        await client.numbers.list()
+        sandbox.control.add_fault("update_number", status=429)
+        sandbox.control.add_fault("update_number", status=500)
+        with on_record(recorder):
+            await client.numbers.update(number, alias="x")
+    assert recorder.told == ["write", "withdraw", "write", "write"]
+    sandbox.close()
+
+
+async def test_with_a_users_own_transport_a_call_does_not_outlast_its_deadline_while_another_is_written_down() -> None:
+    begun = anyio.Event()
+
+    async def for_ever() -> None:
+        begun.set()
+        await anyio.sleep_forever()
+
+    sandbox = Sandbox()
+    async with client_of(sandbox) as client, anyio.create_task_group() as group:
+        with on_record(Recorder(for_ever)):
+            group.start_soon(client.numbers.release, "12065550100")
+            await begun.wait()
+            with pytest.raises(DeadlineExceededError) as caught:
+                await client.with_options(deadline=0.1).numbers.release("12065550101")
+        group.cancel_scope.cancel()
+    assert str(caught.value) == (
+        "release_number: its turn would come after the deadline; nothing was sent. "
+        "A longer deadline helps, or fewer calls at once."
+    )
+    assert sandbox.control.requests() == []
+    sandbox.close()
+
+
+@pytest.mark.parametrize("in_process", [True, False])
+async def test_what_raises_while_a_call_is_written_down_ends_it_and_nothing_is_sent(*, in_process: bool) -> None:
     async def fail() -> None:
         raise sqlite3.OperationalError("the disk is full")
 
     sandbox, recorder = Sandbox(), Recorder(fail)
-    async with client_of(sandbox) as client:
+    async with connected(sandbox, in_process=in_process) as client:
         for _ in range(client.max_concurrency + 1):  # neither a connection nor a turn is kept
             with on_record(recorder), pytest.raises(sqlite3.OperationalError):
                 await client.numbers.release("12065550100")

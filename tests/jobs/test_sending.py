@@ -94,9 +94,19 @@ async def test_messages_are_sent_in_order_within_the_rate() -> None:
     assert (len(report.sent), len(report.refused), len(report.unknown), report.complete) == (20, 0, 0, True)
     assert (seen[0].done, seen[0].total, seen[0].eta) == (0, 20, 4.0)
     assert (seen[-1].done, seen[-1].records) == (20, 20)
+    assert [now.done for now in seen].count(20) == 1, "the end is told once"
     assert "20 of 20 messages sent, 0 refused, 0 unknown" in str(report)
     assert "1206555" not in str(report) + repr(report)
     assert json.dumps(report.to_dict())
+
+
+async def test_progress_is_told_once_of_each_state_and_of_the_end() -> None:
+    seen: list[JobProgress] = []
+    async with account() as one:
+        await one.send_many(10, progress=seen.append)
+        await one.send_many(0, progress=seen.append)
+    assert [now.done for now in seen] == [*sorted({now.done for now in seen[:-1]}), 0]
+    assert (seen[0].done, seen[-2].done) == (0, 10)
 
 
 async def test_mms_leave_once_a_second_while_sms_go_on() -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Iterable, Iterator
 from contextlib import aclosing
+from decimal import Decimal
 from itertools import count, islice
 from typing import Any
 
@@ -10,6 +11,8 @@ import pytest
 from flowroute_async.errors import InvalidArgumentError
 from flowroute_async.jobs import NumberQuery
 from flowroute_async.jobs.sources import Sources
+from flowroute_async.sandbox import Sandbox
+from flowroute_async.testing import InstantClock, client_of
 
 pytestmark = pytest.mark.anyio
 COMMON = NumberQuery(contains="777")
@@ -137,3 +140,17 @@ def test_queries_are_values() -> None:
     assert str(NumberQuery()) == "all numbers"
     with pytest.raises(InvalidArgumentError):
         NumberQuery(state="Cascadia")
+
+
+async def test_all_numbers_of_a_list_are_bought_and_released_though_they_leave_it_meanwhile() -> None:
+    sandbox = Sandbox(numbers=60)
+    async with client_of(sandbox, clock=InstantClock()) as client:
+        offers = client.numbers.search(page_size=7)
+        bought = await client.numbers.purchase_many(offers, count=60, max_cost=Decimal(1000))
+        assert len(bought.bought) == 60
+        released = await client.numbers.release_many(client.numbers.list(page_size=7, max_items=20))
+        assert len(released.done) == 20
+        released = await client.numbers.release_many(client.numbers.list(page_size=7))
+        assert (len(released.done), released.refused) == (40, [])
+        assert (await client.numbers.list()).items == ()
+    sandbox.close()

@@ -1,6 +1,7 @@
 """One client over several event loops, threads and processes, one after the other; two at once are refused."""
 
 import asyncio
+import gc
 import os
 import signal
 import threading
@@ -29,6 +30,7 @@ def client(sandbox: Sandbox) -> Iterator[FlowrouteClient]:
         client = FlowrouteClient(access_key="sandbox", secret_key="sandbox", base_url=url, max_retries=0)
         yield client
         asyncio.run(client.aclose())
+    gc.collect()  # what asyncio says of its sockets is said of this test
 
 
 async def ask(client: FlowrouteClient) -> None:
@@ -49,6 +51,23 @@ def test_loops_that_take_turns_work(client: FlowrouteClient) -> None:
         for loop in loops:
             loop.run_until_complete(ask(client))
     for loop in loops:
+        loop.close()
+
+
+def test_a_call_that_comes_to_rest_with_its_loop_is_answered_later_and_leaves_no_connection(
+    client: FlowrouteClient, sandbox: Sandbox
+) -> None:
+    first, second = asyncio.new_event_loop(), asyncio.new_event_loop()
+    before = _sockets()
+    resting = first.create_task(ask(client))
+    while not sandbox.control.requests():
+        first.run_until_complete(asyncio.sleep(0))
+    second.run_until_complete(ask(client))
+    first.run_until_complete(resting)
+    second.run_until_complete(ask(client))
+    first.run_until_complete(asyncio.sleep(0))
+    assert _sockets() - before == 2, "both ends of the connection of the loop that was used last"
+    for loop in (first, second):
         loop.close()
 
 

@@ -52,6 +52,26 @@ async def numbers(client: FlowrouteClient) -> None:
     assert_type(bought.primary_route, Route | None)
 
 
+async def mistakes(client: FlowrouteClient) -> None:
+    """Each of these raises when it runs; where a type checker no longer names one, its comment is one too many."""
+    found = client.numbers.search()
+    for _ in found:  # type: ignore[attr-defined] # a forgotten async
+        pass
+    list(found)  # type: ignore[call-overload]
+    len(found)  # type: ignore[arg-type]
+    _ = found[0]  # type: ignore[index]
+    _ = found.items  # type: ignore[attr-defined] # a forgotten await
+    _ = client.numbers.get("12065550100").id  # type: ignore[attr-defined]
+    for _ in found.pages():  # type: ignore[attr-defined]
+        pass
+    for _ in client.numbers.get_many(["12065550100"]):  # type: ignore[attr-defined]
+        pass
+    async for _ in await found:  # type: ignore[attr-defined]
+        pass
+    assert_type((await found)[0], AvailableNumber)
+    assert_type((await found)[:2], tuple[AvailableNumber, ...])
+
+
 async def routes(client: FlowrouteClient) -> None:
     route = await client.routes.create(alias="a", route_type="host", value="sip.example.com", edge_strategy_id=2)
     assert_type(route, Route)

@@ -3,14 +3,16 @@
 import csv
 import io
 from collections.abc import AsyncGenerator
+from contextlib import aclosing
 from datetime import UTC, datetime
 from decimal import Decimal
 
 import anyio
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
+from flowroute_async import FileTransferError
 from flowroute_async.cdr_records import CallRecord, call_records
 
 HEADER = (
@@ -107,3 +109,45 @@ def test_any_table_is_read_as_the_csv_module_reads_it(cells: list[list[str]], si
 def test_a_quoted_cell_may_hold_the_end_of_a_line() -> None:
     (record,) = read(b'number_alias,duration\n"two\nlines, ""quoted""",5\n', 3)
     assert (record.number_alias, record.duration) == ('two\nlines, "quoted"', 5)
+
+
+@given(text=st.text(st.sampled_from('ab,"\n'), max_size=30), size=st.integers(1, 9))
+@example(text='5" pipe,b\nx,y\n', size=3)
+@example(text='"a" b"\n"c,d\n', size=2)
+@example(text='a,"b""c""","d\n', size=1)
+def test_odd_quotes_are_read_as_the_csv_module_reads_them(text: str, size: int) -> None:
+    expected = [row for row in csv.reader(io.StringIO(text, newline="")) if row]
+    found = read(f"number_alias,custom_x_tag\n{text}".encode(), size)
+    assert [(one.number_alias or "", one.custom_x_tag or "") for one in found] == [
+        tuple([*row, ""][:2]) for row in expected
+    ]
+
+
+@pytest.mark.parametrize("size", [131_071 - len("Inbound,"), 131_073])
+def test_a_row_may_have_as_many_characters_as_the_csv_module_takes_for_a_cell(size: int) -> None:
+    content = b"direction,number_alias\nInbound," + b"x" * size + b"\n"
+    if size < 131_072:
+        assert [len(one.number_alias or "") for one in read(content)] == [size]
+    else:
+        with pytest.raises(FileTransferError, match="longer than 131072 characters"):
+            read(content)
+
+
+def test_a_cell_of_many_megabytes_is_given_up_at_once() -> None:
+    begun = 0
+
+    async def pieces() -> AsyncGenerator[bytes]:
+        nonlocal begun
+        yield b'direction\n"'
+        while True:
+            begun += 1
+            yield b"x\n" * 30_000
+
+    async def collected() -> None:
+        async with aclosing(pieces()) as endless, aclosing(call_records(endless)) as records:
+            async for _ in records:
+                pass
+
+    with pytest.raises(FileTransferError):
+        anyio.run(collected)
+    assert begun == 3

@@ -1,6 +1,7 @@
 """What comes with a status of success in place of an answer: web pages and error documents, whatever their labels."""
 
 import gzip
+import zlib
 
 import httpx
 import pytest
@@ -87,12 +88,13 @@ async def test_a_deletion_is_not_reported_as_done_where_a_page_or_an_error_docum
         [("content-encoding", "identity"), ("content-encoding", "identity")],
         [("content-encoding", "identity"), ("content-encoding", "gzip")],
         [("content-encoding", "X-GZIP")],
+        [("content-encoding", "deflate")],
     ],
 )
 async def test_an_answer_is_read_by_its_body_whatever_its_headers(headers: list[tuple[str, str]]) -> None:
     call = described_call("get_number", {"id": NUMBER})
-    is_compressed = "gzip" in headers[-1][1].lower()
-    content = gzip.compress(call.body) if is_compressed else call.body
+    written: dict[str, bytes] = {"gzip": gzip.compress(call.body), "deflate": zlib.compress(call.body)}
+    content = written.get(headers[-1][1].lower().removeprefix("x-"), call.body)
 
     def respond(_: httpx.Request) -> httpx.Response:  # as it comes from the wire, not yet decompressed
         return httpx.Response(200, headers=headers, stream=httpx.ByteStream(content))
@@ -101,6 +103,15 @@ async def test_an_answer_is_read_by_its_body_whatever_its_headers(headers: list[
         router.get(url__startswith="https://api.flowroute.com/").mock(side_effect=respond)
         async with FlowrouteClient(access_key="a", secret_key="b") as client:
             assert (await client.send(call.operation)) is not None
+
+
+@pytest.mark.anyio
+async def test_an_answer_without_content_is_whole_whatever_its_headers_say() -> None:
+    call = described_call("sign_letter_of_authorization", {})
+    with respx.mock() as router:
+        router.route().respond(204, headers={"content-encoding": "gzip"})
+        async with FlowrouteClient(access_key="a", secret_key="b") as client:
+            assert await client.send(call.operation) is None
 
 
 @pytest.mark.anyio

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
-from email.utils import parsedate_to_datetime
+from email.utils import format_datetime, parsedate_to_datetime
 from types import MappingProxyType
 from typing import Annotated, ClassVar, Literal, NamedTuple
 
@@ -22,6 +22,8 @@ from pydantic import (
     PlainSerializer,
     SecretStr,
     SerializationInfo,
+    SerializerFunctionWrapHandler,
+    WrapSerializer,
 )
 from pydantic_core import PydanticCustomError, core_schema
 
@@ -169,8 +171,12 @@ def _from_http_date(value: object) -> object:
         raise PydanticCustomError("http_date", "Input should be a date of HTTP") from None
 
 
-HttpDate = Annotated[Timestamp, BeforeValidator(_from_http_date)]
-"""A `Timestamp` that comes as "Fri, 01 Jun 2018 00:17:52 GMT", or in the other form, with its digits first."""
+def _to_http_date(value: datetime, write: SerializerFunctionWrapHandler, info: SerializationInfo) -> object:
+    return format_datetime(value.astimezone(UTC), usegmt=True) if info.context is SENT else write(value)
+
+
+HttpDate = Annotated[Timestamp, BeforeValidator(_from_http_date), WrapSerializer(_to_http_date)]
+"""A `Timestamp` that comes and goes as "Fri, 01 Jun 2018 00:17:52 GMT"; the other form, digits first, is read too."""
 
 EmptyIsNone: BeforeValidator = BeforeValidator(lambda value: None if value == "" else value)
 """Marks a field that comes as an empty string where it has no value."""

@@ -9,14 +9,17 @@ from flowroute_async.version import __version__
 
 def main() -> None:
     """Run the command line."""
-    if sys.argv[1:] == ["--version"]:  # which installers and scripts ask for, and needs nothing else
-        sys.stdout.write(f"{__version__}\n")
-        return
     try:
+        if sys.argv[1:] == ["--version"]:  # which installers and scripts ask for, and needs nothing else
+            print(__version__, flush=True)  # noqa: T201 - its output is its purpose
+            return
         with require_extra("cli"):
             from flowroute_async.cli.app import run
 
         run()
+    except OSError as error:  # of the output, as that of a help
+        sys.stderr.write(f"The output cannot be written: {error.strerror}.\n")
+        sys.exit(ExitCode.FAILED)
     except KeyboardInterrupt:  # so early that no command had begun
         sys.exit(ExitCode.INTERRUPTED)
     except MissingExtraError as missing:

@@ -53,7 +53,6 @@ class _Groups(FlagGroup):
 
     def resolve_command(self, ctx: Context, args: list[str]) -> tuple[str | None, Command | None, list[str]]:
         """Find the group that is used, and import it."""
-        self.commands = dict.fromkeys(GROUPS, FlagGroup())  # which typer names where one is mistyped
         name, command, rest = super().resolve_command(ctx, args)
         if name is not None and command is not None:
             first, *_ = [import_module(f"flowroute_async.cli.{module}") for module in GROUPS[name].modules]

@@ -161,7 +161,8 @@ def _terminated_as_interrupted() -> Generator[None]:
 def _requests_shown() -> Generator[None]:
     handler, level = logging.StreamHandler(sys.stderr), logger.level
     logger.setLevel(logging.DEBUG)
-    logger.addHandler(handler)
+    if not any(isinstance(one, logging.StreamHandler) for one in logger.handlers):  # as FLOWROUTE_LOG adds one
+        logger.addHandler(handler)
     try:
         yield
     finally:

@@ -111,6 +111,8 @@ def take_common(context: typer.Context, options: dict[str, object], names: Itera
     names = tuple(names) or tuple(option.name for option in common_options(after_command=True))
     given = {name: value for name in names if (value := options.pop(name)) is not None}
     account = context.find_object(Account) or Account()
+    if given.get("profile") == "":
+        context.fail("--profile is empty; without it, the keys are those that are used when nothing else is said.")
     for name in given:
         if name in account.given:
             context.fail(f"--{name.replace('_', '-')} stands before the command and after it; once is enough.")

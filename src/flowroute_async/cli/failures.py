@@ -1,6 +1,9 @@
 """What goes wrong, as one sentence, a hint and an exit code. The only place that decides about any of them."""
 
 import contextlib
+import errno
+import os
+import shlex
 import sqlite3
 import sys
 import traceback
@@ -55,6 +58,7 @@ class Refusal(Exception):  # noqa: N818 - it is no error of the program, but its
         self.failure = failure
 
 
+_OF_OUTPUT = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO})
 _NO_KEYS = (
     "Set FR_ACCESS_KEY and FR_SECRET_KEY, store keys with `flowroute config set-keys`, or try it out with --sandbox."
 )
@@ -85,14 +89,23 @@ def failures_reported(names: Mapping[str, str] | None = None) -> Generator[None]
         _end(Failure("Nothing was done."))
     except KeyboardInterrupt:
         _end(Failure("Interrupted.", code=ExitCode.INTERRUPTED))
+    except OSError as error:
+        if error.filename is not None or error.errno not in _OF_OUTPUT:
+            _end(_explained(error, names or {}))
+        code, hint = ExitCode.FAILED, ""
+        if "yes" in (names or {}):  # a script must not do again what cost money
+            code, hint = ExitCode.OUTCOME_UNKNOWN, "What the command did stands: look before you repeat it."
+        _end(Failure(f"The output cannot be written: {error.strerror}.", hint, code))
     except Exception as error:  # noqa: BLE001 - a traceback helps no user of a command, and may show what is secret
         _end(_explained(error, names or {}))
 
 
 def _end(failure: Failure) -> None:
-    typer.secho(one_line(failure.sentence), err=True, fg="red", bold=True)
-    if failure.hint:
-        typer.echo(one_line(failure.hint), err=True)
+    color = None if os.environ.get("NO_COLOR") else "red"
+    with contextlib.suppress(OSError):  # where it cannot be said, the exit code says it
+        typer.secho(one_line(failure.sentence), err=True, fg=color, bold=True)
+        if failure.hint:
+            typer.echo(one_line(failure.hint), err=True)
     raise typer.Exit(failure.code) from None
 
 
@@ -103,7 +116,7 @@ def _explained(error: Exception, names: Mapping[str, str]) -> Failure:  # noqa: 
         case InvalidArgumentError():
             return _invalid_argument(error, names)
         case NoKeysError():
-            hint = _NO_KEYS if error.profile is None else _NO_KEYS_OF_PROFILE.format(error.profile)
+            hint = _NO_KEYS if error.profile is None else _NO_KEYS_OF_PROFILE.format(shlex.quote(error.profile))
             return Failure(str(error), hint, ExitCode.CONFIGURATION)
         case ConfigurationError():
             return Failure(str(error), code=ExitCode.CONFIGURATION)

@@ -11,6 +11,7 @@ from flowroute_async.cli.command import command, group
 from flowroute_async.cli.confirmation import ask
 from flowroute_async.cli.options import PHONE_NUMBER, MaxItems, Number, PageSize, Yes, described
 from flowroute_async.cli.output import Output
+from flowroute_async.errors import NotSentError, ServerError, StatusError
 from flowroute_async.money import dollars
 from flowroute_openapi.api.numbers import (
     ListAvailableAreaCodesQuery,
@@ -143,7 +144,8 @@ async def purchase(
 ) -> None:
     """Buy numbers. It costs money.
 
-    If an answer is lost, the account is asked whether the number was bought; nothing is bought twice.
+    If an answer is lost, the account is asked whether the number was bought; nothing is bought twice. The first that
+    fails ends it: what was bought is shown, and the exit code is that of the failure.
     """
     wanted = [*dict.fromkeys(numbers)]
     options = number_options(cnam_lookups_enabled=cnam_lookups_enabled, messaging_enabled=messaging_enabled)
@@ -152,9 +154,14 @@ async def purchase(
         also = f" {more} will be enabled for each, at the usual price on top." if more else ""
         ask(f"{'; '.join([await _offer(client, number) for number in wanted])} will be bought.{also}", yes=yes)
     bought: list[NumberDetails] = []
+    state = "may have been bought, look before you buy it"  # where it is interrupted
     try:
         for number in wanted:
             bought.append(await client.numbers.purchase(number, **options))  # noqa: PERF401 - what was bought is shown in any case
+    except (NotSentError, StatusError) as error:
+        if not isinstance(error, ServerError):
+            state = "was not bought"
+        raise
     finally:
         if len(wanted) == 1 and bought:
             show_number(output, bought[0])
@@ -164,7 +171,9 @@ async def purchase(
                 if one.incomplete is not None:
                     output.say(f"{one.id}: {one.incomplete}")
         if len(bought) < len(wanted):
-            output.say(f"{len(bought)} of {len(wanted)} numbers were bought.")
+            failed, *rest = wanted[len(bought) :]
+            untried = f" Not tried: {', '.join(rest)}." if rest else ""
+            output.say(f"{len(bought)} of {len(wanted)} numbers were bought. {failed} {state}.{untried}")
 
 
 def number_options(**given: bool | None) -> NumberOptions:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import sys
 from collections.abc import AsyncIterable, Callable, Mapping, Sequence
 from decimal import Decimal
 from functools import partial
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias, cast
 
 import typer
 
@@ -93,7 +94,8 @@ class Output:
 
     def say(self, sentence: str) -> None:
         """Print what was done for a person; on stderr, since a program reads the exit code."""
-        typer.echo(one_line(sentence), err=True)
+        with contextlib.suppress(OSError):  # what was done is done, whether it can be said or not
+            typer.echo(one_line(sentence), err=True)
 
     def _stream(self, kind: type[Model] | Sequence[str]) -> Callable[[Item], None]:
         if self._form is Form.JSONL:
@@ -111,7 +113,25 @@ def record(item: Item) -> dict[str, object]:
     """Return an item's fields as JSON has them, under the API's names, amounts of money as strings."""
     if isinstance(item, Mapping):
         return {name: str(value) if isinstance(value, Decimal) else value for name, value in item.items()}
-    return {_api_name(name): value for name, value in item.model_dump(mode="json").items()}
+    return _named(item, item.model_dump(mode="json"))
+
+
+def _named(model: Model, values: Mapping[str, object]) -> dict[str, object]:
+    """Return a model's values, and those of the models in it, under the API's names."""
+    return {_api_name(name): _renamed(getattr(model, name), value) for name, value in values.items()}
+
+
+def _renamed(value: object, plain: object) -> object:
+    match value, plain:
+        case tuple() | list(), list():
+            return [
+                _renamed(*pair)
+                for pair in zip(cast("Sequence[object]", value), cast("list[object]", plain), strict=True)
+            ]
+        case _, dict() if hasattr(type(value), "model_fields"):
+            return _named(cast("Model", value), cast("dict[str, object]", plain))
+        case _:
+            return plain
 
 
 def _fields(item: Item) -> dict[str, object]:

@@ -36,6 +36,6 @@ def work_shown(*columns: ProgressColumn, hidden: bool = False) -> Generator[Prog
         transient=True,
         redirect_stdout=False,  # else rich would put the output where it shows the progress
         redirect_stderr=False,
-        disable=hidden or not console.is_terminal,
+        disable=hidden or not console.is_terminal or console.is_dumb_terminal,
     ) as bar:
         yield bar

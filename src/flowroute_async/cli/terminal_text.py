@@ -1,6 +1,7 @@
 """Values and texts from elsewhere, made fit for a terminal."""
 
 import json
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import cast
@@ -24,7 +25,7 @@ def shown(value: object) -> str:
             return dollars(value)
         case datetime():
             return _moment(value)
-        case dict() | list():
+        case dict() | list() | tuple():
             return json.dumps(_without_nulls(cast("object", value)), default=shown)
         case _:
             return str(value)
@@ -42,7 +43,7 @@ def _without_nulls(value: object) -> object:
         case dict():
             members = cast("dict[str, object]", value).items()
             return {name: _without_nulls(member) for name, member in members if member is not None}
-        case list():
-            return [_without_nulls(member) for member in cast("list[object]", value)]
+        case list() | tuple():
+            return [_without_nulls(member) for member in cast("Sequence[object]", value)]
         case _:
             return value

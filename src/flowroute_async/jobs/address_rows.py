@@ -47,7 +47,7 @@ class Registrar(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class AddressResult:
-    """What became of a row.
+    """The outcome of a row.
 
     Attributes:
         label: The address's name.
@@ -66,7 +66,7 @@ class AddressResult:
 
 @dataclass(frozen=True, slots=True)
 class AddressesReport(Report):
-    """What became of many addresses; with a journal, in all runs of the job.
+    """The report of `create_many`; with a journal, of all runs of the job.
 
     Attributes:
         results: Every row that was tried, in order.
@@ -116,13 +116,13 @@ class _AddressRow:
 
     @property
     def payload(self) -> dict[str, object]:
-        """What is written down: the checked parts."""
+        """The checked parts, as the journal holds them."""
         attributes = new_address(self.parts).data.attributes
         return {**attributes.model_dump(mode="json", exclude_none=True), NUMBER: self.number}
 
     @property
     def key(self) -> str:
-        """Tells the row from others."""
+        """A digest that identifies the row."""
         return hashlib.sha256(json.dumps(self.payload, sort_keys=True).encode()).hexdigest()
 
 

@@ -1,4 +1,4 @@
-"""Lets a job that was begun with an access key go on with another key of the same account."""
+"""Resuming a job with another access key of the same account."""
 
 from contextlib import closing
 
@@ -7,7 +7,7 @@ from flowroute_async.sender import Sender
 
 
 def adopt(job: PathLike, client: Sender) -> None:
-    """Let a job's file go on with the keys of a client, beside those that it was begun with: after a rotation of keys.
+    """Allow a job's file to be resumed with the keys of a client, as after a rotation of keys.
 
     A file belongs to the access key that it was begun with, since nothing in the API tells which account a key is of.
     **Only you can know that this one is of the same account**: on another, numbers would be bought and messages sent

@@ -1,4 +1,4 @@
-"""What a job has found, in a file that survives the process: records and positions commit together."""
+"""The checkpoint of a job: a file that holds records and positions, committed together."""
 
 import sqlite3
 from collections.abc import Callable, Sequence
@@ -62,7 +62,7 @@ class Checkpoint(Generic[ItemT]):
 
     @property
     def count(self) -> int:
-        """How many records the file holds."""
+        """The number of records in the file."""
         return self._count
 
     async def begin(self, query: Query[ItemT]) -> Position | None:

@@ -35,7 +35,7 @@ _NOTHING = SearchReport((), 0, 0, 0, 0, 0, 0, 0, 0, 0.0, None)
 
 
 class BulkSearching(Protocol):
-    """What a worker needs of `client.numbers`."""
+    """The part of `client.numbers` that a worker uses."""
 
     def bulk_search(self, *, queries: Sequence[NumberQuery]) -> BulkSearch:
         """Search by many queries at once."""
@@ -43,7 +43,7 @@ class BulkSearching(Protocol):
 
 
 class Searching(Protocol):
-    """What a worker needs of a client."""
+    """The part of a client that a worker uses."""
 
     @property
     def numbers(self) -> BulkSearching:
@@ -52,7 +52,7 @@ class Searching(Protocol):
 
 
 class Future(Protocol):
-    """What is used of a `distributed.Future`."""
+    """The part of a `distributed.Future` that is used."""
 
     def result(self) -> object:
         """Return what the task returned."""
@@ -66,7 +66,7 @@ class _Completed(Protocol):
 
 
 class Cluster(Protocol):
-    """What is used of a `distributed.Client`."""
+    """The part of a `distributed.Client` that is used."""
 
     @property
     def asynchronous(self) -> bool:
@@ -229,7 +229,7 @@ class ClusterSearch:
         return self.report
 
     def _run(self, folder: str | None) -> Generator[tuple[Sequence[AvailableNumber], SearchReport]]:
-        """Keep some partitions with the cluster, and give the results as they come."""
+        """Keep some partitions submitted to the cluster, and yield the results as they come."""
         self.report = self._fresh_report()
         self._began = time.monotonic()
         partitions = iter([Partition(self._connect, part, folder) for part in self._parts])

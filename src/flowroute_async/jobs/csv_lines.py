@@ -1,6 +1,7 @@
 """Lines of CSV that are read back as they were written, and that no spreadsheet runs as formulas."""
 
 import csv
+import unicodedata
 from collections.abc import Callable, Collection
 
 _FORMULA_SIGNS = ("=", "+", "-", "@")
@@ -24,15 +25,17 @@ def escape_formula(value: object) -> object:
     """Return a value of a row, with an apostrophe before a text that a spreadsheet would run.
 
     What a spreadsheet drops when it reads a text does not hide a formula: spaces, escapes and other control characters.
+    Nor does another width: some take a full-width sign for the sign.
     """
     if not isinstance(value, str):
         return value
-    seen = "".join(sign for sign in value if sign.isprintable() and not sign.isspace())
-    return f"'{value}" if value.startswith(_BREAKS) or seen.startswith(_FORMULA_SIGNS) else value
+    first = next((sign for sign in value if sign.isprintable() and not sign.isspace()), "")
+    is_formula = unicodedata.normalize("NFKC", first).startswith(_FORMULA_SIGNS)
+    return f"'{value}" if is_formula or value.startswith(_BREAKS) else value
 
 
 class _Lines:
-    """What a CSV writer writes to.
+    """The target of a CSV writer.
 
     The writer quotes a carriage return only where its own lines end with one, so the end is changed behind it.
     """

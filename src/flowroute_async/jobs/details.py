@@ -7,6 +7,7 @@ from typing import Generic, Literal, Self, TypeAlias, TypeVar, cast
 import anyio
 
 from flowroute_async.arguments import HasId, phone_number
+from flowroute_async.async_only import AsyncOnly
 from flowroute_async.clock import Clock
 from flowroute_async.config import Rates
 from flowroute_async.errors import AuthenticationError, CallError, InvalidArgumentError, NotFoundError
@@ -41,7 +42,7 @@ class FailedNumber:
 
 @dataclass(frozen=True, slots=True)
 class DetailsReport(Report):
-    """What a look at many numbers has brought.
+    """The report of `get_many`.
 
     Attributes:
         found: How many numbers' details came.
@@ -63,7 +64,7 @@ class DetailsReport(Report):
         return "\n".join(lines)
 
 
-class ManyDetails(Generic[DetailsT]):
+class ManyDetails(AsyncOnly, Generic[DetailsT]):
     """The details of many numbers, in their order; iterate over it with `async for`.
 
     No task is left running between two of them, so that the loop may be left at any time. It is read once.
@@ -154,7 +155,7 @@ class ManyDetails(Generic[DetailsT]):
 
     @property
     def report(self) -> DetailsReport:
-        """What came, as of now."""
+        """The report, as of now."""
         seconds = 0.0 if self._meter is None else self._meter.seconds
         return DetailsReport(self._found, tuple(self._failed), self._total, seconds)
 
@@ -186,7 +187,7 @@ class _DetailedPage(Generic[DetailsT]):
 class DetailedList(Generic[DetailsT]):
     """Sends calls for a page of the account's numbers, and looks at each number of it.
 
-    A number that is released in between is left out.
+    A number that is released in between is left out; where all of a page were, those that have moved up are looked at.
     """
 
     def __init__(self, sender: Sender, get: "Get[DetailsT]") -> None:
@@ -204,14 +205,18 @@ class DetailedList(Generic[DetailsT]):
         Raises:
             CallError: If the page or the details of a number cannot be fetched.
         """
-        page = cast("NumberListDocument", await self._sender.send(operation))
-        numbers = [number.id for number in page.data]
-        found = await look_at_all(self._get, numbers, self.max_concurrency)
-        failed = [one for one in found if isinstance(one, CallError) and not isinstance(one, NotFoundError)]
-        if failed:
-            raise failed[0]
-        details = [one for one in found if not isinstance(one, CallError)]
-        return cast("T", _DetailedPage(details, page.links))
+        gone: set[str] = set()
+        while True:
+            page = cast("NumberListDocument", await self._sender.send(operation))
+            numbers = [number.id for number in page.data]
+            found = await look_at_all(self._get, numbers, self.max_concurrency)
+            failed = [one for one in found if isinstance(one, CallError) and not isinstance(one, NotFoundError)]
+            if failed:
+                raise failed[0]
+            details = [one for one in found if not isinstance(one, CallError)]
+            if details or gone.issuperset(numbers):
+                return cast("T", _DetailedPage(details, page.links))
+            gone.update(numbers)
 
     async def send_raw(self, operation: Operation[T], /) -> RawResponse[T]:
         """Send a call."""

@@ -1,4 +1,4 @@
-"""What `client.e911` does by many calls: addresses from rows."""
+"""The jobs of `client.e911`: addresses from rows."""
 
 from collections.abc import Callable, Mapping
 from typing import cast

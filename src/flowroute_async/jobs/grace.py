@@ -1,4 +1,4 @@
-"""Lets a call that is under way be answered where its job is cancelled."""
+"""A grace period for calls that are under way when their job is cancelled."""
 
 from collections.abc import Awaitable, Callable
 from typing import TypeVar

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import Self, cast
 
+from flowroute_async.async_only import AsyncOnly
 from flowroute_async.jobs import job_file
 from flowroute_async.jobs.job_file import HISTORY, PathLike
 from flowroute_async.jobs.progress import Progress
@@ -55,7 +56,7 @@ class Window:
 
     @property
     def list_key(self) -> str:
-        """What its resume tokens belong to."""
+        """The list that its resume tokens belong to."""
         return list_key(self.operation(1, 0))
 
     @property
@@ -112,7 +113,7 @@ class Windows:
 
     @property
     def known(self) -> int | None:
-        """How many windows there are; None before the end is fixed."""
+        """The number of windows; None before the end is fixed."""
         return len(self._windows) or None
 
     async def read(self) -> AsyncGenerator[Window]:
@@ -138,7 +139,7 @@ class FailedWindow:
 
 @dataclass(frozen=True, slots=True)
 class HistoryReport(Report):
-    """What a history did in this run.
+    """The report of a history, of this run.
 
     Attributes:
         start: The first moment of the period.
@@ -190,7 +191,7 @@ class HistoryReport(Report):
         return "\n".join(lines)
 
 
-class MessageHistory:
+class MessageHistory(AsyncOnly):
     """Every message of a period, each once.
 
     Use it as an async context manager and iterate over it inside. The period is cut into windows that are read at once.
@@ -250,7 +251,7 @@ class MessageHistory:
 
     @property
     def report(self) -> HistoryReport:
-        """What it did, as of now."""
+        """The report, as of now."""
         return _report(self._job.report, self._windows.period.start, self._end)
 
     def progress(self) -> JobProgress:

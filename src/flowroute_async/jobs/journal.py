@@ -1,4 +1,4 @@
-"""What was bought and what may have been, in a file that survives the process: each intent precedes its call."""
+"""The journal of purchases: a file in which each intent is written before its call can leave."""
 
 import sqlite3
 import time
@@ -14,7 +14,7 @@ from flowroute_async.jobs.job_file import JobFile, PathLike
 
 
 class Outcome(StrEnum):
-    """What became of a purchase."""
+    """The outcome of a purchase."""
 
     BOUGHT = "bought"
     REFUSED = "refused"
@@ -67,13 +67,13 @@ class Journal:
         file = ":memory:" if path is None else path
         return cls(await run_sync(lambda: job_file.open_job(file, job_file.PURCHASES, "journal", account=account)), now)
 
-    async def intend(self, number: str, cost: Decimal, group: str = "", *, messaging: bool = False) -> None:
+    async def intend(self, number: str, cost: Decimal, group: str = "", *, messaging: bool) -> None:
         """Write down that a number is about to be bought."""
         reason = "the program ended before the answer came"
         row = [number, str(cost), Outcome.UNKNOWN, reason, self._now(), group, messaging]
         await self._file.do(lambda job: job.execute("INSERT INTO purchases VALUES (?, ?, ?, ?, ?, ?, ?)", row))
 
-    async def settle(self, number: str, outcome: Outcome, reason: str = "") -> None:
+    async def settle(self, number: str, outcome: Outcome, reason: str) -> None:
         """Write down what became of it."""
         row = [outcome, reason, number]
         await self._file.do(

@@ -1,4 +1,4 @@
-"""What has been found: where each query stands, and which numbers are new."""
+"""The ledger of a job of queries: the position of each query, and which records are new."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ ItemT = TypeVar("ItemT", bound=Record)
 
 @dataclass(frozen=True, slots=True)
 class Recorded(Generic[ItemT]):
-    """What became of a part.
+    """The outcome of recording a part.
 
     Attributes:
         part: The part.
@@ -43,16 +43,16 @@ class Recorded(Generic[ItemT]):
 
 
 class Ledger(Protocol[ItemT]):
-    """Remembers what was found; one that outlives the process is a checkpoint."""
+    """Stores what was found; a persistent one is a checkpoint."""
 
     @property
     def pages_at_once(self) -> int:
-        """How many pages, where so many wait, are best recorded together."""
+        """The number of waiting pages that are best recorded together."""
         ...
 
     @property
     def count(self) -> int:
-        """How many numbers were found."""
+        """The number of records that were found."""
         ...
 
     async def begin(self, query: Query[ItemT], /) -> Position | None:
@@ -73,7 +73,7 @@ class Ledger(Protocol[ItemT]):
 
 
 class MemoryLedger(Generic[ItemT]):
-    """Forgets with the process."""
+    """Stores what was found in memory."""
 
     pages_at_once = 1
 
@@ -83,7 +83,7 @@ class MemoryLedger(Generic[ItemT]):
 
     @property
     def count(self) -> int:
-        """How many numbers were found."""
+        """The number of records that were found."""
         return self._count
 
     async def begin(self, query: Query[ItemT], /) -> Position | None:

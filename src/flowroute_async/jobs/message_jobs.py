@@ -1,4 +1,4 @@
-"""What `client.messages` does by many calls: the history of a period, and messages sent by the thousand."""
+"""The jobs of `client.messages`: the history of a period, and sending many messages."""
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta, tzinfo

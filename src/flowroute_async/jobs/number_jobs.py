@@ -1,4 +1,4 @@
-"""What `client.numbers` does by many calls: searches and purchases by the hundred."""
+"""The jobs of `client.numbers`: searches, purchases, updates and releases of many numbers."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import aclosing

@@ -14,7 +14,7 @@ from flowroute_async.jobs.job_file import RELEASES, UPDATES, Kind, PathLike
 from flowroute_async.jobs.reporting import JobProgress, Meter, Report, Watch
 from flowroute_async.jobs.row_job import RowJob, Task
 from flowroute_async.jobs.row_journal import RowJournal, RowOutcome
-from flowroute_async.jobs.sources import Many, each
+from flowroute_async.jobs.sources import Many, each_until_exhausted
 from flowroute_async.number_changes import Changed, number_change, unseen_messaging
 from flowroute_async.sender import Sender
 from flowroute_openapi.models import AccountNumber
@@ -38,7 +38,7 @@ class Keeper(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class NumberResult:
-    """What became of a number.
+    """The outcome of a number.
 
     Attributes:
         number: The number.
@@ -56,7 +56,7 @@ class NumberResult:
 
 @dataclass(frozen=True, slots=True)
 class NumbersReport(Report):
-    """What became of many numbers; with a journal, in all runs of the job.
+    """The report of `update_many` or `release_many`; with a journal, of all runs of the job.
 
     Attributes:
         verb: What was done to them: "updated" or "released".
@@ -232,7 +232,7 @@ async def _tasks(
 ) -> AsyncGenerator[Task]:
     place = 0
     numbers: set[object] = set()
-    async with aclosing(each(rows)) as source:
+    async with aclosing(each_until_exhausted(rows)) as source:
         async for row in source:
             task = make(row, place, again)
             is_new = task.payload["number"] not in numbers

@@ -1,4 +1,4 @@
-"""How far a bulk search has come."""
+"""The progress of a bulk search."""
 
 from dataclasses import dataclass
 

@@ -29,7 +29,7 @@ from flowroute_async.jobs.purchase_plan import PurchasePlan, Searcher, amount, c
 from flowroute_async.jobs.reporting import Meter, Report, Watch
 from flowroute_async.jobs.row_intent import RowIntent
 from flowroute_async.jobs.row_job import NOT_CARRIED_OUT
-from flowroute_async.jobs.sources import Many, each
+from flowroute_async.jobs.sources import Many, each, each_until_exhausted
 from flowroute_async.money import dollars
 from flowroute_async.number_changes import Changed, NumberOptions, purchase_options, unseen_messaging
 from flowroute_openapi.models import AccountNumber, AvailableNumber
@@ -60,7 +60,7 @@ class Buyer(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class PurchaseReport(Report):
-    """What was bought; with a journal, by all runs of the job.
+    """The report of `purchase_many`; with a journal, of all runs of the job.
 
     Attributes:
         purchases: Every purchase that was tried, in order.
@@ -130,7 +130,7 @@ class PurchaseReport(Report):
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What is wanted.
+    """An order for numbers.
 
     Attributes:
         count: How many numbers.
@@ -184,7 +184,7 @@ async def purchase_many(
         allowed = "the journal of purchases without groups, or a new one"
         raise InvalidArgumentError("journal", allowed, given="one of purchases by groups")
     with _Run(buyer, journal, order, earlier, watch=watch) as run:
-        async with aclosing(each(numbers)) as candidates:
+        async with aclosing(each_until_exhausted(numbers)) as candidates:
             await run.buy(candidates, order.count)
     return await run.report()
 
@@ -222,11 +222,9 @@ async def purchase_plan(
     planned = {one.number for one in plan.planned}
     with _Run(buyer, journal, order, earlier, watch=watch, offers=offers) as run:
         for group in plan.groups:
-            wanted = group.count - run.taken_of(group.name)
-            if wanted > 0 and run.stopped_by is None:
-                found = [one for one in plan.candidates[group.name] if offers is None or one.id in planned]
-                async with aclosing(each(found)) as candidates:
-                    await run.buy(candidates, wanted, group.name)
+            found = [one for one in plan.candidates[group.name] if offers is None or one.id in planned]
+            async with aclosing(each(found)) as candidates:
+                await run.buy(candidates, group.count - run.taken_of(group.name), group.name)
     return await run.report()
 
 
@@ -258,7 +256,7 @@ class _Run:
         return self
 
     def __exit__(self, *_error: object) -> None:
-        """Tell those who watch how far it came."""
+        """Report the final progress."""
         self._meter.finish()
 
     def taken_of(self, group: str) -> int:

@@ -139,7 +139,7 @@ class PlannedPurchase:
 
 @dataclass(frozen=True, slots=True)
 class PurchasePlan(Report):
-    """What `client.numbers.purchase_many` is going to buy. Nothing of it was bought yet, and nothing is reserved.
+    """The numbers that `client.numbers.purchase_many` is going to buy. Nothing was bought yet, and nothing is reserved.
 
     Attributes:
         planned: The numbers, group by group.
@@ -168,7 +168,7 @@ class PurchasePlan(Report):
 
     @property
     def count(self) -> int:
-        """How many numbers are wanted, those of earlier runs included."""
+        """The number of numbers that are wanted, those of earlier runs included."""
         return sum(group.count for group in self.groups)
 
     def __str__(self) -> str:

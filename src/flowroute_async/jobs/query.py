@@ -1,4 +1,4 @@
-"""What one query of a job asks for: a search for numbers, or a window of time."""
+"""The queries of a job: searches for numbers, or windows of time."""
 
 import json
 from collections.abc import Callable, Mapping, Sequence
@@ -17,7 +17,7 @@ ItemT = TypeVar("ItemT", bound="Record")
 
 
 class Record(Protocol):
-    """What a list gives."""
+    """A record of a list."""
 
     @property
     def id(self) -> str:
@@ -39,7 +39,7 @@ class Query(Protocol[ItemT]):
 
     @property
     def list_key(self) -> str:
-        """What its resume tokens belong to."""
+        """The list that its resume tokens belong to."""
         ...
 
     @property
@@ -90,7 +90,7 @@ class NumberQuery:
 
     @property
     def list_key(self) -> str:
-        """What its resume tokens belong to."""
+        """The list that its resume tokens belong to."""
         return list_key(self.operation(1, 0))
 
     @property

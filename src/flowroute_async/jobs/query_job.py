@@ -12,6 +12,7 @@ from anyio.abc import TaskGroup
 from anyio.lowlevel import checkpoint
 
 from flowroute_async import hooks
+from flowroute_async.async_only import AsyncOnly
 from flowroute_async.errors import AuthenticationError, CallError
 from flowroute_async.hooks import JobItemOutcome, JobItemView
 from flowroute_async.jobs.checkpoint import Checkpoint
@@ -34,11 +35,11 @@ _REPLAYED_AT_ONCE = 1000
 
 
 class Queries(Protocol[QueryT_co]):
-    """Where the queries of a job come from."""
+    """The source of the queries of a job."""
 
     @property
     def known(self) -> int | None:
-        """How many there are, or None where that shows only at the end."""
+        """The number of queries, or None where that shows only at the end."""
         ...
 
     @property
@@ -51,7 +52,7 @@ class Queries(Protocol[QueryT_co]):
         ...
 
 
-class QueryJob(Generic[ItemT]):
+class QueryJob(AsyncOnly, Generic[ItemT]):
     """The records of many queries at once.
 
     Use it as an async context manager and iterate over it inside. All its tasks live as long as the context: leaving
@@ -123,7 +124,7 @@ class QueryJob(Generic[ItemT]):
         await self._tasks.__aenter__()
         self._tasks.start_soon(self._produce)
         self._tasks.start_soon(self._deliver)
-        hooks.call(self._settings.progress, self.progress())
+        self._tell()
         return self
 
     async def __aexit__(
@@ -178,7 +179,7 @@ class QueryJob(Generic[ItemT]):
 
     @property
     def report(self) -> SearchReport:
-        """What it did, as of now."""
+        """The report, as of now."""
         return self._tally.report(
             self._schedule.unfinished,
             queries_known=self._queries_known,
@@ -383,7 +384,11 @@ class QueryJob(Generic[ItemT]):
         now = self._settings.now()
         if now - self._last_report >= INTERVAL:
             self._last_report = now
-            hooks.call(self._settings.progress, self.progress())
+            self._tell()
+
+    def _tell(self) -> None:
+        self._told = self.progress()
+        hooks.call(self._settings.progress, self._told)
 
     def _fail(self, error: Exception) -> None:
         """Remember the first failure, for the caller, and stop; what fails while it is stopped is nobody's concern."""
@@ -396,4 +401,6 @@ class QueryJob(Generic[ItemT]):
         if self._ended is None:
             self._ended = self._settings.now()
             self._given.set()
-            hooks.call(self._settings.progress, self.progress())
+            last, now = self._told, self.progress()
+            if (now.queries_done, now.pages, now.numbers) != (last.queries_done, last.pages, last.numbers):
+                self._tell()

@@ -31,7 +31,7 @@ class Fetch(Generic[ItemT]):
 
 @dataclass(frozen=True, slots=True)
 class Part(Generic[ItemT]):
-    """What came of a query's pages: records, and at its end the failure, if there was one.
+    """A part of a query's result: records, and at its end the failure, if there was one.
 
     Attributes:
         pager: The query's pager.

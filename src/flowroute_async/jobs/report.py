@@ -1,4 +1,4 @@
-"""What a bulk search did: query by query, and in all."""
+"""The report of a bulk search: query by query, and in sums."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ MOST_LISTED = 10_000
 
 @dataclass(frozen=True, slots=True)
 class QueryReport(Report):
-    """What one query did in this run.
+    """The report of one query, of this run.
 
     Attributes:
         query: The query.
@@ -43,7 +43,7 @@ class QueryReport(Report):
 
 @dataclass(frozen=True, slots=True)
 class SearchReport(Report):
-    """What a bulk search did in this run.
+    """The report of a bulk search, of this run.
 
     Attributes:
         queries: The queries that were begun, in the order in which they ended, then those that did not end. Of those

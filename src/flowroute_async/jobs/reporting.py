@@ -1,4 +1,4 @@
-"""How every job tells what it does: progress while it runs, and a report that can be printed and dumped."""
+"""Progress of jobs while they run, and reports that can be printed and dumped."""
 
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -46,7 +46,7 @@ class JobProgress:
 
 @dataclass(frozen=True, slots=True)
 class Watch:
-    """Who is told what a job does.
+    """The callbacks that observe a job.
 
     Attributes:
         progress: Called at the beginning, at most five times a second, and at the end.
@@ -58,7 +58,7 @@ class Watch:
 
 
 class Meter:
-    """Measures a job that goes through rows, and tells those who watch it."""
+    """Measures a job that goes through rows, and calls back with its progress."""
 
     def __init__(
         self,
@@ -113,8 +113,9 @@ class Meter:
             self._publish()
 
     def finish(self) -> None:
-        """Report the end."""
-        self._publish()
+        """Report the end, unless the last report was of it."""
+        if self._told != (self._done, self._records):
+            self._publish()
 
     def progress(self) -> JobProgress:
         """Return how far the job has come."""
@@ -133,12 +134,12 @@ class Meter:
         )
 
     def _publish(self) -> None:
-        self._last_report = self._now()
+        self._last_report, self._told = self._now(), (self._done, self._records)
         hooks.call(self._watch.progress, self.progress())
 
 
 class Report:
-    """What every report of a job can do."""
+    """The base of every report of a job."""
 
     __slots__ = ()
 

@@ -1,4 +1,4 @@
-"""The intent of a row: in the journal while its call may have been carried out, and answered where it is cancelled."""
+"""The write-ahead record of a row: in the journal while its call may have been carried out."""
 
 from collections.abc import Awaitable, Callable
 
@@ -11,7 +11,9 @@ class JobEndedError(Exception):
 
 
 class RowIntent:
-    """The intent of one row, which may need several calls, each of them several attempts.
+    """The write-ahead record of one row, which may need several calls, each of them several attempts.
+
+    While it is written, the row is under way: its scope is shielded, so that it is answered where the job is cancelled.
 
     Attributes:
         is_written: Whether an attempt of this run may have been carried out, and stands in the journal.
@@ -36,7 +38,7 @@ class RowIntent:
         self.is_written = False
         self._scope, self._write, self._withdraw, self._has_ended = scope, write, withdraw, has_ended
         self._attempts = 0
-        """How many attempts may have been carried out."""
+        """The number of attempts that may have been carried out."""
 
     async def write(self) -> None:
         """Write the row down, unless an earlier attempt has.

@@ -1,4 +1,4 @@
-"""Does the rows of a job, several at once, each written down before its call leaves."""
+"""Runs the rows of a job, several at once, each written to the journal before its call can leave."""
 
 from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Mapping
 from contextlib import aclosing
@@ -67,11 +67,11 @@ class Task:
 
 
 class RowJob:
-    """Does rows, each begun when its turn in the account's rate has come.
+    """Runs rows, each begun when its turn in the account's rate has come.
 
-    A row is written down right before its call can leave, and taken back where that was not carried out: one that waits
-    for the rate limit, or was answered with 429, stands nowhere. Where the job is cancelled, or the source of the rows
-    fails, calls that are under way are answered first, and nothing else leaves.
+    A row is written to the journal right before its call can leave, and withdrawn if that was not carried out: one that
+    waits for the rate limit, or was answered with 429, is not in the journal. Where the job is cancelled, or the source
+    of the rows fails, calls that are under way are answered first, and nothing else leaves.
 
     Attributes:
         stopped_by: What ended the run before its time, or None: a failure that would have met every further row too, or
@@ -91,7 +91,7 @@ class RowJob:
         self._again: Collection[str] = ()
 
     async def run(self, tasks: AsyncGenerator[Task], known: set[str], again: Collection[str] = ()) -> None:
-        """Do every row whose key is not known yet.
+        """Run every row whose key is not known yet.
 
         Args:
             tasks: The rows.
@@ -144,7 +144,7 @@ class RowJob:
             group.start_soon(self._do, task, place)
 
     def _stop(self, error: FlowrouteError) -> None:
-        """Let nothing else leave: what one row met, every further one would."""
+        """Stop sending, since every further row would fail the same way."""
         self.stopped_by = self.stopped_by or error
         self._is_stopped = True
 

@@ -1,4 +1,4 @@
-"""What became of each row of a job, in a file that survives the process: each intent precedes its call."""
+"""The journal of a job's rows: a file in which each intent is written before its call can leave."""
 
 import json
 import sqlite3
@@ -15,7 +15,7 @@ from flowroute_async.sender import Sender
 
 
 class RowOutcome(StrEnum):
-    """What became of a row."""
+    """The outcome of a row."""
 
     DONE = "done"
     REFUSED = "refused"

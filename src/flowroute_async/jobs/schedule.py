@@ -1,4 +1,4 @@
-"""Which page to fetch next, over all queries of a bulk search, and which numbers to give next. Pure: no I/O."""
+"""The schedule of a job of queries: which page to fetch next, and which records to give next. Pure: no I/O."""
 
 from collections import deque
 from typing import Generic, TypeVar

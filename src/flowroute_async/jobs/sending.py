@@ -44,7 +44,7 @@ class Messenger(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class MessageResult:
-    """What became of a message.
+    """The outcome of a message.
 
     Attributes:
         message: Its parts, as `client.messages.send` names them.
@@ -63,7 +63,7 @@ class MessageResult:
 
 @dataclass(frozen=True, slots=True)
 class SendReport(Report):
-    """What was sent; with a journal, by all runs of the job.
+    """The report of `send_many`; with a journal, of all runs of the job.
 
     Attributes:
         results: Every message that was tried, in order.
@@ -95,7 +95,7 @@ class SendReport(Report):
 
     @property
     def complete(self) -> bool:
-        """Whether what became of every message is known."""
+        """Whether the outcome of every message is known."""
         return self.stopped_by is None and not self.unknown
 
     def __str__(self) -> str:
@@ -115,7 +115,7 @@ class SendReport(Report):
 
 @dataclass(frozen=True, slots=True)
 class Settlement:
-    """What became of a message whose answer was lost.
+    """The outcome of a message whose answer was lost.
 
     Attributes:
         outcome: Done where it was sent, refused where it was not, unknown where looking cannot tell.

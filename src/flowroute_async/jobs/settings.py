@@ -1,4 +1,4 @@
-"""How a job of many queries runs."""
+"""The settings of a job of many queries."""
 
 import time
 from collections.abc import Callable
@@ -15,7 +15,7 @@ OnError: TypeAlias = Literal["collect", "raise"]
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """How a bulk search runs; `bulk_search` describes them.
+    """The settings of a bulk search; `bulk_search` describes them.
 
     Attributes:
         concurrency: Requests in flight.

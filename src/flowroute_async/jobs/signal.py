@@ -1,4 +1,4 @@
-"""Wakes the one task that waits for a change."""
+"""A signal that wakes the one task waiting for a change."""
 
 import anyio
 

@@ -1,4 +1,4 @@
-"""Where the queries of a bulk search come from: area codes, exchanges, states, rate centers, and their products."""
+"""Sources of rows and queries: any iterable; area codes, exchanges, states, rate centers, and their products."""
 
 import hashlib
 import json
@@ -7,7 +7,7 @@ from collections.abc import AsyncGenerator, AsyncIterable, Callable, Collection,
 from contextlib import aclosing, contextmanager
 from dataclasses import dataclass
 from itertools import product
-from typing import TypeAlias, TypeVar
+from typing import TypeAlias, TypeVar, cast
 
 from anyio.lowlevel import checkpoint
 
@@ -15,6 +15,7 @@ from flowroute_async import arguments
 from flowroute_async.arguments import HasId
 from flowroute_async.errors import InvalidArgumentError
 from flowroute_async.jobs.query import NumberQuery
+from flowroute_async.pagination import Paginator
 
 T = TypeVar("T")
 Many: TypeAlias = Iterable[T] | AsyncIterable[T]
@@ -79,6 +80,30 @@ async def each(values: Many[T]) -> AsyncGenerator[T]:
         for value in values:
             await checkpoint()  # one without an end must not hold the loop
             yield value
+
+
+async def each_until_exhausted(values: Many[T]) -> AsyncGenerator[T]:
+    """Yield what a source holds whose values leave it as they are processed, such as numbers that are bought.
+
+    Those behind them move up, past the walk of a paginator: it is walked again until that brings nothing new, or as
+    many have come as it gives at the most.
+    """
+    if not isinstance(values, Paginator):
+        async with aclosing(each(values)) as source:
+            async for value in source:
+                yield value
+        return
+    paginator = cast("Paginator[HasId]", values)
+    known: set[str] = set()
+    before = -1
+    while before < len(known):
+        before = len(known)
+        async for item in paginator:
+            if len(known) == paginator.max_items:
+                return
+            if item.id not in known:
+                known.add(item.id)
+                yield cast("T", item)
 
 
 class Sources:

@@ -149,26 +149,30 @@ class CdrExports:
         """Fetch the file of an export to a path, which holds the whole file or what it held before.
 
         The file is CSV, compressed with gzip: it is kept so where the path ends with `.gz`, and decompressed elsewhere.
-        The export is looked up first, for an address that is good. No credentials go to the file's host.
+        The export is looked up first, for an address that is good. No credentials go to the file's host, no redirect of
+        it is followed, and it is reached by https. Until the file is whole it stands beside the path, hidden; where it
+        does not come, or the call is cancelled, that is removed.
 
         Args:
             export: The export's id, or the export.
             path: Where to write it.
-            max_bytes: The largest file that is accepted, decompressed or not.
+            max_bytes: The largest file that is accepted, as its size is once it is decompressed, wherever it is kept.
 
         Returns:
             The export, with its sums.
 
         Raises:
             InvalidArgumentError: If an argument is not of that form.
-            FileTransferError: If the export is not completed, or its file cannot be fetched or is larger.
+            FileTransferError: If the export is not completed, or its file cannot be fetched, is damaged or larger.
             NotFoundError: If there is no such export.
             OSError: If the file cannot be written.
         """
         limit = arguments.whole_number("max_bytes", max_bytes, 1, None, unit="bytes")
         target = Path(os.fspath(path))
         found = await self.get(export)
-        await self._files.save(_address(found), target, max_bytes=limit)
+        is_kept = target.suffix.lower() == ".gz"
+        pieces = self._files.unpacked(_address(found), max_bytes=limit, as_stored=is_kept)
+        await self._files.save(pieces, target)
         return found
 
     async def records(self, export: str | HasId, *, max_bytes: int = MAX_BYTES) -> AsyncGenerator[CallRecord]:
@@ -182,7 +186,8 @@ class CdrExports:
 
         Raises:
             InvalidArgumentError: If an argument is not of that form.
-            FileTransferError: If the export is not completed, or its file cannot be fetched, is damaged or larger.
+            FileTransferError: If the export is not completed, or its file cannot be fetched, is damaged or larger, or
+                has a row that cannot be read or is longer than 131072 characters; the rows before it have come.
             NotFoundError: If there is no such export.
         """
         limit = arguments.whole_number("max_bytes", max_bytes, 1, None, unit="bytes")

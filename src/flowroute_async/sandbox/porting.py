@@ -2,10 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
 from typing import cast
 
-from flowroute_async.sandbox import port_states, porting_documents
+from flowroute_async.sandbox import port_states, porting_answers, porting_documents, porting_filters
 from flowroute_async.sandbox.account import Account
 from flowroute_async.sandbox.area_codes import CANADIAN_AREA_CODES, STATE_OF, TOLL_FREE
 from flowroute_async.sandbox.call import Call, Reply
@@ -13,7 +12,6 @@ from flowroute_async.sandbox.errors import ApiError, invalid
 from flowroute_async.sandbox.paging import window
 from flowroute_async.sandbox.porting_fields import (
     PRESETS,
-    TEXTS,
     checked_details,
     checked_presets,
     checked_urls,
@@ -23,14 +21,6 @@ from flowroute_async.sandbox.porting_fields import (
 from flowroute_async.sandbox.records import OwnedNumber, PortOrder
 
 _WITHOUT_PLUS = "that a number without a plus is taken: the documentation wants one, a sample leaves it out"
-_TIMES = {
-    "modified_after": ("modified_at", 1),
-    "modified_before": ("modified_at", -1),
-    "created_after": ("created_at", 1),
-    "created_before": ("created_at", -1),
-    "completed_after": ("status_at", 1),
-    "completed_before": ("status_at", -1),
-}
 
 
 def check_portability(account: Account, call: Call) -> Reply:
@@ -71,7 +61,7 @@ def create_port_order(account: Account, call: Call) -> Reply:
             porting_documents.add_fetched(account, order, url)
     account.count(call.operation, group)
     # inferred: the body; the type of a group is all that is known of it.
-    return Reply.json(201, _group(call, account, group, orders))
+    return Reply.json(201, porting_answers.group(call, account, group, orders))
 
 
 def list_port_orders(account: Account, call: Call) -> Reply:
@@ -82,7 +72,7 @@ def list_port_orders(account: Account, call: Call) -> Reply:
     if not account.port_orders.rows:
         raise _no_such_order()
     newest = [account.port_orders.rows[id_] for _, id_ in reversed(account.port_orders.ascending)]  # inferred
-    orders = [order for order in newest if _matches(call, order)]
+    orders = [order for order in newest if porting_filters.matches(call, order)]
     rows = [
         {"attributes": {"id": order.id, "alias": order.details.get("alias", ""), "status": order.status}}
         for order in shown.cut(orders)[: shown.limit]
@@ -93,12 +83,12 @@ def list_port_orders(account: Account, call: Call) -> Reply:
 
 def get_port_order(account: Account, call: Call) -> Reply:
     """Return one order."""
-    return _reply(account, call, find(account, call))
+    return porting_answers.reply(account, call, find(account, call))
 
 
 def get_port_order_status(account: Account, call: Call) -> Reply:
     """Return how far an order has come."""
-    return Reply.json(200, {"data": _status(find(account, call))})
+    return Reply.json(200, {"data": porting_answers.status(find(account, call))})
 
 
 def update_port_order(account: Account, call: Call) -> Reply:
@@ -115,7 +105,7 @@ def update_port_order(account: Account, call: Call) -> Reply:
         details = checked_details(account, call, attributes, order.details)
     changed = account.port_orders.put(replace(order, details=details, presets=presets, modified_at=account.time))
     account.count(call.operation, order.id)
-    return _reply(account, call, changed)
+    return porting_answers.reply(account, call, changed)
 
 
 def remove_port_order_preset(account: Account, call: Call) -> Reply:
@@ -126,7 +116,7 @@ def remove_port_order_preset(account: Account, call: Call) -> Reply:
     changed = account.port_orders.put(replace(order, presets=presets, modified_at=account.time))
     account.count(call.operation, order.id)
     # As in the vendor's sample, the ids that are left are integers here, and what is not there is null.
-    resource = _resource(account, call, changed)
+    resource = porting_answers.resource(account, call, changed)
     shown: dict[str, object] = {name: _integer(presets.get(name)) for name in PRESETS if name != "alias"}
     attributes = cast("dict[str, object]", resource["attributes"])
     attributes["presets"] = shown | {"alias": presets.get("alias")}
@@ -148,7 +138,7 @@ def change_port_order_numbers(account: Account, call: Call) -> Reply:
     changed = account.port_orders.put(replace(order, numbers=left, modified_at=account.time))
     _hold(account, changed)
     account.count(call.operation, order.id)
-    return _reply(account, call, changed)
+    return porting_answers.reply(account, call, changed)
 
 
 def add_port_order_group_numbers(account: Account, call: Call) -> Reply:
@@ -166,7 +156,7 @@ def add_port_order_group_numbers(account: Account, call: Call) -> Reply:
         else:
             changed = _open(account, call.ids["order"], part, orders[0].details, orders[0].presets)
     account.count(call.operation, call.ids["order"])
-    return _reply(account, call, changed)
+    return porting_answers.reply(account, call, changed)
 
 
 def cancel_port_order(account: Account, call: Call) -> Reply:
@@ -178,12 +168,12 @@ def cancel_port_order(account: Account, call: Call) -> Reply:
     port_states.require(order, port_states.CHANGEABLE)
     ended = port_states.move(account, order, "cancelled" if order.status == "pending" else "abandoned")
     account.count(call.operation, order.id)
-    return Reply.json(200, {"data": _status(ended)})
+    return Reply.json(200, {"data": porting_answers.status(ended)})
 
 
 def get_letter_of_authorization(account: Account, call: Call) -> Reply:
     """Return the letter of authorization, signed or not."""
-    return Reply.json(200, {"data": {"type": "loa", "attributes": _letter(find(account, call))}})
+    return Reply.json(200, {"data": {"type": "loa", "attributes": porting_answers.letter(find(account, call))}})
 
 
 def sign_letter_of_authorization(account: Account, call: Call) -> Reply:
@@ -198,7 +188,7 @@ def sign_letter_of_authorization(account: Account, call: Call) -> Reply:
     }
     changes = {
         name: "Must be as in the port order."
-        for name, value in _letter(order).items()
+        for name, value in porting_answers.letter(order).items()
         if name not in {*names, "loa_copy"} and call.attributes.get(name, value) != value
     }
     if faults | changes:
@@ -208,7 +198,7 @@ def sign_letter_of_authorization(account: Account, call: Call) -> Reply:
     porting_documents.add(account, signed, name=f"loa-{order.id}.pdf", content=b"%PDF-1.4 letter of authorization")
     moved = port_states.move(account, signed, "processing")
     account.count(call.operation, order.id)
-    return _reply(account, call, moved, 201)
+    return porting_answers.reply(account, call, moved, 201)
 
 
 def expire(account: Account) -> None:
@@ -260,50 +250,6 @@ def _hold(account: Account, order: PortOrder) -> None:
             )
 
 
-def _reply(account: Account, call: Call, order: PortOrder, status: int = 200) -> Reply:
-    resource = _resource(account, call, order)
-    return Reply.json(status, {"data": resource, "links": resource["links"]})
-
-
-def _resource(account: Account, call: Call, order: PortOrder) -> dict[str, object]:
-    details = order.details
-    texts = {name: details.get(name, "") for name in TEXTS}
-    address = {name: texts.pop(name) for name in ("city", "country", "state", "street", "street2", "zip")}
-    attributes: dict[str, object] = texts | {
-        "billing_address": address,
-        "business_documents": porting_documents.listed(account, call, order),
-        "comments": order.comments,
-        "cost": str(port_states.FEE * len(order.numbers)),
-        "desired_completion_date": details.get("desired_completion_date"),
-        "enable_cnam_lookups": details.get("enable_cnam_lookups", False),
-        "group_id": order.group,
-        "loa_details": {"cc": "", "email": ""} | cast("dict[str, object]", details.get("loa_details", {})),
-        "numbers": order.numbers,
-        "presets": {name: order.presets.get(name, "") for name in PRESETS},
-        "status": order.status,
-        "status_updated_at": _written(order.status_at),
-    }
-    return {
-        "attributes": {name: attributes[name] for name in sorted(attributes)},
-        "id": order.id,
-        "links": {"self": call.url(f"/v2/portorders/{order.id}")},
-        "type": "portorder",
-    }
-
-
-def _status(order: PortOrder) -> dict[str, object]:
-    attributes = {"status": order.status, "status_updated_at": _written(order.status_at)}
-    return {"attributes": attributes, "id": order.id, "type": "portorder"}
-
-
-def _group(call: Call, account: Account, group: str, orders: Sequence[PortOrder]) -> dict[str, object]:
-    attributes = {
-        "status": port_states.summary(orders),
-        "orders": {"data": [_resource(account, call, order) for order in orders]},
-    }
-    return {"data": {"type": "portorder_group", "id": group, "attributes": attributes}}
-
-
 def _group_orders(account: Account, group: str) -> list[PortOrder]:
     orders = account.port_orders.where("group", group)
     if not orders:
@@ -314,33 +260,10 @@ def _group_orders(account: Account, group: str) -> list[PortOrder]:
 def _group_status(account: Account, call: Call, group: str) -> Reply:
     orders = _group_orders(account, group)
     if "status" not in call.query:  # inferred: that without the flag the whole orders come
-        return Reply.json(200, _group(call, account, group, orders))
+        return Reply.json(200, porting_answers.group(call, account, group, orders))
     rows = [{"attributes": {"id": order.id, "numbers": order.numbers, "status": order.status}} for order in orders]
     attributes = {"status": port_states.summary(orders), "orders": {"data": rows}}  # inferred: the body
     return Reply.json(200, {"data": {"type": "portorder_group", "id": group, "attributes": attributes}})
-
-
-def _letter(order: PortOrder) -> dict[str, object]:
-    details = order.details
-    names = (
-        "billing_name",
-        "street",
-        "street2",
-        "city",
-        "state",
-        "zip",
-        "country",
-        "provider",
-        "usage_type",
-        "company",
-    )
-    return {
-        "numbers": [number.removeprefix("+1") for number in order.numbers],
-        **{name: details.get(name, "") for name in names},
-        "signature_name": order.signature_name,
-        "signature_title": order.signature_title,
-        "loa_copy": "",
-    }
 
 
 def _is_portable(account: Account, number: str) -> bool:
@@ -363,40 +286,6 @@ def _split(numbers: Sequence[str]) -> list[list[str]]:
     for number in numbers:
         parts.setdefault(_kind(number), []).append(number)
     return list(parts.values())
-
-
-def _matches(call: Call, order: PortOrder) -> bool:
-    query = call.query
-    number = query.get("numbers", "").strip().lstrip("+")
-    if number and not any(f"+{part.strip().lstrip('+')}" in order.numbers for part in number.split(",")):
-        return False
-    if query.get("status", order.status).lower() != order.status:
-        return False
-    if query.get("alias", "").lower() not in str(order.details.get("alias", "")).lower():
-        return False
-    if "completion_date" in query:
-        _moment(query["completion_date"], "completion_date")
-        if query["completion_date"] != order.details.get("desired_completion_date"):
-            return False
-    for name, (attribute, sign) in _TIMES.items():
-        if name in query:
-            at = getattr(order, attribute)
-            limit = _moment(query[name], name)
-            if at is None or (name.startswith("completed") and order.status != "completed") or (at - limit) * sign < 0:
-                return False
-    return True
-
-
-def _moment(text: str, name: str) -> float:
-    try:
-        time = datetime.fromisoformat(text.replace(" ", "+"))
-        return (time.replace(tzinfo=UTC) if time.tzinfo is None else time).timestamp()
-    except (ValueError, OverflowError):
-        raise invalid({name: ["Not a valid datetime."]}) from None
-
-
-def _written(at: float | None) -> str | None:
-    return None if at is None else f"{datetime.fromtimestamp(at, UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 
 def _integer(value: str | None) -> int | None:
