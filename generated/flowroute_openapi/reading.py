@@ -16,7 +16,7 @@ from functools import cache
 from types import NoneType, UnionType
 from typing import Annotated, Any, Generic, TypeAlias, TypeGuard, TypeVar, Union, cast, get_args, get_origin
 
-from pydantic import AliasChoices, AliasPath, ConfigDict, JsonValue, TypeAdapter, ValidationError
+from pydantic import AliasChoices, AliasPath, ConfigDict, JsonValue, SecretStr, TypeAdapter, ValidationError
 from pydantic.fields import FieldInfo
 
 from flowroute_openapi.models import UNREAD, Model, ReadStrictly
@@ -38,6 +38,7 @@ Place: TypeAlias = tuple[str | int, ...]
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _REPLACED, _BYTE_ORDER_MARK = "\ufffd", "\ufeff"
 _MISSING = object()
+_HIDDEN = str(SecretStr("value"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,7 +257,7 @@ class _Field:
         except UnreadableError:
             if self._is_strict:
                 raise
-            unread[self.name] = value
+            unread[self.name] = _HIDDEN if _is_secret(self._type) else value
             return self._default()
         unread.update(left_out)
         return result
@@ -313,7 +314,7 @@ class _Reading:
                 items.append(self.value(kind, item, (*place, index)))
             except UnreadableError as error:
                 if not self._strict:
-                    self._unread[f"{self._name}[{index}]"] = item
+                    self._unread[f"{self._name}[{index}]"] = _HIDDEN if _is_secret(kind) else item
                 elif self._is_page and _is_model(kind):
                     raise UnreadableRecordError(error.faults, cast("list[Model]", items), item) from None
                 else:
@@ -371,6 +372,10 @@ def _is_marked(kind: object) -> bool:
     if isinstance(kind, ReadStrictly) or (isinstance(kind, type) and issubclass(kind, ReadStrictly)):
         return True
     return any(_is_marked(part) for part in get_args(kind))
+
+
+def _is_secret(kind: object) -> bool:
+    return kind is SecretStr or any(_is_secret(part) for part in get_args(kind))
 
 
 @cache

@@ -8,6 +8,7 @@ import anyio
 from anyio.to_thread import run_sync
 
 from flowroute_async.errors import DeadlineExceededError, InvalidRecordError, InvalidResponseError, reported_success
+from flowroute_async.privacy import forget_frames
 from flowroute_async.response import RawResponse
 from flowroute_async.vendor_words import known_content_type, known_path
 
@@ -24,7 +25,9 @@ def decoded(raw: RawResponse[T]) -> T:
     try:
         return raw.operation.decode(raw.content.removeprefix(codecs.BOM_UTF8))
     except ValueError as error:
-        raise _invalid(raw, error) from None
+        invalid = _invalid(raw, error)
+        forget_frames(error, None)
+        raise invalid from None
 
 
 async def decoded_in_thread(raw: RawResponse[T]) -> T:

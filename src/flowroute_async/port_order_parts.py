@@ -1,5 +1,6 @@
 """What a port order consists of: its parts, its presets and its numbers, and the checks before anything is sent."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, Literal, NotRequired, TypeAlias, TypedDict, cast
@@ -21,7 +22,7 @@ CLEARABLE = frozenset(
 """What None clears in `PortOrderParts`."""
 
 _LONGEST_WAIT = 31
-_DIGITS_OF_SSN = 4
+_SSN = re.compile("[0-9]{4}")
 
 
 class PortOrderParts(TypedDict, total=False):
@@ -115,11 +116,20 @@ class Presets(TypedDict, total=False):
     alias: str
 
 
+def hide_secrets(parts: dict[str, Any]) -> None:
+    """Put the secrets of a port order out of sight, before anything else is done: tracebacks can show variables."""
+    from pydantic import SecretStr  # noqa: PLC0415 - as above
+
+    for name in _SECRETS & parts.keys():
+        if parts[name] is not None and not isinstance(parts[name], SecretStr):
+            parts[name] = SecretStr(parts[name])
+
+
 def port_order_parts(given: Mapping[str, object], today: date) -> dict[str, Any]:
     """Return the parts of a port order as they are sent; None stays None.
 
     Args:
-        given: The parts.
+        given: The parts, their secrets hidden.
         today: The day from which the vendor's 30 days count.
 
     Raises:
@@ -200,12 +210,13 @@ def _urls(name: str, value: object) -> tuple[str, ...]:
 
 
 def _secret(name: str, value: object) -> object:
-    from pydantic import SecretStr  # noqa: PLC0415 - as above
-
-    text = arguments.text(name, value)
-    if name == "last_4_ssn" and (len(text) != _DIGITS_OF_SSN or not (text.isascii() and text.isdigit())):
+    """Check a secret without a variable that holds it."""
+    reveal = cast("Callable[[], object]", getattr(value, "get_secret_value", str))
+    if not isinstance(reveal(), str) or not str(reveal()).strip():
+        raise InvalidArgumentError(name, "a text that is not blank")
+    if name == "last_4_ssn" and not _SSN.fullmatch(str(reveal())):
         raise InvalidArgumentError(name, "four digits")
-    return SecretStr(text)
+    return value
 
 
 _CHECKS: Mapping[str, Callable[[str, object], object]] = {

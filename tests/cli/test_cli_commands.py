@@ -1,6 +1,7 @@
 """Every command does what it says."""
 
 import json
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -116,6 +117,19 @@ def test_a_caller_name_lives_its_whole_life(found: Any, flowroute: Any, number: 
     assert found("cnam", "unassociate", number, "--yes")["id"] == ""
     assert flowroute("cnam", "delete", record, "--yes").code == 0
     assert flowroute("cnam", "get", record).code == 4
+
+
+@pytest.mark.parametrize(
+    ("text", "segments"), [("a" * 160, 1), ("a" * 161, 2), ("\u20ac" * 81, 2), ("\U0001f600" * 36, 2)]
+)
+def test_what_a_text_is_charged_as_is_told_without_keys(
+    flowroute: Any, environment: dict[str, str | None], sandbox: Sandbox, text: str, segments: int
+) -> None:
+    environment |= {"FR_ACCESS_KEY": None, "FR_SECRET_KEY": None}
+    ended = flowroute("messages", "estimate", text, "--rate", "0.0040", "--output", "json")
+    told = json.loads(ended.out)
+    assert (told["segments"], told["price"]) == (segments, str(Decimal("0.004") * segments))
+    assert sandbox.control.requests() == []
 
 
 def test_config_check_tells_where_the_keys_come_from(found: Any, sandbox: Sandbox) -> None:

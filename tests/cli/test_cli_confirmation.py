@@ -26,6 +26,10 @@ ADDRESS = (
         (("numbers", "purchase", "12065550100"), "12065550100"),
         (("numbers", "purchase-many", "--count", "2", "--max-cost", "9.5"), "2 numbers will be bought"),
         (("messages", "send", "--from", "12065550101", "--to", "12065550100", "--body", "hi"), "12065550100"),
+        (
+            ("messages", "send", "--from", "12065550101", "--to", "12065550100", "--body", "a" * 161),
+            "An SMS of 161 characters, charged as 2, will go from 12065550101 to 12065550100",
+        ),
         (("e911", "create", *ADDRESS), "Office"),
         (("e911", "associate", "12065550101", "7"), "charged"),
         (("e911", "unassociate", "12065550101"), "no longer be located"),

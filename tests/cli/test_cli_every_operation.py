@@ -18,6 +18,8 @@ from regeneration import document
 from regeneration.api import Api, OperationNode
 
 DOCUMENT = Path(__file__).parents[2] / "spec/flowroute.complete.yaml"
+PRIVATE = re.compile(r"1?\d{10}|Janet|Doe|Vassault|Tacoma|98407|example\.com|Acme|ACME|PDF|desk")
+"""What stands in the calls of this life and never in a line of the log."""
 CALLBACK = "https://example.com/messages"
 ADDRESS = (
     *("--label", "Home", "--first-name", "Janet", "--last-name", "Doe", "--street-number", "3910"),
@@ -47,8 +49,13 @@ class Person:
             assert "Add --yes to do it." in refused.err
             assert {one.method for one in self.sandbox.control.requests()} <= {"GET"}, words
         self.sandbox.control.clear_requests()
-        ended = self._flowroute(*words, "--output", "json")
+        ended = self._flowroute(*words, "--output", "json", "--verbose")
         assert ended.code == 0, (words, ended.err)
+        logged = "\n".join(
+            line for line in ended.err.splitlines() if re.match(r"\w+: (HTTP|no answer|gave up|retry)", line)
+        )
+        assert logged, words
+        assert PRIVATE.search(logged) is None, logged
         of_the_api = [one for one in self.sandbox.control.requests() if one.path.startswith("/v2")]
         met = [self._met(request) for request in of_the_api]
         self.not_met -= {one.python_name for one in met}

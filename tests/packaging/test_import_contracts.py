@@ -1,5 +1,6 @@
 """What may import what: a module that stands in no list is refused, and so is an import that none allows."""
 
+import re
 import shutil
 import subprocess
 import sys
@@ -48,3 +49,14 @@ def test_what_is_not_listed_is_refused_by_name(copy: Path, module: str, line: st
     finally:
         file.unlink() if before is None else file.write_text(before, encoding="utf-8")
     assert (code, said in told) == (1, True), told
+
+
+def test_the_sandbox_shares_with_the_client_what_its_page_says() -> None:
+    imported = {
+        name
+        for file in (PROJECT / "src/flowroute_async/sandbox").rglob("*.py")
+        for name in re.findall(r"from flowroute_async\.(\w+) import", file.read_text(encoding="utf-8"))
+    }
+    assert imported - {"sandbox"} == {"segments", "extras"}
+    page = (PROJECT / "docs/decisions/5-the-sandbox-is-a-witness.md").read_text(encoding="utf-8")
+    assert all(f"`{name}`" in page for name in ("segments", "extras"))

@@ -94,7 +94,7 @@ async def test_a_list_does_not_end_where_its_links_cannot_be_read(links: object,
 
     with respx.mock() as router:
         route = router.get("https://api.flowroute.com/v2/numbers/available/areacodes")
-        route.mock(side_effect=[respx.MockResponse(200, json=body(*codes)) for codes in ((201, 202), (203,), ())])
+        route.mock(side_effect=[respx.MockResponse(200, json=body(*codes)) for codes in ((201, 202), (203,), (), ())])
         async with FlowrouteClient(access_key="a", secret_key="b") as client:
             found = [code.id async for code in client.numbers.area_codes(page_size=2)]
     assert found == (["201", "202", "203"] if asks_on else ["201", "202"])

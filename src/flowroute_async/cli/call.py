@@ -35,7 +35,7 @@ from flowroute_async.cli.common import common_options
 from flowroute_async.cli.confirmation import ask
 from flowroute_async.cli.exit_codes import ExitCode
 from flowroute_async.cli.failures import Failure, Refusal
-from flowroute_async.cli.flags import FlagGroup
+from flowroute_async.cli.flags import FlagCommand, FlagGroup
 from flowroute_async.cli.options import Yes, described
 from flowroute_async.cli.output import Output
 from flowroute_async.cli.terminal_text import one_line
@@ -64,12 +64,19 @@ class _Operations(FlagGroup):
         return [name for name in flowroute_openapi.__all__ if name.islower()]
 
     def get_command(self, ctx: Context, cmd_name: str) -> Command | None:
-        """Return the command that sends an operation."""
+        """Return what the help and the completion need of an operation: its name and its text."""
         if cmd_name not in self.list_commands(ctx):
             return None
+        return FlagCommand(cmd_name, help=inspect.getdoc(getattr(flowroute_openapi, cmd_name)), rich_markup_mode=None)
+
+    def resolve_command(self, ctx: Context, args: list[str]) -> tuple[str | None, Command | None, list[str]]:
+        """Find the operation that is meant, and make the command that sends it."""
+        name, command, rest = super().resolve_command(ctx, args)
+        if name is None or command is None:
+            return name, command, rest
         one = typer.Typer(add_completion=False, rich_markup_mode=None)
-        _register(one, cmd_name, getattr(flowroute_openapi, cmd_name))
-        return get_command(one)
+        _register(one, name, getattr(flowroute_openapi, name))
+        return name, get_command(one), rest
 
 
 app: typer.Typer = group("call", "Names are those of the description: `flowroute call get_number --id 12065550100`.")

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated, Any, Unpack
 
 import typer
 
 from flowroute_async.arguments import resource_id
+from flowroute_async.cli.account import Account
 from flowroute_async.cli.command import command, group
 from flowroute_async.cli.confirmation import ask
 from flowroute_async.cli.options import MaxItems, PageSize, Yes, described
 from flowroute_async.cli.output import Output
-from flowroute_async.cli.values import checked
+from flowroute_async.cli.values import checked, number
+from flowroute_async.segments import estimate_segments
 from flowroute_openapi.api.messages import ListMessagesQuery, list_messages
 
 if TYPE_CHECKING:
@@ -57,9 +61,34 @@ async def send(
         "dlr_callback": dlr_callback,
     }
     message = new_message(**parts)
-    kind, length = "MMS" if message.is_mms else "SMS", len(body or "")
-    ask(f"An {kind} of {length} characters will go from {message.from_} to {message.to}, at the usual price.", yes=yes)
+    kind, size = "MMS" if message.is_mms else "SMS", f"{len(body or '')} characters"
+    if not message.is_mms and (segments := client.messages.estimate(body or "").segments) > 1:
+        size += f", charged as {segments},"
+    ask(f"An {kind} of {size} will go from {message.from_} to {message.to}, at the usual price.", yes=yes)
     output.item(await client.messages.send(**parts))
+
+
+@command(
+    app,
+    "estimate",
+    examples="""
+    messages estimate "Your table is ready"
+    messages estimate "Your table is ready" --rate 0.0040
+    """,
+)
+async def estimate(
+    account: Account,
+    output: Output,
+    *,
+    text: Annotated[str, typer.Argument(metavar="TEXT", help="The text of an SMS.")],
+    rate: Annotated[
+        float | None, typer.Option(parser=number(), metavar="AMOUNT", help="US dollars for a segment, for the price.")
+    ] = None,
+) -> None:
+    """Show how many segments a text would be sent and charged as. Nothing is sent, and no keys are needed."""
+    del account
+    found = estimate_segments(text, rate=None if rate is None else Decimal(str(rate)))
+    output.item(asdict(found))
 
 
 @command(

@@ -19,6 +19,7 @@ from flowroute_async.port_order_parts import (
     PortOrderParts,
     PresetName,
     Presets,
+    hide_secrets,
     port_order_parts,
     port_order_presets,
     ported_numbers,
@@ -116,6 +117,7 @@ class Porting:
             InvalidArgumentError: If a part is missing or not of its form.
             OutcomeUnknownError: If the answer was lost; `list` tells whether the order exists.
         """
+        hide_secrets(cast("dict[str, Any]", parts))
         given: dict[str, object] = {"country": "US", **parts}
         for name in ("billing_name", "street", "city", "state", "provider"):
             if given.get(name) is None:
@@ -177,6 +179,7 @@ class Porting:
             NotFoundError: If there is no such order.
             StatusError: If its status forbids it.
         """
+        hide_secrets(cast("dict[str, Any]", changes))
         if not changes:
             raise InvalidArgumentError("changes", f"at least one of {', '.join(PortOrderParts.__annotations__)}")
         arguments.clear_only(changes, CLEARABLE)

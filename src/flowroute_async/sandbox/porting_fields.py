@@ -29,6 +29,9 @@ TEXTS = (
 )
 """The fields of an order that are texts."""
 
+SECRETS = ("provider_account", "pin", "last_4_ssn")
+"""Those of them that are shown to nobody but who asks for the order."""
+
 PRESETS = ("cnam_id", "e911_id", "primary_route_id", "failover_route_id", "alias")
 """What the numbers of an order are to have once they have come."""
 

@@ -1,16 +1,26 @@
 """The requests that the sandbox has seen."""
 
+import re
 from collections import OrderedDict, deque
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from flowroute_async.sandbox.call import Reply
+from flowroute_async.sandbox.porting_fields import SECRETS
 
 __all__ = ["Answer", "RequestRecord"]
 
 _KEPT = 20_000
 _ANSWERS_KEPT = 500
 _KEPT_BYTES = 64 * 1024
+
+
+_OF_PORT_ORDERS = "/portorders"
+_NAMES = "|".join(SECRETS)
+# As JSON has them, and as a form.
+_SECRET = re.compile(
+    rf"""("(?:{_NAMES})"\s*:\s*)(?:"(?:[^"\\]|\\.)*"?|[^\s",}}\]]+)|((?:^|&)(?:[^&=]*(?:%5B|\[))?(?:{_NAMES})(?:%5D|\])?=)[^&]*"""
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +35,7 @@ class RequestRecord:
         status: The answer's status; None when the connection was dropped.
         duration: Seconds from the request to the answer.
         headers: The headers, without the credentials.
-        body: The body as text.
+        body: The body as text; of port orders without their secrets.
         at: When it came, in seconds since 1970 by the sandbox's clock.
         number: Which one it is, counted from 1 since the start.
         inferred: What of the answer rests on inference; empty if nothing does.
@@ -51,7 +61,7 @@ class Answer:
     Attributes:
         status: The status.
         headers: The headers.
-        body: The body as text; of more than 64 kB the beginning.
+        body: The body as text; of more than 64 kB the beginning, and of port orders without their secrets.
     """
 
     status: int
@@ -68,8 +78,12 @@ class RequestLog:
         self._count = 0
 
     def add(self, request: RequestRecord, reply: Reply | None) -> None:
-        """Store a request, and its answer if it got one."""
+        """Store a request, and its answer if it got one; of port orders without their secrets."""
         self._count += 1
+        if _OF_PORT_ORDERS in request.path:
+            request = replace(request, body=_hidden(request.body))
+            if reply is not None:
+                reply = replace(reply, body=_hidden(reply.body.decode(errors="replace")).encode())
         self._requests.append(replace(request, number=self._count))
         if reply is not None:
             self._answers[self._count] = reply
@@ -96,3 +110,7 @@ class RequestLog:
         """Forget them."""
         self._requests.clear()
         self._answers.clear()
+
+
+def _hidden(body: str) -> str:
+    return _SECRET.sub(lambda found: f'{found[1]}"***"' if found[1] else f"{found[2]}***", body)
