@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Generator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import UTC, datetime
 
 import anyio
@@ -22,7 +22,9 @@ from flowroute_async import (
     RetryView,
 )
 from flowroute_async.testing import InstantClock
+from flowroute_openapi.api.messages import send_message
 from flowroute_openapi.api.numbers import get_number
+from flowroute_openapi.models import NewMessage
 
 
 class _Server(httpx.AsyncBaseTransport):
@@ -156,6 +158,20 @@ async def test_a_hook_around_a_call_sees_its_end_once_whatever_happens_between()
         with pytest.raises(NotFoundError):
             await client.send(get_number("12065550100"))
     assert told == ["get_number GET /v2/numbers/{id} api", "NotFoundError"]
+
+
+@pytest.mark.anyio
+async def test_a_hook_around_a_call_is_told_by_which_limit_it_goes() -> None:
+    told: list[CallView] = []
+
+    def around(view: CallView) -> AbstractContextManager[None]:
+        told.append(view)
+        return nullcontext()
+
+    message = send_message(NewMessage(from_="12065550100", to="12065550101", body="hello"))
+    async with _client(_Server(202), Hooks(around_call=around)) as client:
+        await client.send_raw(message)
+    assert told == [CallView("send_message", "POST", "/v2.1/messages", "sms")]
 
 
 class _Swallowing(AbstractContextManager[None]):
