@@ -172,8 +172,9 @@ def python_name(operation_id: Json, method: str, path: str) -> str:
 
 
 def parameter_name(name: str) -> str:
-    """Return the name of a parameter in Python, where nothing else has it."""
-    return str(PythonIdentifier(UntrustedString(name), _FIELD_PREFIX))
+    """Return the name of a parameter in Python, where nothing else has it; `page_size` for `page[size]`."""
+    words = re.sub(r"[\[\]]+", "_", name).strip("_") or name
+    return str(PythonIdentifier(UntrustedString(words), _FIELD_PREFIX))
 
 
 def query_class_name(operation: str) -> str:

@@ -133,6 +133,8 @@ def _marked(api: Api, schema: Json, followed: tuple[str, ...] = ()) -> Json:
         return schema
     if isinstance(schema.get("enum"), list) and not _is_plain(schema["enum"]):
         return _simplified(api, schema)
+    if isinstance(schema.get("allOf"), list) and _is_single(api, schema):
+        return _simplified(api, schema)
     reference = schema.get("$ref")
     if isinstance(reference, str) and reference_name(schema) is None:  # a part of another schema is written out
         return {} if reference in followed else _marked(api, api.resolve(schema), (*followed, reference))
@@ -153,6 +155,12 @@ def _is_plain(values: Json) -> bool:
     """Whether the generator can express an enumeration: all its values are texts, or all are whole numbers."""
     kinds = {type(one) for one in (values if isinstance(values, list) else []) if one is not None}
     return kinds in (set(), {str}, {int})
+
+
+def _is_single(api: Api, schema: Json) -> bool:
+    """Whether several parts describe a single value, such as a text: the generator makes objects of parts."""
+    shape = shape_of(api, schema)
+    return shape.name is None and not shape.parts and not shape.properties and bool(shape.types - {"object", "null"})
 
 
 def _marked_field(api: Api, schema: Json, followed: tuple[str, ...]) -> Json:
@@ -241,11 +249,6 @@ def _composed(api: Api, shape: Shape, texts: Object, open_names: tuple[str, ...]
     merged = _merged(api, shape, open_names)
     if merged is not None:
         return _or_null({**merged, **texts}, shape, texts)
-    kinds = [shape_of(api, one) for one in shape.parts]
-    types = frozenset[str]().union(*(one.types - {"null"} for one in kinds))
-    if len(types) == 1 and not types & {"object", "array"}:  # a scalar, with limits beside it
-        first = next(one for one in kinds if one.types)
-        return _or_null(_typed(api, first, next(iter(types)), texts, open_names), shape, texts)
     return texts
 
 

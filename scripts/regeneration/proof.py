@@ -155,7 +155,8 @@ def as_job(api: Api, call: Call) -> Object:
         "has_body": call.body is not None,
         "body": call.body,
         "answers": call.answer is not None,
-        "deprecated": plan.operation.deprecated or any(one.deprecated for one in plan.parameters),
+        "deprecated": plan.operation.deprecated
+        or any(one.deprecated and (one.where, one.name) in call.values for one in plan.parameters),
     }
 
 

@@ -164,6 +164,8 @@ class _Sampler:
         return properties, required
 
     def _array(self, shape: Shape, names: tuple[str, ...]) -> list[Json]:
+        if isinstance(each := shape.others.get("prefixItems"), list):
+            return [self.value(one, names) for one in each]
         least = shape.limits.get("minItems")
         count = max(1, least if isinstance(least, int) else 0)
         if not shape.limits.get("uniqueItems"):

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from regeneration.api import Api, reference_name
 from regeneration.reading import DocumentError, Json, Object
@@ -123,7 +123,41 @@ def _normal(api: Api, node: Object) -> Shape:
             shape.choices, shape.choice_word = alternatives, word
             if len(alternatives) < len(_list(node[word])) or node.get("nullable") is True:
                 shape.types |= {"null"}
-    return _unwrapped(api, shape, nullable=node.get("nullable") is True)
+    shape = _unwrapped(api, shape, nullable=node.get("nullable") is True)
+    return _single(api, shape) if shape.parts else shape
+
+
+def _single(api: Api, shape: Shape) -> Shape:
+    """Read single values that several parts describe, such as a text and its enumeration, as one schema."""
+    said = [shape, *(shape_of(api, part) for part in shape.parts)]
+    if any(one.parts or one.choices or one.properties or one.items is not None for one in said[1:]):
+        return shape
+    kinds = [one.types - {"null"} for one in said if one.types - {"null"}]
+    if shape.choices or shape.properties or shape.items is not None or not kinds:
+        return shape
+    types = kinds[0].intersection(*kinds[1:])
+    if not types and frozenset().union(*kinds) == {"integer", "number"}:
+        types = frozenset({"integer"})  # a whole number is a number
+    if not types or types & {"object", "array"}:
+        return shape
+    null = {"null"} if shape.nullable or all(one.nullable for one in said[1:] if one.types) else set[str]()
+    enums = [one.enum for one in said if one.enum is not None]
+    texts = {word: text for one in reversed(said) for word, text in one.texts.items()}
+    return replace(
+        shape,
+        types=types | null,
+        format=next((one.format for one in said if one.format is not None), None),
+        enum=tuple(one for one in enums[0] if all(one in other for other in enums)) if enums else None,
+        default=next((one.default for one in said if one.has_default), None),
+        has_default=any(one.has_default for one in said),
+        limits={word: limit for one in reversed(said) for word, limit in one.limits.items()},
+        parts=[],
+        read_only=any(one.read_only for one in said),
+        write_only=any(one.write_only for one in said),
+        deprecated=any(one.deprecated for one in said),
+        texts=texts,
+        others={word: value for one in reversed(said) for word, value in one.others.items()},
+    )
 
 
 def _unwrapped(api: Api, shape: Shape, *, nullable: bool) -> Shape:

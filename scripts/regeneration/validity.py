@@ -7,6 +7,7 @@ from jsonschema.exceptions import ValidationError, best_match
 from openapi_spec_validator import OpenAPIV30SpecValidator, OpenAPIV31SpecValidator
 
 from regeneration.api import Api, reference_name, resolve
+from regeneration.contradictions import contradictions
 from regeneration.reading import DocumentError, Json, Object
 
 _MOST_FAULTS = 10
@@ -29,6 +30,7 @@ def faults(document: Object) -> list[str]:
         for path in Api(document).paths
         if re.search(r"[{}]", re.sub(r"{[^{}]+}", "", path))
     ]
+    found += _unreadable(document, (), has_lists_of_types=version[0] == "3.1")
     if found := (found or endless(document)):
         return found[:_MOST_FAULTS]
     try:
@@ -36,8 +38,13 @@ def faults(document: Object) -> list[str]:
             return twice
     except DocumentError as fault:
         return [str(fault)]
+    return _said_by_validator(document, version[0]) or list(dict.fromkeys(contradictions(document)))[:_MOST_FAULTS]
+
+
+def _said_by_validator(document: Object, version: str) -> list[str]:
+    found: list[str] = []
     try:
-        errors = _VALIDATORS[version[0]](document).iter_errors()
+        errors = _VALIDATORS[version](document).iter_errors()
         for error in errors:
             place = f" (at {_default_place(document, error)})" if not error.absolute_path else ""
             found.append(f"the document is not valid OpenAPI: {_sentence(error)}{place if place != ' (at )' else ''}")
@@ -85,7 +92,8 @@ def _default_place(document: Object, error: ValidationError) -> str:
 
     def places(node: Json, place: tuple[str, ...]) -> Iterator[str]:
         if isinstance(node, dict):
-            if "default" in node and node["default"] is error.instance and node.get("type") == error.validator_value:
+            said = node.get(str(error.validator))
+            if "default" in node and node["default"] is error.instance and said == error.validator_value:
                 yield ".".join((*place, "default"))
             for key, member in node.items():
                 yield from places(member, (*place, key))
@@ -112,6 +120,28 @@ def _references(document: Object, node: Json, place: tuple[str, ...] = ()) -> It
     elif isinstance(node, list):
         for index, member in enumerate(node):
             yield from _references(document, member, (*place, str(index)))
+
+
+def _unreadable(node: Json, place: tuple[str, ...], *, has_lists_of_types: bool) -> Iterator[str]:
+    """Find what the validator refuses in words that do not help: lists of types before 3.1, foreign expressions."""
+    if isinstance(node, list):
+        for index, member in enumerate(node):
+            yield from _unreadable(member, (*place, str(index)), has_lists_of_types=has_lists_of_types)
+    if not isinstance(node, dict):
+        return
+    is_of_fields = place[-1:] == ("properties",)
+    at = f"correct it in spec/corrections.overlay.yaml (at {'.'.join(place)})"
+    if isinstance(types := node.get("type"), list) and not is_of_fields and not has_lists_of_types:
+        yield f"type is the list {types}, which OpenAPI 3.0 does not have; say `nullable: true` or `anyOf`: {at}"
+    if isinstance(pattern := node.get("pattern"), str) and not is_of_fields:
+        try:
+            re.compile(pattern)
+        except re.error as fault:
+            yield f"Python cannot read the pattern {pattern!r} ({fault}): {at}"
+    for key, member in node.items():
+        is_data = key in {"example", "examples", "default", "enum", "const"} or key.startswith("x-")
+        if not is_data or is_of_fields:
+            yield from _unreadable(member, (*place, key), has_lists_of_types=has_lists_of_types)
 
 
 def _expansions(document: Object) -> Iterator[str]:

@@ -39,8 +39,9 @@ def checked(ended: Any) -> Any:
     return json.loads(ended.out)
 
 
-def test_a_profile_of_the_file_is_used(flowroute: Any, profiles: Any) -> None:
-    path = profiles('[profiles.work]\naccess_key = "canaryaccess"\nsecret_key = "canarysecret"\n')
+@pytest.mark.parametrize("mark", ["", "\ufeff"], ids=["", "with-a-byte-order-mark"])
+def test_a_profile_of_the_file_is_used(flowroute: Any, profiles: Any, mark: str) -> None:
+    path = profiles(f'{mark}[profiles.work]\naccess_key = "canaryaccess"\nsecret_key = "canarysecret"\n')
     found = checked(flowroute("--profile", "work", "config", "check", "-o", "json"))
     assert found["keys_from"] == f"{path}, profile work"
 

@@ -19,6 +19,7 @@ from flowroute_async import (
     ResponseView,
     connections,
 )
+from flowroute_async.intent import on_record
 from tests.faults.fault_calls import BY_NAME, Call
 from tests.faults.fault_kinds import FAULTS
 from tests.faults.fault_peer import Peer, serving
@@ -243,6 +244,43 @@ async def test_a_cancelled_call_tells_whether_it_had_left(server: Server) -> Non
             note = await _cancelled(client, PURCHASE, 0.5)  # while it queues
             assert note == "flowroute_async: purchase_number: cancelled; the request was not sent"
     assert [view.request.operation for view in views] == ["purchase_number", "list_routes"]
+
+
+class Record:
+    """What is written down about the calls that are made within."""
+
+    def __init__(self) -> None:
+        self.told = list[str]()
+
+    async def write(self) -> None:
+        self.told.append("write")
+
+    async def withdraw(self) -> None:
+        self.told.append("withdraw")
+
+
+async def test_what_was_written_down_about_a_cancelled_call_stays_where_it_may_have_left(server: Server) -> None:
+    record = Record()
+    async with client_for(server, server.case(PURCHASE, SLOW, 100)) as client:
+        with on_record(record):
+            assert "may have been sent" in await _cancelled(client, PURCHASE, 0.5)
+    assert record.told == ["write"]
+
+
+async def test_nothing_is_written_down_about_a_call_that_is_cancelled_while_it_connects() -> None:
+    async def say_nothing(peer: Peer) -> None:
+        await peer.stall()
+
+    record = Record()
+    async with (
+        serving(say_nothing) as port,
+        FlowrouteClient(
+            access_key="a", secret_key="b", base_url=f"https://127.0.0.1:{port}", ssl_context=_TLS, clock=LoopClock()
+        ) as client,
+    ):
+        with on_record(record):
+            assert "was not sent" in await _cancelled(client, PURCHASE, 0.5)
+    assert record.told == []
 
 
 async def test_a_call_cancelled_in_its_second_attempt_tells_that_the_first_may_have_left(

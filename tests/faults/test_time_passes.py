@@ -1,16 +1,33 @@
 """Time passes while a call is under way: what the client says about it stays true."""
 
+import logging
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 
 import anyio
 import pytest
 
-from flowroute_async import ConfigurationError, FlowrouteClient, OutcomeUnknownError
-from tests.faults.fault_calls import BY_NAME
+from flowroute_async import (
+    CallError,
+    ConfigurationError,
+    DeadlineExceededError,
+    FlowrouteClient,
+    Hooks,
+    InvalidResponseError,
+    NoAnswerError,
+    NotFoundError,
+    OutcomeUnknownError,
+    RateLimiterUnavailableError,
+    ResponseView,
+    StatusError,
+    __version__,
+)
+from flowroute_openapi import Operation
+from tests.faults.fault_calls import BY_NAME, Call
 from tests.faults.fault_kinds import FAULTS
-from tests.faults.fault_peer import Peer, serving
+from tests.faults.fault_peer import Peer, head, serving
 from tests.faults.fault_runner import client_for
 from tests.faults.fault_server import Case, Fault, Server
 from tests.virtual_time import LoopClock
@@ -84,7 +101,122 @@ async def test_the_elapsed_time_is_that_of_the_whole_call(server: Server) -> Non
     assert raw.time_left == pytest.approx(60 - raw.elapsed)
 
 
-async def test_only_gzip_is_asked_for() -> None:
+@pytest.mark.parametrize(("status", "kind"), [(200, DeadlineExceededError), (500, StatusError)])
+async def test_where_a_body_stalls_until_the_deadline_a_status_of_failure_is_told_all_the_same(
+    server: Server, status: int, kind: type[CallError]
+) -> None:
+    async def stall_in_body(peer: Peer, _case: Case) -> None:
+        await peer.send(head(status, {"Content-Length": "5000"}) + b"{")
+        await peer.stall()
+
+    fault = Fault("stalling", stall_in_body, carried_out=False, once=("", ""), always=("", ""))
+    call = BY_NAME["list_routes"]
+    async with client_for(server, server.case(call, fault, 9), timeout=30, deadline=5) as client:
+        with pytest.raises(kind) as caught:
+            await client.send(call.operation)
+    assert (caught.value.attempts, caught.value.time_left) == (1, 0.0)
+
+
+async def test_an_answer_that_breaks_off_is_kept_as_far_as_it_came(server: Server) -> None:
+    async def break_off(peer: Peer, _case: Case) -> None:
+        await peer.send(head(200, {"Content-Length": "5000"}) + b'{"data": [')
+
+    fault = Fault("breaking off", break_off, carried_out=False, once=("", ""), always=("", ""))
+    call = BY_NAME["list_routes"]
+    async with client_for(server, server.case(call, fault, 9), max_retries=0) as client:
+        with pytest.raises(InvalidResponseError, match="but the answer is damaged: RemoteProtocolError") as caught:
+            await client.send(call.operation)
+    assert caught.value.raw.content == b'{"data": ['
+
+
+async def test_a_lost_call_of_ones_own_says_where_to_look(server: Server) -> None:
+    call = Call(Operation("mine", "POST", "/v2/mine", "/v2/mine", type(None), repeatable=False), 201, b"")
+    async with client_for(server, server.case(call, BY_FAULT["reset before reading"], 1)) as client:
+        with pytest.raises(OutcomeUnknownError) as caught:
+            await client.send(call.operation)
+    assert str(caught.value).endswith("It was not repeated. Look at the account before sending it again.")
+
+
+async def test_the_log_says_what_is_tried_again_and_when_and_what_was_given_up(
+    server: Server, caplog: pytest.LogCaptureFixture
+) -> None:
+    lost = BY_FAULT["reset before reading"]
+    caplog.set_level(logging.INFO, "flowroute_async")
+    for name in ("list_routes", "send_message"):
+        call = BY_NAME[name]
+        client = client_for(server, server.case(call, lost, 9), max_retries=1)
+        client._transport._random = lambda: 1.0
+        for _ in range(2):
+            with suppress(CallError):
+                await client.send(call.operation)
+            await client.aclose()
+    lines = [f"{record.levelname} {record.getMessage()}" for record in caplog.records]
+    assert lines.pop(0).partition(" (")[0] == "INFO list_routes: the connection broke"
+    assert lines == [
+        "WARNING list_routes: gave up after 2 attempts: NoAnswerError",
+        "WARNING list_routes: gave up before it was sent: NotSentError",
+        "WARNING send_message: gave up after 1 attempt: OutcomeUnknownError",
+        "WARNING send_message: gave up before it was sent: NotSentError",
+    ]
+    assert caplog.records[0].getMessage().endswith("), retry 1 in 0.50 s")
+
+
+async def test_an_answer_of_the_server_is_raised_and_not_logged(
+    server: Server, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO, "flowroute_async")
+    call = BY_NAME["list_routes"]
+    async with client_for(server, server.case(call, _refusing("", 404), 1)) as client:
+        with pytest.raises(NotFoundError):
+            await client.send(call.operation)
+    assert caplog.records == []
+
+
+@pytest.mark.parametrize(("limits", "kind"), [((7.0, 60.0), NoAnswerError), ((60.0, 7.0), DeadlineExceededError)])
+async def test_an_attempt_that_is_not_answered_is_told_with_its_time(
+    server: Server, caplog: pytest.LogCaptureFixture, limits: tuple[float, float], kind: type[CallError]
+) -> None:
+    caplog.set_level(logging.DEBUG, "flowroute_async")
+    timeout, deadline = limits
+    views: list[ResponseView] = []
+    call = BY_NAME["list_routes"]
+    case = server.case(call, BY_FAULT["stall before the headers"], 9)
+    hooks = Hooks(on_response=views.append)
+    async with client_for(server, case, timeout=timeout, deadline=deadline, max_retries=0, hooks=hooks) as client:
+        await anyio.sleep(5)
+        with pytest.raises(kind) as caught:
+            await client.send(call.operation)
+    assert str(caught.value) == "list_routes: no answer within 7 seconds"
+    assert caught.value.time_left == pytest.approx(deadline - 7)
+    assert [view.elapsed for view in views] == [pytest.approx(7)]
+    assert caplog.records[0].getMessage().startswith("list_routes: no answer in 7.0")
+
+
+async def test_a_limiter_that_fails_between_two_attempts_is_told_with_the_first(server: Server) -> None:
+    class Failing:
+        asked = 0
+
+        async def acquire(self, _group: str, _rate: float | None, _time_left: float) -> bool:
+            self.asked += 1
+            if self.asked == 2:
+                raise ConnectionError
+            return True
+
+        async def cool_down(self, _seconds: float, _time_left: float) -> None:
+            """Do nothing."""
+
+    call = BY_NAME["list_routes"]
+    case = server.case(call, BY_FAULT["reset before reading"], 9)
+    client = FlowrouteClient(
+        access_key="a", secret_key="b", base_url=server.url(case), clock=LoopClock(), limiter=Failing()
+    )
+    async with client:
+        with pytest.raises(RateLimiterUnavailableError, match="not sent again:") as caught:
+            await client.send(call.operation)
+    assert caught.value.attempts == case.requests == 1
+
+
+async def test_it_says_who_asks_and_for_what_and_only_gzip_is_asked_for() -> None:
     heads: list[str] = []
 
     async def behave(peer: Peer) -> None:
@@ -98,7 +230,10 @@ async def test_only_gzip_is_asked_for() -> None:
         ) as client,
     ):
         await client.routes.list()
-    assert [line for line in heads[0].split("\r\n") if line.startswith("accept-encoding")] == ["accept-encoding: gzip"]
+    said = dict(line.split(": ", 1) for line in heads[0].split("\r\n")[1:] if line)
+    assert said["accept-encoding"] == "gzip"
+    assert said["accept"] == "application/vnd.api+json, application/json"
+    assert said["user-agent"] == f"flowroute-async/{__version__}"
 
 
 @pytest.mark.parametrize("content", [None, "no certificate"])

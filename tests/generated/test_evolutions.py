@@ -182,6 +182,30 @@ OUTCOMES = {
         told=("update_route(If-Match, header) (string, required; if_match in Python)",),
         refused=("update_route", "drop the addition"),
     ),
+    "h01_allof_of_texts": Outcome(
+        told=('AccountNumber.attributes.line_type (string enum ["fixed", "mobile"])',),
+        generated={"models/__init__.py": ('Literal["fixed", "mobile"]',)},
+    ),
+    "h02_bracket_names": Outcome(
+        told=("list_events(page[size]) (integer; page_size in Python)",),
+        generated={
+            "api/numbers/list_events.py": (
+                "filter_phone_number_starts_with: str | None = None",
+                '("page[size]", page_size)',
+            )
+        },
+    ),
+    "h03_deprecated_filter": Outcome(
+        told=("deprecation added: list_numbers(ends_with)",),
+        generated={f"{NUMBERS}/list_numbers.py": ('warn_deprecated("ends_with of list_numbers")',)},
+    ),
+    "h04_contradictory_parts": Outcome(
+        refused=("the schema AccountNumber: no value is all that its parts (allOf) ask for, string and integer",)
+    ),
+    "h05_contradictory_field": Outcome(refused=("the schema Event: no value of id is all", "integer and string")),
+    "h06_list_of_types": Outcome(refused=("properties.carrier", "OpenAPI 3.0 does not have", "say `nullable: true`")),
+    "h07_foreign_pattern": Outcome(refused=("Python cannot read the pattern", "properties.carrier")),
+    "h08_wrong_default": Outcome(refused=("'up' is not one of", "paths./v2/numbers.get.parameters")),
 }
 
 

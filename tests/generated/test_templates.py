@@ -85,7 +85,7 @@ assert (flat.from_, flat.copy_, flat.model_x_) == ("f", "c", "m")
 assert "links" not in models.Flat.model_fields
 
 call = flowroute_openapi.list_shapes(
-    "a/b?c", "..d", since=date(2024, 1, 2), filtertag=["x&y", "z"], flag=False, at_most=Decimal("1E+2"), level=2
+    "a/b?c", "..d", since=date(2024, 1, 2), filter_tag=["x&y", "z"], flag=False, at_most=Decimal("1E+2"), level=2
 )
 assert call.path == "/v2/shapes/a%2Fb%3Fc/..d"
 assert call.query == (

@@ -23,9 +23,10 @@ from flowroute_async.errors import (
     RateLimiterUnavailableError,
 )
 from flowroute_async.intent import intent_of
-from flowroute_async.jobs import Outcome, PurchaseReport, grace
+from flowroute_async.jobs import JobProgress, Outcome, PurchaseReport, grace
 from flowroute_async.jobs.journal import Journal
 from flowroute_async.jobs.purchase import SETTLED_AFTER, Order, purchase_many
+from flowroute_async.jobs.reporting import Watch
 from flowroute_async.number_changes import NumberOptions
 from flowroute_async.resources.number_details import NumberDetails
 from flowroute_async.sandbox import Sandbox
@@ -84,10 +85,12 @@ class Job:
     journal: Path | None = None
     time: float = 1_000_000.0
 
-    async def buy(self, numbers: Any = OFFERS, *, count: int = 3, max_cost: Decimal = TEN) -> PurchaseReport:
+    async def buy(
+        self, numbers: Any = OFFERS, *, count: int = 3, max_cost: Decimal = TEN, watch: Watch | None = None
+    ) -> PurchaseReport:
         journal = await Journal.open(self.journal, now=lambda: self.time)
         try:
-            return await purchase_many(self.account, numbers, Order(count, max_cost), journal)
+            return await purchase_many(self.account, numbers, Order(count, max_cost), journal, watch or Watch())
         finally:
             await journal.aclose()
 
@@ -214,7 +217,10 @@ async def test_what_was_bought_is_not_lost_when_the_source_fails_later(last: obj
     report = await Job(account).buy(two_offers_and(last))
     assert [one.number for one in report.bought] == account.owned == [offer.id for offer in OFFERS[:2]]
     assert isinstance(report.stopped_by, kind)
-    assert "nothing was sent" not in str(report)
+    assert isinstance(last, Exception) or str(report.stopped_by) == (
+        "numbers must be numbers for sale as a search gives them, since their costs count, not a str; "
+        "the purchases stopped there"
+    )
     assert not report.complete
 
 
@@ -236,6 +242,9 @@ async def test_a_source_that_fails_at_once_does_not_hide_what_the_journal_holds(
 async def test_amounts_are_written_plainly() -> None:
     report = await Job(FakeAccount()).buy(count=0, max_cost=Decimal("1E+2"))
     assert "0.00 of 100.00 US dollars" in str(report)
+    with pytest.raises(InvalidArgumentError) as refused:
+        await Job(FakeAccount()).buy(count=-1)
+    assert str(refused.value) == "count must be a whole number of numbers, 0 or more, not -1; nothing was sent"
     with pytest.raises(InvalidArgumentError, match=r"such as 25\.00 US dollars, not a float"):
         await Job(FakeAccount()).buy(max_cost=10.0)  # type: ignore[arg-type] # wrong on purpose
 
@@ -255,6 +264,33 @@ async def test_a_job_goes_on_with_its_journal_and_counts_what_it_has(tmp_path: P
     assert len(report.bought) == len(job.account.owned) == 3
     assert (await job.buy(count=3)).complete
     assert len(job.account.tried) == 3
+
+
+@pytest.mark.anyio
+async def test_the_journal_of_another_account_is_refused(tmp_path: Path) -> None:
+    for account in ("one", "one", ""):
+        journal = await Journal.open(tmp_path / "buy.db", account=account)
+        await journal.aclose()
+    with pytest.raises(InvalidArgumentError) as refused:
+        await Journal.open(tmp_path / "buy.db", account="two")
+    assert str(refused.value).startswith("journal must be a file that was begun with this access key, or a new one")
+
+
+@pytest.mark.anyio
+async def test_all_runs_of_a_job_share_one_budget(tmp_path: Path) -> None:
+    job = Job(FakeAccount(), tmp_path / "buy.db")
+    await job.buy(count=2)
+    report = await job.buy(count=9)
+    assert (len(report.bought), report.spent, report.too_expensive) == (4, Decimal("9.00"), 46)
+
+
+@pytest.mark.anyio
+async def test_a_job_that_goes_on_tells_how_far_all_its_runs_have_come(tmp_path: Path) -> None:
+    seen: list[JobProgress] = []
+    job = Job(FakeAccount(), tmp_path / "buy.db")
+    await job.buy(count=2)
+    await job.buy(count=3, watch=Watch(progress=seen.append))
+    assert [(one.done, one.total, one.unit) for one in (seen[0], seen[-1])] == [(2, 3, "numbers"), (3, 3, "numbers")]
 
 
 @pytest.mark.anyio
@@ -403,6 +439,7 @@ async def test_a_purchase_that_was_lost_stays_unknown_for_five_minutes_and_is_th
     job.time += 2
     report = await job.buy()
     assert (len(report.bought), len(report.refused), account.tried.count(OFFERS[0].id)) == (3, 1, 1)
+    assert report.refused[0].reason == "it never came to the account"
 
 
 @pytest.mark.anyio

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flowroute_async import FlowrouteClient, InvalidArgumentError, PlanOutdatedError
+from flowroute_async import FlowrouteClient, Hooks, InvalidArgumentError, PlanOutdatedError
 from flowroute_async.jobs import JobProgress, NumberGroup, Outcome
 from flowroute_async.jobs.journal import Journal
 from flowroute_async.jobs.purchase import purchase_plan
@@ -84,6 +84,18 @@ async def test_a_number_that_is_sold_meanwhile_gives_way_to_the_next_of_its_grou
         assert [one.outcome for one in report.purchases] == [Outcome.REFUSED, Outcome.BOUGHT]
         assert (seen[-1].done, seen[-1].total) == (1, 1)
         assert len(await owned(client)) == 1
+
+
+async def test_a_group_that_was_bought_in_part_is_completed_by_further_runs(tmp_path: Path) -> None:
+    sandbox = Sandbox(numbers=4000)
+    refuse = Hooks(on_job_item=lambda _: sandbox.control.add_fault("purchase_number", status=403))
+    client = client_of(sandbox, hooks=refuse)
+    plan = await client.numbers.plan_purchases([NumberGroup(3)], max_cost=Decimal(100))
+    for bought in (1, 2, 3):
+        sandbox.control.clear_faults()
+        report = await client.numbers.purchase_many(plan, journal=tmp_path / "job.db")  # all but the first are refused
+        assert len(report.bought) == len(await owned(client)) == bought
+    sandbox.close()
 
 
 async def test_exactly_what_was_shown_is_bought_or_it_stops_there(tmp_path: Path) -> None:

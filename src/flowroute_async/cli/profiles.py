@@ -127,7 +127,7 @@ def _profile(keys: list[str | None], keys_from: str, base_url: str | None, named
 def _listed(name: str) -> dict[str, str]:
     path = profiles_file()
     try:
-        profiles: object = tomllib.loads(path.read_text(encoding="utf-8")).get("profiles", {})
+        profiles: object = tomllib.loads(path.read_text(encoding="utf-8-sig")).get("profiles", {})
         mode = path.stat().st_mode
     except FileNotFoundError:
         return {}
