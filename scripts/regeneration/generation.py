@@ -11,6 +11,7 @@ import sys
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TypeAlias
 
@@ -151,7 +152,7 @@ def generate(
         "deprecated_mark": DEPRECATED,
         "model_words": model_words,
         "schema_of": schema_of,
-        "words_of": words_of,
+        "words_of": partial(words_of, api=api),
     }
     with contextlib.redirect_stdout(io.StringIO()):  # the generator announces its scratch folder
         faults = project.build()

@@ -6,6 +6,9 @@ from typing import Any
 from openapi_python_client.parser.properties import ModelProperty, Property
 from openapi_python_client.schema import DataType, Reference, Schema
 
+from regeneration.api import Api
+from regeneration.shapes import shape_of
+
 
 @dataclass(frozen=True)
 class Words:
@@ -38,8 +41,14 @@ def schema_of(owner: ModelProperty, prop: Property) -> Schema | None:
     return found if isinstance(found, Schema) else None
 
 
-def words_of(owner: ModelProperty, prop: Property) -> Words:
-    """Return the words of a property of a model."""
+def words_of(owner: ModelProperty, prop: Property, *, api: Api) -> Words:
+    """Return the words of a property of a model.
+
+    Args:
+        owner: The model.
+        prop: The property.
+        api: The description that its references lead into.
+    """
     schema = schema_of(owner, prop)
     if schema is None:
         return Words()
@@ -47,7 +56,7 @@ def words_of(owner: ModelProperty, prop: Property) -> Words:
     return Words(
         format=schema.schema_format.get_untrusted_value() if schema.schema_format else "",
         reads_as=str(said.get("x-reads-as", "")),
-        nullable=_may_be_null(schema),
+        nullable=_may_be_null(schema, api),
         empty_is_null=said.get("x-empty-is-null") is True,
         null_is_empty=said.get("x-null-is-empty") is True,
         found_at=tuple(tuple(str(place).split(".")) for place in said.get("x-found-at", ())),
@@ -56,15 +65,15 @@ def words_of(owner: ModelProperty, prop: Property) -> Words:
     )
 
 
-def _may_be_null(schema: Schema | Reference) -> bool:
+def _may_be_null(schema: Schema | Reference, api: Api) -> bool:
     if isinstance(schema, Reference):
-        return False
+        return shape_of(api, {"$ref": schema.ref.get_untrusted_value()}).nullable
     types = schema.type if isinstance(schema.type, list) else [schema.type]
     return (
         schema.nullable
         or DataType.NULL in types
         or None in (schema.enum or [])
-        or any(_may_be_null(one) for one in schema.anyOf + schema.oneOf)
+        or any(_may_be_null(one, api) for one in schema.anyOf + schema.oneOf)
     )
 
 

@@ -105,6 +105,8 @@ def document(version: str) -> Object:
             "attributes": {"type": "object", "properties": {"name": TEXT}},
         },
     }
+    referred: Object = {"anyOf": [{"$ref": "#/components/schemas/NullText"}, WHOLE], "x-reads-as": "string"}
+    owner: Object = resource | {"properties": cast("Object", resource["properties"]) | {"id": referred}}
     paths: Object = {
         "/shelves/{kind}": {"get": {"operationId": "get_shelf", "parameters": [in_path("kind", kind)], "responses": {"200": answer("Book")}}},
         "/shelves/{kind}_of_{floor}.list": {"get": {"operationId": "get_floor", "parameters": [in_path("kind", {"$ref": "#/components/schemas/Kind"}), in_path("floor", {"type": "integer", "enum": [1, 2]})], "responses": {"200": answer("Book")}}},
@@ -119,6 +121,7 @@ def document(version: str) -> Object:
             "post": {"operationId": "lend", "requestBody": body("Loan", required=True), "responses": {"207": answer("Partly")}},
         },
         "/bills": {"get": {"operationId": "get_bill", "responses": {"200": answer("Bill")}}},
+        "/owner": {"get": {"operationId": "get_owner", "responses": {"200": answer("Owner")}}},
         "/readers/{reader}": {"get": {"operationId": "get_reader", "parameters": [in_path("reader", TEXT)], "responses": {"200": answer("Reader")}}},
     }  # fmt: skip
     partly: Object = {"type": "object", "required": ["problem"], "properties": {"problem": TEXT}}
@@ -131,6 +134,8 @@ def document(version: str) -> Object:
         "Reader": resource,
         "Chapter": chapter,
         "Bill": bill,
+        "NullText": or_null(TEXT),
+        "Owner": owner,
     }
     return {
         "openapi": version,
@@ -210,6 +215,8 @@ null = reader('"id": null, ')
 assert null.name == "Jo" and null.id in (None, ""), null.id
 assert models.Loan.model_validate_json('{"id": null}').id is None
 assert models.Loan.model_validate_json("{}").id is None
+
+assert models.Owner.model_validate_json('{"id": null, "attributes": {"name": "Jo"}}').name == "Jo"
 
 # A PATCH sends what was set: null clears, what is not given stays away, at every depth.
 def sent(**changes):
