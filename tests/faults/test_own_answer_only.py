@@ -228,6 +228,19 @@ async def test_an_answer_about_another_resource_is_refused(told: bytes) -> None:
     assert served.connections == 2, "a connection that has answered for another is used again"
 
 
+async def test_a_connection_that_has_answered_for_another_resource_is_not_used_again() -> None:
+    async def behave(peer: Peer, _line: str, count: int) -> None:
+        await peer.send(answer(200, number(NUMBER if count else OTHER_NUMBER)))
+
+    served = Scripted(behave)
+    async with serving(served) as port, client_at(port) as client:
+        with pytest.raises(InvalidResponseError):
+            await client.numbers.get(NUMBER)
+        for _ in range(2):
+            assert (await client.numbers.get(NUMBER)).id == NUMBER
+    assert served.connections == 2
+
+
 async def test_an_internal_id_beside_the_number_is_the_vendors_way() -> None:
     async def behave(peer: Peer, _line: str, _count: int) -> None:
         await peer.send(answer(200, number(NUMBER, id="5f3a")))
