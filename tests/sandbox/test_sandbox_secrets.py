@@ -51,5 +51,5 @@ def test_the_sandbox_keeps_them_for_the_order_and_in_no_log_of_its_own(
         pages = [plain.get(f"{ROOT}/requests?show={record.number}").text for record in records]
     assert all("/v2/portorders" in page for page in pages)
     everything = f"{records!r} {answers!r} {pages!r} {capfd.readouterr()!r}"
-    found = re.findall(rf"[^0-9a-f-](?:{PIN}|{SSN}|{ACCOUNT})[^0-9a-f-]", everything)  # none that is a part of an id
+    found = re.findall(rf"[^0-9a-f.-](?:{PIN}|{SSN}|{ACCOUNT})[^0-9a-f-]", everything)  # none that is a part of an id
     assert found == []
