@@ -86,6 +86,7 @@ class Responder:
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    wbufsize = -1  # an answer goes out whole: in pieces, each would wait for the client's delayed acknowledgement
 
     def __init__(self, owner: Responder, request: socket, address: tuple[str, int], server: BaseServer) -> None:
         self.owner = owner

@@ -5,7 +5,7 @@ import socket
 import ssl
 import threading
 from collections.abc import Callable, Generator, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 TLS_FILES = Path(__file__).parents[1] / "fixtures/tls"
@@ -58,6 +58,7 @@ def proxy(noted: list[str], *, refuses: bool = False) -> Iterator[int]:
 def _listening(serve: Callable[[socket.socket], None]) -> Iterator[int]:
     """Accept connections on a free port of 127.0.0.1, each served in a thread."""
     threads: list[threading.Thread] = []
+    accepted: list[socket.socket] = []
     with socket.create_server(("127.0.0.1", 0)) as listener:
 
         def handle(connection: socket.socket) -> None:
@@ -74,6 +75,7 @@ def _listening(serve: Callable[[socket.socket], None]) -> Iterator[int]:
                     connection, _ = listener.accept()
                 except OSError:
                     return
+                accepted.append(connection.dup())  # TLS takes the socket itself over
                 thread = threading.Thread(target=handle, args=(connection,), daemon=True)
                 threads.append(thread)
                 thread.start()
@@ -85,6 +87,9 @@ def _listening(serve: Callable[[socket.socket], None]) -> Iterator[int]:
         finally:
             listener.shutdown(socket.SHUT_RDWR)
             acceptor.join(10)
+            for connection in accepted:
+                with connection, suppress(OSError):  # the client hung up before
+                    connection.shutdown(socket.SHUT_RDWR)
             for thread in threads:
                 thread.join(10)
 

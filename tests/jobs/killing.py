@@ -136,7 +136,7 @@ def _until_done(job: str, kills: int, file: Path, random: Random) -> Campaign:
             if job in FAULTS:
                 operation, fault = FAULTS[job]
                 sandbox.control.add_fault(operation, **fault)
-                sandbox.control.add_fault(operation, status=429, retry_after="1", times=random.randint(1, 4))
+                sandbox.control.add_fault(operation, status=429, retry_after="1", times=random.randint(1, 2))
             if run_and_kill(job, url, file, random):
                 break
             result.kills += 1

@@ -11,7 +11,7 @@ from typing import Any
 import anyio
 import pytest
 
-from flowroute_async import FlowrouteClient, InvalidArgumentError
+from flowroute_async import FlowrouteClient, InvalidArgumentError, Rates
 from flowroute_async.jobs import job_file
 from flowroute_async.sandbox import Sandbox
 from flowroute_async.testing import client_of
@@ -22,7 +22,7 @@ pytestmark = pytest.mark.anyio
 @asynccontextmanager
 async def account() -> AsyncGenerator[tuple[Sandbox, FlowrouteClient, str]]:
     sandbox = Sandbox(numbers=1000, sms_rate=None, shape="2018")
-    async with client_of(sandbox) as client:
+    async with client_of(sandbox, rates=Rates(sms=100)) as client:
         offer = (await client.numbers.search(max_items=1)).items[0]
         yield sandbox, client, (await client.numbers.purchase(offer)).id
     sandbox.close()

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 
 from flowroute_async import FlowrouteClient, FlowrouteError
 from flowroute_async.privacy import HIDDEN, mask_number, mask_numbers, redact_library_logs
+from flowroute_async.testing import InstantClock
 from flowroute_async.vendor_words import SENTENCES
 from flowroute_openapi import get_number, list_numbers, send_message
 from flowroute_openapi.models import NewMessage
@@ -143,6 +144,7 @@ def test_nothing_that_a_server_says_is_shown(what: str, way: str, place: str, st
             base_url="http://127.0.0.1",
             http_transport=httpx.MockTransport(lambda _: answer),
             max_retries=0,
+            clock=InstantClock(),
         )
         for operation in (get_number("12065550147"), list_numbers(), send_message(message)):
             with everything_logged() as lines:
