@@ -18,17 +18,23 @@ def trusting_the_test_root() -> ssl.SSLContext:
 
 @contextmanager
 def tls_api() -> Iterator[int]:
-    """Serve an empty list over TLS; give the port."""
+    """Serve an empty list over TLS; yield the port. Connections that are still open at the end are ended."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(TLS_FILES / "server.pem")
 
+    opened: list[ssl.SSLSocket] = []
+
     def serve(connection: socket.socket) -> None:
         with context.wrap_socket(connection, server_side=True) as secured:
+            opened.append(secured)
             while _head(secured):
                 secured.sendall(_ANSWER)
 
     with _listening(serve) as port:
         yield port
+        for secured in opened:
+            with suppress(OSError):  # it has ended
+                secured.shutdown(socket.SHUT_RDWR)
 
 
 @contextmanager
@@ -58,7 +64,6 @@ def proxy(noted: list[str], *, refuses: bool = False) -> Iterator[int]:
 def _listening(serve: Callable[[socket.socket], None]) -> Iterator[int]:
     """Accept connections on a free port of 127.0.0.1, each served in a thread."""
     threads: list[threading.Thread] = []
-    accepted: list[socket.socket] = []
     with socket.create_server(("127.0.0.1", 0)) as listener:
 
         def handle(connection: socket.socket) -> None:
@@ -75,7 +80,6 @@ def _listening(serve: Callable[[socket.socket], None]) -> Iterator[int]:
                     connection, _ = listener.accept()
                 except OSError:
                     return
-                accepted.append(connection.dup())  # TLS takes the socket itself over
                 thread = threading.Thread(target=handle, args=(connection,), daemon=True)
                 threads.append(thread)
                 thread.start()
@@ -87,9 +91,6 @@ def _listening(serve: Callable[[socket.socket], None]) -> Iterator[int]:
         finally:
             listener.shutdown(socket.SHUT_RDWR)
             acceptor.join(10)
-            for connection in accepted:
-                with connection, suppress(OSError):  # the client hung up before
-                    connection.shutdown(socket.SHUT_RDWR)
             for thread in threads:
                 thread.join(10)
 
