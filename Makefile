@@ -10,8 +10,8 @@ TEST := $(firstword $(wildcard $(STAMP)) $(VENV)/.installed-test)
 DEMO := $(firstword $(wildcard $(STAMP) $(VENV)/.installed-test) $(VENV)/.installed-demo)
 LOCKING := --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header
 UNLOCKED := --quiet --no-emit-index-url --no-emit-find-links --no-header
-# As many processes as there are cores; one that has nothing left takes tests from another.
-PARALLEL := -n logical --dist worksteal
+# One process more than there are cores, since many tests wait for another; one that has nothing left takes their tests.
+PARALLEL = -n $(shell $(PYTHON) -c 'import os; print((os.cpu_count() or 1) + 1)') --dist worksteal
 # What one process of the suite compiles the others find, whatever the environment says.
 test test-fast test-wheel test-pythons test-lowest test-newest faults mutants: export PYTHONDONTWRITEBYTECODE :=
 
