@@ -35,7 +35,7 @@ class RowIntent:
             withdraw: Takes it out of the journal again.
             has_ended: Whether the job has ended, so that nothing else leaves.
         """
-        self.is_written = False
+        self.is_written: bool = False
         self._scope, self._write, self._withdraw, self._has_ended = scope, write, withdraw, has_ended
         self._attempts = 0
         """The number of attempts that may have been carried out."""
