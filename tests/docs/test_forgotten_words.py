@@ -42,7 +42,7 @@ async def in_two_loops(client: FlowrouteClient) -> None:
 
 async def over_a_page(client: FlowrouteClient) -> None:
     async with client:
-        async for _ in await client.numbers.list():  # type: ignore[attr-defined]
+        async for _ in await client.numbers.list():  # type: ignore[attr-defined] # the mistake
             pass
 
 
@@ -59,16 +59,16 @@ async def never_closed(client: FlowrouteClient) -> None:
 
 
 def opened_by_with(client: FlowrouteClient) -> None:
-    with client:  # type: ignore[attr-defined]
+    with client:  # type: ignore[attr-defined] # the mistake
         pass
 
 
 MISTAKES: list[Callable[[FlowrouteClient], object]] = [
     lambda _: compile("async with client: pass", "", "exec"),
-    lambda client: client.numbers.get("12065550100").id,  # type: ignore[attr-defined]
-    lambda client: client.numbers.list().items,  # type: ignore[attr-defined]
-    lambda client: list(client.numbers.list()),  # type: ignore[call-overload]
-    lambda client: len(client.numbers.list()),  # type: ignore[arg-type]
+    lambda client: client.numbers.get("12065550100").id,  # type: ignore[attr-defined] # the mistake
+    lambda client: client.numbers.list().items,  # type: ignore[attr-defined] # the mistake
+    lambda client: list(client.numbers.list()),  # type: ignore[call-overload] # the mistake
+    lambda client: len(client.numbers.list()),  # type: ignore[arg-type] # the mistake
     opened_by_with,
     lambda client: asyncio.run(over_a_page(client)),
     lambda client: asyncio.run(used_behind(client)),

@@ -1,7 +1,7 @@
 """Runs a job in a process of its own, kills it at random moments, and looks whether anything was lost or doubled."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from itertools import count
@@ -55,30 +55,27 @@ def run_and_kill(job: str, url: str, file: Path, random: Random) -> bool:
 
     The moment is an event and no time: a busy machine has as much done by then as an idle one.
     """
-    receiver, sender = _PROCESSES.Pipe(duplex=False)
-    moment = random.randint(1, _MOST_EVENTS[job])
-    process = _PROCESSES.Process(target=job_process.run, args=(job, url, str(file), sender, moment))
-    process.start()
-    sender.close()
-    with receiver:
-        assert wait([receiver, process.sentinel], timeout=HANGS_AFTER)
-    process.kill()
-    process.join()
-    assert process.exitcode in {0, -SIGKILL}
-    return process.exitcode == 0
+    exit_code = _killed_at(job_process.run, job, url, file, random.randint(1, _MOST_EVENTS[job]))
+    assert exit_code in {0, -SIGKILL}
+    return exit_code == 0
 
 
 def run_and_kill_while_it_waits(job: str, url: str, file: Path, why: str) -> None:
     """Run a job, and kill it (SIGKILL) when it does nothing but wait: for the limiter, or since all was refused."""
+    assert _killed_at(job_process.run_until_it_waits, job, url, file, why) == -SIGKILL
+
+
+def _killed_at(run: Callable[..., None], job: str, url: str, file: Path, moment: int | str) -> int | None:
+    """Run a job in a process, and kill it when it announces the moment; return its exit code."""
     receiver, sender = _PROCESSES.Pipe(duplex=False)
-    process = _PROCESSES.Process(target=job_process.run_until_it_waits, args=(job, url, str(file), sender, why))
+    process = _PROCESSES.Process(target=run, args=(job, url, str(file), sender, moment))
     process.start()
     sender.close()
     with receiver:
         assert wait([receiver, process.sentinel], timeout=HANGS_AFTER)
     process.kill()
     process.join()
-    assert process.exitcode == -SIGKILL
+    return process.exitcode
 
 
 @dataclass

@@ -1,21 +1,14 @@
 """Numbers and routes changed, released and called back, against the sandbox over a real socket, on both event loops."""
 
-from collections.abc import Iterator
-
 import pytest
 
 from flowroute_async import FlowrouteClient, NotFoundError, PermissionDeniedError, Rates
-from flowroute_async.sandbox import Sandbox, SandboxClock, running
+from flowroute_async.sandbox import Sandbox
 
 pytestmark = pytest.mark.anyio
 
 
-@pytest.fixture(scope="module")
-def served() -> Iterator[tuple[Sandbox, str]]:
-    sandbox = Sandbox(numbers=3_000, clock=SandboxClock.frozen(), sms_rate=None, mms_rate=None, shape="today")
-    with running(sandbox) as url:
-        yield sandbox, url
-    sandbox.close()
+SANDBOX = {"sms_rate": None, "mms_rate": None}
 
 
 @pytest.fixture

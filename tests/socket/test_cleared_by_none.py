@@ -1,6 +1,6 @@
 """Updates over a real socket, on both event loops: None clears, what is not given stays, and the rest is refused."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, get_type_hints
@@ -10,7 +10,7 @@ import pytest
 from flowroute_async import FlowrouteClient, InvalidArgumentError, number_changes, port_order_parts
 from flowroute_async import addresses as address_parts
 from flowroute_async.resources import routes as route_fields
-from flowroute_async.sandbox import Sandbox, SandboxClock, running
+from flowroute_async.sandbox import Sandbox
 from flowroute_async.testing import InstantClock
 from flowroute_openapi.api.e911 import update_e911_address
 from flowroute_openapi.api.numbers import update_number
@@ -124,14 +124,6 @@ FIELDS: Mapping[str, Any] = {
     "order": port_order_parts.PortOrderParts.__annotations__,
 }
 EMPTY = (None, "", ())
-
-
-@pytest.fixture(scope="module")
-def served() -> Iterator[tuple[Sandbox, str]]:
-    sandbox = Sandbox(numbers=3_000, clock=SandboxClock.frozen())
-    with running(sandbox) as url:
-        yield sandbox, url
-    sandbox.close()
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """A life of an account that meets every operation the sandbox handles: by the facade, and then by the low level."""
 
-from collections.abc import Iterator
 from contextlib import aclosing
 from dataclasses import replace
 from datetime import timedelta
@@ -12,7 +11,7 @@ import pytest
 
 import flowroute_openapi
 from flowroute_async import FlowrouteClient, RawResponse
-from flowroute_async.sandbox import Sandbox, SandboxClock, running
+from flowroute_async.sandbox import Sandbox
 from flowroute_async.sandbox.described import SENTENCE as FROM_THE_DESCRIPTION
 from flowroute_async.sandbox.endpoints import ENDPOINTS
 from flowroute_async.testing import InstantClock
@@ -53,12 +52,7 @@ def id_in(answer: object) -> str | None:
     return getattr(getattr(answer, "data", None), "id", None)
 
 
-@pytest.fixture(scope="module")
-def served() -> Iterator[tuple[Sandbox, str]]:
-    sandbox = Sandbox(numbers=3_000, clock=SandboxClock.frozen(), sms_rate=None, mms_rate=None, provisioning_delay=0)
-    with running(sandbox) as url:
-        yield sandbox, url
-    sandbox.close()
+SANDBOX = {"sms_rate": None, "mms_rate": None, "provisioning_delay": 0}
 
 
 async def number_and_routes(client: FlowrouteClient) -> None:

@@ -2,7 +2,6 @@
 
 import gzip
 import os
-from collections.abc import Iterator
 from contextlib import aclosing
 from datetime import timedelta
 from pathlib import Path
@@ -10,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from flowroute_async import FileTransferError, FlowrouteClient, PermissionDeniedError
-from flowroute_async.sandbox import Sandbox, SandboxClock, running
+from flowroute_async.sandbox import Sandbox
 from flowroute_async.testing import InstantClock
 from flowroute_openapi.models import CdrExport
 
@@ -25,14 +24,6 @@ BILL = {
     "provider": "Other Telecom",
 }
 NUMBERS = ("+1 206 555 0101", "+1 206 555 0102")
-
-
-@pytest.fixture(scope="module")
-def served() -> Iterator[tuple[Sandbox, str]]:
-    sandbox = Sandbox(numbers=3_000, clock=SandboxClock.frozen())
-    with running(sandbox) as url:
-        yield sandbox, url
-    sandbox.close()
 
 
 @pytest.fixture

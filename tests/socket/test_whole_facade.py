@@ -1,6 +1,5 @@
 """The facade against the sandbox over a real socket, resource by resource, on asyncio and on trio."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import anyio
@@ -15,7 +14,7 @@ from flowroute_async import (
     Rates,
     ValidationFailedError,
 )
-from flowroute_async.sandbox import Sandbox, SandboxClock, running
+from flowroute_async.sandbox import Sandbox
 from flowroute_openapi.models import AvailableNumber
 
 pytestmark = pytest.mark.anyio
@@ -32,12 +31,7 @@ HOME = {
 }
 
 
-@pytest.fixture(scope="module")
-def served() -> Iterator[tuple[Sandbox, str]]:
-    sandbox = Sandbox(numbers=3_000, clock=SandboxClock.frozen(), sms_rate=None, mms_rate=None, provisioning_delay=0)
-    with running(sandbox) as url:
-        yield sandbox, url
-    sandbox.close()
+SANDBOX = {"sms_rate": None, "mms_rate": None, "provisioning_delay": 0}
 
 
 @pytest.fixture

@@ -57,16 +57,16 @@ async def mistakes(client: FlowrouteClient) -> None:
     found = client.numbers.search()
     for _ in found:  # type: ignore[attr-defined] # a forgotten async
         pass
-    list(found)  # type: ignore[call-overload]
-    len(found)  # type: ignore[arg-type]
-    _ = found[0]  # type: ignore[index]
+    list(found)  # type: ignore[call-overload] # likewise
+    len(found)  # type: ignore[arg-type] # it has no length
+    _ = found[0]  # type: ignore[index] # only its pages have places
     _ = found.items  # type: ignore[attr-defined] # a forgotten await
-    _ = client.numbers.get("12065550100").id  # type: ignore[attr-defined]
-    for _ in found.pages():  # type: ignore[attr-defined]
+    _ = client.numbers.get("12065550100").id  # type: ignore[attr-defined] # likewise
+    for _ in found.pages():  # type: ignore[attr-defined] # a forgotten async
         pass
-    for _ in client.numbers.get_many(["12065550100"]):  # type: ignore[attr-defined]
+    for _ in client.numbers.get_many(["12065550100"]):  # type: ignore[attr-defined] # likewise
         pass
-    async for _ in await found:  # type: ignore[attr-defined]
+    async for _ in await found:  # type: ignore[attr-defined] # a page is no stream
         pass
     assert_type((await found)[0], AvailableNumber)
     assert_type((await found)[:2], tuple[AvailableNumber, ...])
