@@ -27,6 +27,10 @@ AddressId: TypeAlias = Annotated[
     ),
 ]
 
+_OFFICE = (
+    "--label Office --first-name Janet --last-name Doe --street-number 3910 "
+    '--street-name "N Vassault" --city Tacoma --state WA --zip 98407'
+)
 _PARTS = {
     **described(NewAddress),
     "address_type": f"The kind of unit, with --address-type-number: {', '.join(ADDRESS_TYPES)}.",
@@ -60,10 +64,7 @@ async def get(client: FlowrouteClient, output: Output, *, address: AddressId) ->
     app,
     "validate",
     descriptions=_PARTS,
-    examples="""
-    e911 validate --label Office --first-name Janet --last-name Doe --street-number 3910 \
-        --street-name "N Vassault" --city Tacoma --state WA --zip 98407
-    """,
+    examples=f"e911 validate {_OFFICE}",
 )
 async def validate(client: FlowrouteClient, output: Output, **address: Unpack[NewAddress]) -> None:
     """Check that an address can be located, without storing it."""
@@ -75,10 +76,7 @@ async def validate(client: FlowrouteClient, output: Output, **address: Unpack[Ne
     app,
     "create",
     descriptions=_PARTS,
-    examples="""
-    e911 create --label Office --first-name Janet --last-name Doe --street-number 3910 \
-        --street-name "N Vassault" --city Tacoma --state WA --zip 98407
-    """,
+    examples=f"e911 create {_OFFICE}",
 )
 async def create(client: FlowrouteClient, output: Output, *, yes: Yes = False, **address: Unpack[NewAddress]) -> None:
     """Check an address and store it. Emergency services go by it."""
