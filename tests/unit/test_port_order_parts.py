@@ -1,0 +1,36 @@
+"""The day on which a port order is to be complete: from today on, at most 30 days away."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from flowroute_async import InvalidArgumentError
+from flowroute_async.port_order_parts import port_order_parts
+
+TODAYS = [
+    date(2023, 12, 31),
+    date(2024, 1, 1),
+    date(2024, 1, 31),
+    date(2024, 2, 28),
+    date(2025, 2, 28),
+    date(2024, 4, 30),
+]
+
+
+@pytest.mark.parametrize("today", TODAYS, ids=str)
+def test_the_last_possible_day_is_the_thirtieth_from_today(today: date) -> None:
+    for days in (0, 1, 29, 30):
+        day = today + timedelta(days=days)
+        assert port_order_parts({"desired_completion_date": day}, today) == {"desired_completion_date": day}
+    for days in (-1, 31, 365):
+        with pytest.raises(
+            InvalidArgumentError, match="desired_completion_date must be a date from today on"
+        ) as caught:
+            port_order_parts({"desired_completion_date": today + timedelta(days=days)}, today)
+        assert str(today + timedelta(days=days)) in str(caught.value)
+
+
+@pytest.mark.parametrize("value", ["2024-02-31", "2024-01-15", 5, datetime(2024, 1, 15, tzinfo=UTC)])
+def test_what_is_no_date_is_refused(value: object) -> None:
+    with pytest.raises(InvalidArgumentError, match="at most 30 days away"):
+        port_order_parts({"desired_completion_date": value}, date(2024, 1, 1))
