@@ -22,12 +22,9 @@ def test_the_last_possible_day_is_the_thirtieth_from_today(today: date) -> None:
     for days in (0, 1, 29, 30):
         day = today + timedelta(days=days)
         assert port_order_parts({"desired_completion_date": day}, today) == {"desired_completion_date": day}
-    for days in (-1, 31, 365):
-        with pytest.raises(
-            InvalidArgumentError, match="desired_completion_date must be a date from today on"
-        ) as caught:
+    for days, given in ((-1, "1 days ago"), (31, "31 days away"), (365, "365 days away")):
+        with pytest.raises(InvalidArgumentError, match=f"at most 30 days away .UTC., not {given}; nothing was sent"):
             port_order_parts({"desired_completion_date": today + timedelta(days=days)}, today)
-        assert str(today + timedelta(days=days)) in str(caught.value)
 
 
 @pytest.mark.parametrize("value", ["2024-02-31", "2024-01-15", 5, datetime(2024, 1, 15, tzinfo=UTC)])
