@@ -10,12 +10,11 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, cast
 
-from ruamel.yaml import YAML
-
 import flowroute_openapi
 from flowroute_openapi.types import Operation
+from regeneration.reading import read
 
-DESCRIPTION: dict[str, Any] = YAML(typ="safe").load(Path(__file__).parents[1] / "spec/flowroute.complete.yaml")
+DESCRIPTION: dict[str, Any] = read(Path(__file__).parents[1] / "spec/flowroute.complete.yaml")
 
 
 @dataclass(frozen=True)

@@ -9,11 +9,11 @@ import httpx
 import pytest
 from openapi_core import OpenAPI
 from openapi_core.testing import MockRequest, MockResponse
-from ruamel.yaml import YAML
 
 from flowroute_async.sandbox import Sandbox, SandboxClock
 from flowroute_async.sandbox.described import SENTENCE as FROM_THE_DESCRIPTION
 from flowroute_async.sandbox.endpoints import ENDPOINTS
+from regeneration.reading import read
 from tests.sandbox.sandbox_in_process import ADDRESS, client_of, for_sale, wrap
 
 DOCUMENT = Path(__file__).parents[2] / "spec/flowroute.complete.yaml"
@@ -36,8 +36,7 @@ ORDER = {
 
 @pytest.fixture(scope="module")
 def document() -> Mapping[str, Any]:
-    found: Mapping[str, Any] = YAML(typ="safe").load(DOCUMENT)
-    return found
+    return read(DOCUMENT)
 
 
 class Judge:
