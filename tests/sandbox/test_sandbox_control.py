@@ -1,11 +1,14 @@
+from collections.abc import Callable
 from typing import Any
 
+import anyio
 import httpx
 import pytest
 
 from flowroute_async.sandbox import ConnectionDropped, Sandbox, SandboxClock
 from flowroute_async.sandbox.endpoints import OPERATIONS
 from tests.sandbox.sandbox_in_process import ADDRESS, BASE_URL, InProcess, buy, client_of, error_of, for_sale, wrap
+from tests.virtual_time import VIRTUAL_TIME
 
 CONTROL = "/_sandbox/api"
 
@@ -199,6 +202,45 @@ def test_a_reset_goes_back_to_the_start(api: httpx.Client, number: str, sandbox:
     assert sandbox.control.options().max_page == 200
     assert api.get("/v2/routes").status_code == 200
     assert number in for_sale(api, starts_with=206, limit=200)
+
+
+def while_an_answer_is_delayed(sandbox: Sandbox, act: Callable[[], None]) -> httpx.Response | None:
+    """Act while a record is being created, and return the answer, or None where the connection is dropped."""
+    answers: list[httpx.Response | None] = []
+
+    async def create() -> None:
+        transport = httpx.ASGITransport(app=sandbox.app)
+        async with httpx.AsyncClient(transport=transport, base_url=BASE_URL, auth=("sandbox", "sandbox")) as api:
+            try:
+                answers.append(await api.post("/v2/cnams", json={"value": "ACME"}))
+            except httpx.RemoteProtocolError:
+                answers.append(None)
+
+    async def main() -> None:
+        async with anyio.create_task_group() as tasks:
+            tasks.start_soon(create)
+            await anyio.sleep(1)
+            act()
+
+    sandbox.control.add_fault("create_cnam_record", delay=30)
+    anyio.run(main, backend_options=VIRTUAL_TIME["asyncio"]())
+    return answers[0]
+
+
+def test_a_request_that_waits_during_a_reset_is_of_the_account_that_is_gone() -> None:
+    sandbox = Sandbox(numbers=4_000, clock=SandboxClock.frozen())
+    assert while_an_answer_is_delayed(sandbox, sandbox.control.reset) is None
+    assert sandbox.control.requests() == []
+    assert sandbox.control.state() == Sandbox(numbers=4_000, clock=SandboxClock.frozen()).control.state()
+
+
+def test_a_request_that_waits_while_requests_are_cleared_is_answered_and_forgotten() -> None:
+    sandbox = Sandbox(numbers=4_000, clock=SandboxClock.frozen())
+    answer = while_an_answer_is_delayed(sandbox, sandbox.control.clear_requests)
+    assert answer is not None
+    assert answer.status_code == 201
+    assert sandbox.control.requests() == []
+    assert len(sandbox.control.snapshot().names) == 1
 
 
 def test_the_control_interface_answers_programs_of_this_machine_only(sandbox: Sandbox) -> None:

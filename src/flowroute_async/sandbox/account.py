@@ -106,6 +106,8 @@ class Account:
         )
         self.effects: Table[Effect] = self._table(Effect)
         self._own = self._table(AccountRecord)
+        self.resets: int = 0
+        """How often the account was reset: a request that came before is of an account that is gone."""
         record = self._own.get(_ACCOUNT)
         if record is None:
             self._begin()
@@ -189,6 +191,7 @@ class Account:
         """Restore what the account began with, and reset the clock."""
         for table in self._tables:
             table.clear()
+        self.resets += 1
         self.rate_limits.clear()
         self.clock.offset = 0.0
         self._begin()

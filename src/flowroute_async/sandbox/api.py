@@ -70,11 +70,17 @@ class Api:
             came = self._account.clock.now().timestamp()
             fault = self.faults.claim(operation)
             delay = self._account.options.latency + (0.0 if fault is None else fault.delay)
+            resets, clearings = self._account.resets, self.log.clearings
         if delay:
             await anyio.sleep(delay)
         reply = None
-        if fault is None or not fault.prevents_effect:
-            reply = self._perform(scope, headers, match, body)
+        with self._lock:
+            is_of_this_account = resets == self._account.resets
+            if is_of_this_account and (fault is None or not fault.prevents_effect):
+                reply = self._perform(scope, headers, match, body)
+        if not is_of_this_account:
+            await drop(scope, receive)
+            return
         if fault is not None:
             reply = fault.answer(reply)
         if reply is not None and scope["method"] == "HEAD" and not reply.inferred:
@@ -94,7 +100,8 @@ class Api:
             inferred="" if reply is None else reply.inferred,
         )
         with self._lock:
-            self.log.add(record, reply)
+            if clearings == self.log.clearings:
+                self.log.add(record, reply)
         if reply is None:
             await drop(scope, receive)
         elif fault is not None and fault.truncate:

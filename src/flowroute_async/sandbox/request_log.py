@@ -76,6 +76,8 @@ class RequestLog:
         self._requests: deque[RequestRecord] = deque(maxlen=_KEPT)
         self._answers: OrderedDict[int, Reply] = OrderedDict()
         self._count = 0
+        self.clearings: int = 0
+        """How often the log was cleared: a request that came before belongs to what was forgotten."""
 
     def add(self, request: RequestRecord, reply: Reply | None) -> None:
         """Store a request, and its answer if it got one; of port orders without their secrets."""
@@ -110,6 +112,7 @@ class RequestLog:
         """Forget them."""
         self._requests.clear()
         self._answers.clear()
+        self.clearings += 1
 
 
 def _hidden(body: str) -> str:

@@ -71,7 +71,10 @@ class Control(VendorControl, WorldControl, RequestControl, WebhookControl):
         return self._account.state_file.path
 
     def reset(self) -> None:
-        """Restore the start: records, faults, requests, options, clock, and what a state file keeps."""
+        """Restore the start: records, faults, requests, options, clock, and what a state file keeps.
+
+        Requests that still wait for their answer change nothing any more; their connections are closed.
+        """
         with self._lock:
             self._account.reset()
             self._api.faults.clear()

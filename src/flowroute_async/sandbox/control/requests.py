@@ -40,7 +40,7 @@ class RequestControl(Controlled):
             return self._api.log.answer(self.request(number).number)
 
     def clear_requests(self) -> None:
-        """Forget the requests."""
+        """Forget the requests, and those that still wait for their answer."""
         with self._lock:
             self._api.log.clear()
 
