@@ -2,6 +2,7 @@
 
 import base64
 import ssl
+import sys
 import traceback
 from collections.abc import Callable, Mapping
 from types import TracebackType
@@ -46,7 +47,7 @@ def shown(error: BaseException) -> str:
         texts += traceback.TracebackException.from_exception(one, capture_locals=True).format()
         # What rich draws, each value whole; drawing it would colour the source of all modules on the way.
         drawn = Traceback.extract(
-            type(one), one, one.__traceback__, show_locals=True, locals_max_length=None, locals_max_string=None
+            type(one), one, one.__traceback__, show_locals=True, locals_max_length=sys.maxsize, locals_max_string=sys.maxsize
         )
         texts.append(repr(drawn))
     return "\n".join(texts)
