@@ -47,7 +47,12 @@ def shown(error: BaseException) -> str:
         texts += traceback.TracebackException.from_exception(one, capture_locals=True).format()
         # What rich draws, each value whole; drawing it would colour the source of all modules on the way.
         drawn = Traceback.extract(
-            type(one), one, one.__traceback__, show_locals=True, locals_max_length=sys.maxsize, locals_max_string=sys.maxsize
+            type(one),
+            one,
+            one.__traceback__,
+            show_locals=True,
+            locals_max_length=sys.maxsize,
+            locals_max_string=sys.maxsize,
         )
         texts.append(repr(drawn))
     return "\n".join(texts)
