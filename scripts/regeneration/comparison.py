@@ -98,7 +98,8 @@ class _Comparing:
             yield Change("operation", "renamed", name, detail, CALLERS, python=(old.python_name, new.python_name))
         if package_name(old.tag) != package_name(new.tag):
             packages = package_name(old.tag), package_name(new.tag)
-            moved = f"flowroute_openapi.api.{packages[0]} is flowroute_openapi.api.{packages[1]} now"
+            moved = f"flowroute_openapi.api.{packages[0]} is flowroute_openapi.api.{packages[1]} now, "
+            moved += "and what is imported from flowroute_openapi stays"
             yield Change("tag", "changed", name, f"from {old.tag} to {new.tag}: {moved}", CALLERS)
         elif old.node.get("tags", []) != new.node.get("tags", []):
             yield Change("tag", "changed", name, f"from {old.node.get('tags')} to {new.node.get('tags')}")

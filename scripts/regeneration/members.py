@@ -28,6 +28,7 @@ class Members:
         fault_calls: The operations that the fault table calls.
         filtering: The commands whose options are the filters of a list, by the name of its TypedDict.
         own_arguments: The arguments and options of our own beside the filters of a list, by the name of its TypedDict.
+        passed: The arguments that are passed by name to a generated function, by function, with the files that do so.
     """
 
     methods: Mapping[str, tuple[str, ...]]
@@ -38,6 +39,7 @@ class Members:
     fault_calls: frozenset[str]
     filtering: Mapping[str, frozenset[str]]
     own_arguments: Mapping[str, frozenset[str]]
+    passed: Mapping[str, Mapping[str, frozenset[str]]]
 
     def touched(self, name: str) -> tuple[str, ...]:
         """Return what uses a generated name, as it is called by those who use it."""
@@ -95,6 +97,7 @@ def _members_of(project: Path, _: tuple[tuple[str, int, int], ...]) -> Members:
         _fault_calls(project),
         _filtering(project),
         _own_arguments(sources, project / _COMMANDS),
+        _passed(sources, project / "src"),
     )
 
 
@@ -153,6 +156,19 @@ def _own_arguments(sources: Sequence[_Source], commands: Path) -> dict[str, froz
                 found[name[1]] |= {one[2:].replace("-", "_") for one in flags if one.startswith("--")}
                 found[name[1]] |= {*common, "help"}
     return {name: frozenset(own) for name, own in found.items()}
+
+
+def _passed(sources: Sequence[_Source], root: Path) -> dict[str, dict[str, frozenset[str]]]:
+    found: dict[str, dict[str, frozenset[str]]] = {}
+    for source in sources:
+        for name in source.generated:
+            for call in _calls(source.tree, name):
+                of_function = found.setdefault(name, {})
+                for one in call.keywords:
+                    if one.arg is not None:
+                        file = source.path.relative_to(root).as_posix()
+                        of_function[one.arg] = of_function.get(one.arg, frozenset()) | {file}
+    return found
 
 
 def _texts(node: ast.AST) -> Iterator[str]:

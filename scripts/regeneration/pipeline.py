@@ -18,6 +18,7 @@ from regeneration.behaviour import Behaviour, behaviours
 from regeneration.comparison import compare, operation_ids
 from regeneration.contract_tests import write_contract_tests
 from regeneration.generation import generate
+from regeneration.lost_arguments import lost_arguments
 from regeneration.meetings import meetings
 from regeneration.members import members_of
 from regeneration.operation_page import PAGE, page
@@ -203,6 +204,7 @@ def _compared(
     written, cannot = plans(api, {} if corrected.is_foreign else members.own_arguments)
     unsendable = [] if corrected.is_foreign else [*unsendable_security(api), *unreadable_names(api)]
     before = _standing(project, DESCRIPTION, corrected.description)
+    lost = [] if corrected.is_foreign else lost_arguments(written, Api(before), members)
     told = report(
         compare(before, corrected.description),
         compare(_named(vendors, before), _named(corrected.vendors, corrected.description)),
@@ -211,7 +213,7 @@ def _compared(
         members,
         plans=written,
         corrections=corrected.findings,
-        refusals=[*refusals, *cannot, *unsendable],
+        refusals=[*refusals, *cannot, *unsendable, *lost],
     )
     return told, api, treated, written
 

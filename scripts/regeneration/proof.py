@@ -12,6 +12,8 @@ import sys
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 
 from regeneration.api import Api
@@ -20,7 +22,8 @@ from regeneration.document import same_place
 from regeneration.reading import Json, Object
 from regeneration.responder import Call, Responder
 from regeneration.samples import formats, sample
-from regeneration.wire import AnswerPlan, OperationPlan, ParameterPlan
+from regeneration.shapes import canonical, media_types
+from regeneration.wire import AnswerPlan, OperationPlan, ParameterPlan, is_json
 
 _CHILD = Path(__file__).parent / "proof_child.py"
 _SECONDS = 300
@@ -55,6 +58,7 @@ def prove(
         for plan in plans
         for call in calls_of(api, plan, treated[same_place(plan.operation.place)].expected_id, nulls=True)
     ]
+    calls += refused_calls(api, plans)
     with ThreadPoolExecutor(1) as aside:
         checked = aside.submit(_type_faults, generated, project) if typed else None
         found = _run_faults(api, calls, generated, project)
@@ -87,6 +91,21 @@ def calls_of(api: Api, plan: OperationPlan, expected_id: str | None, *, nulls: b
         status = int(plan.answer.status)
         kind = plan.answer.accept[0] if plan.answer.accept else "application/json"
         yield Call(plan, values, body, status, content, kind)
+
+
+def refused_calls(api: Api, plans: Sequence[OperationPlan]) -> Iterator[Call]:
+    """Return a call that is refused without a body, and one for each form in which errors are described."""
+    seen: set[str] = set()
+    for plan in plans:
+        for status, node in [("500", None), *plan.operation.answers.items()]:
+            schema = next((schema for kind, schema in media_types(node).items() if is_json(kind)), None)
+            form = "" if schema is None else canonical(api, schema)
+            if status[0] not in "123" and form not in seen:
+                seen.add(form)
+                _, needed = islice(calls_of(api, plan, None), 2)
+                answer = None if schema is None else json.dumps(sample(api, schema, sent=False)).encode()
+                code = 400 if status[0] == "4" else 500
+                yield replace(needed, status=code, answer=answer, content_type="application/json")
 
 
 def _separable(parameter: ParameterPlan, value: Json) -> Json:
@@ -155,6 +174,7 @@ def as_job(api: Api, call: Call) -> Object:
         "has_body": call.body is not None,
         "body": call.body,
         "answers": call.answer is not None,
+        "status": call.status,
         "deprecated": plan.operation.deprecated
         or any(one.deprecated and (one.where, one.name) in call.values for one in plan.parameters),
     }

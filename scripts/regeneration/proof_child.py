@@ -22,6 +22,7 @@ from urllib.request import urlopen
 import anyio
 
 _EXTRAS = frozenset({"dask", "distributed", "redis", "limits", "pyarrow"})
+_FIRST_ERROR = 400
 
 
 def main() -> None:
@@ -68,6 +69,7 @@ def _missing(module: ModuleType) -> Iterator[str]:
 async def _call_faults(job: Mapping[str, Any]) -> list[str]:
     from flowroute_async.client import FlowrouteClient  # noqa: PLC0415 - on the generated package
     from flowroute_async.config import Rates  # noqa: PLC0415 - see above
+    from flowroute_async.errors import OutcomeUnknownError, StatusError  # noqa: PLC0415 - see above
 
     faults: list[str] = []
     rates = Rates(api=1e6, sms=1e6, mms=1e6)
@@ -88,9 +90,15 @@ async def _call_faults(job: Mapping[str, Any]) -> list[str]:
                 continue
             try:
                 answer = await client.send(operation)
+            except (OutcomeUnknownError, StatusError) as error:
+                if call["status"] < _FIRST_ERROR:
+                    faults.append(f"{label}: {error}")
+                continue
             except Exception as fault:  # noqa: BLE001 - see above
                 faults.append(f"{label}: {type(fault).__name__}: {fault}")
                 continue
+            if call["status"] >= _FIRST_ERROR:
+                faults.append(f"{label}: an answer with the status {call['status']} raised no error")
             if call["answers"] and answer is None:
                 faults.append(f"{label}: the answer has a body, and came out as None")
             faults += [f"{label}: the answer's {place} cannot be read" for place in unread(answer, "")]

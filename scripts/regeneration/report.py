@@ -14,8 +14,9 @@ from regeneration.wire import OperationPlan
 NOTHING = "Nothing changed: both descriptions mean the same."
 _CURSORS = frozenset(
     {"cursor", "page_token", "pagetoken", "next_token", "nexttoken", "after", "before", "continuation"}
+    | {"starting_after", "ending_before", "marker"}
 )
-_CURSORS_TOO = frozenset({"starting_after", "ending_before", "page", "page_number", "marker"})
+_PAGE_NUMBERS = frozenset({"page", "page_number"})
 _MOST_TEXTS = 8
 
 
@@ -31,7 +32,7 @@ class Report:
         corrections: The actions of the overlays that aged.
         refusals: Why the document is refused; empty where it is not.
         without_method: The operations that the facade does not offer.
-        cursors: The lists that no paginator fits.
+        cursors: The lists that no paginator fits, each with what it pages by.
         python: Python names that came, went or changed.
     """
 
@@ -41,7 +42,7 @@ class Report:
     corrections: tuple[Finding, ...] = ()
     refusals: tuple[str, ...] = ()
     without_method: tuple[str, ...] = ()
-    cursors: tuple[str, ...] = ()
+    cursors: tuple[tuple[str, str], ...] = ()
     python: tuple[Change, ...] = ()
     is_whole: bool = True
 
@@ -77,8 +78,8 @@ class Report:
             f"without a facade method: {one} (reachable at once through client.send)" for one in self.without_method
         ]
         lines += [
-            f"{one}: it pages by a cursor; no paginator fits it, which pages by limit and offset"
-            for one in self.cursors
+            f"{one}: it pages by {means}; no paginator fits it, which pages by limit and offset"
+            for one, means in self.cursors
         ]
         if self.changes or self.python or self.texts:
             lines.append(f"version: {self.verdict}{_because(self)}")
@@ -116,7 +117,7 @@ class Report:
             ],
             "refusals": list(self.refusals),
             "without_facade_method": list(self.without_method),
-            "without_paginator": list(self.cursors),
+            "without_paginator": [one for one, _ in self.cursors],
             "changelog": self.changelog(),
         }
         return json.dumps(told, indent=2)
@@ -156,7 +157,7 @@ def report(
         corrections=tuple(corrections),
         refusals=tuple(refusals),
         without_method=tuple(_named(one) for one in after.operations if not members.has_method(one.python_name)),
-        cursors=tuple(_named(one) for one in after.operations if _pages_by_cursor(after, one)),
+        cursors=tuple((_named(one), means) for one in after.operations if (means := _paged_otherwise(after, one))),
     )
 
 
@@ -177,7 +178,8 @@ def _touching(
     change: Change, members: Members, names: Mapping[str, str], arguments: Mapping[tuple[str, str], str]
 ) -> Change:
     python = change.python or tuple(dict.fromkeys(names.get(one, one) for one in sorted(change.operations)))
-    touches = [one for name in python for one in members.touched(name)]
+    # The project imports operations without the name of their package.
+    touches = [one for name in python for one in members.touched(name)] if change.kind != "tag" else []
     detail = change.detail
     if change.kind == "parameter":
         operation, _, rest = change.place.partition("(")
@@ -234,14 +236,17 @@ def _gist(change: Change) -> tuple[str, str, str]:
     return change.kind, change.what, last
 
 
-def _pages_by_cursor(api: Api, operation: OperationNode) -> bool:
+def _paged_otherwise(api: Api, operation: OperationNode) -> str:
+    """Return what a list pages by where that is neither limit nor offset; nothing for any other operation."""
     query = {name.lower() for where, name in operation.parameters if where == "query"}
-    if {"limit", "offset"} <= query or not query & (_CURSORS | _CURSORS_TOO):
-        return False
-    return any(
-        _lists(api, schema) for status, node in operation.answers.items() if status[:1] in "2d"
+    means = "a cursor" if query & _CURSORS else "the number of a page" if query & _PAGE_NUMBERS else ""
+    if {"limit", "offset"} <= query or not means:
+        return ""
+    schemas = [
+        schema for status, node in operation.answers.items() if status[:1] in "2d"
         for schema in media_types(node).values()
-    )  # fmt: skip
+    ]  # fmt: skip
+    return means if any(_lists(api, schema) for schema in schemas) else ""
 
 
 def _lists(api: Api, schema: object) -> bool:

@@ -303,7 +303,7 @@ class ResponseError(CallError):
         self.status_code: int = raw.status_code
         self.errors: tuple[ErrorObject, ...] = error_objects(raw.content)
         self.request_id: str | None = next(
-            (error.id for error in self.errors if error.id), raw.headers.get("x-request-id")
+            (str(error.id) for error in self.errors if error.id), raw.headers.get("x-request-id")
         )
 
 

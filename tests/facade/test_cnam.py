@@ -8,7 +8,7 @@ import pytest
 
 from flowroute_async.errors import InvalidArgumentError
 from flowroute_async.resources.cnam import Cnam
-from flowroute_openapi.api.cnam import list_cnam_records
+from flowroute_openapi import list_cnam_records
 from flowroute_openapi.models import CnamRecord, CnamRecordDocument, CnamRecordListDocument
 from flowroute_openapi.types import Operation
 from tests.stand_in import StandIn

@@ -10,7 +10,7 @@ import pytest
 from flowroute_async.errors import BadRequestError, InvalidArgumentError, ValidationFailedError, status_error
 from flowroute_async.resources.e911 import E911
 from flowroute_async.response import RawResponse
-from flowroute_openapi.api.e911 import get_e911_address, list_e911_addresses, list_e911_numbers
+from flowroute_openapi import get_e911_address, list_e911_addresses, list_e911_numbers
 from flowroute_openapi.models import (
     E911Address,
     E911AddressDocument,

@@ -10,7 +10,7 @@ import pytest
 from flowroute_async import FlowrouteClient, FlowrouteError, OutcomeUnknownError
 from flowroute_async.resources.porting import Porting
 from flowroute_async.testing import InstantClock
-from flowroute_openapi.api.porting import sign_letter_of_authorization
+from flowroute_openapi import sign_letter_of_authorization
 from flowroute_openapi.models import LetterOfAuthorization
 from tests.described_calls import described_call
 from tests.facade.test_changes_of_numbers_and_routes import Recorder

@@ -9,7 +9,7 @@ import anyio.lowlevel
 import pytest
 
 from flowroute_async import FlowrouteClient, FlowrouteError
-from flowroute_openapi.api.numbers import get_number, purchase_number
+from flowroute_openapi import get_number, purchase_number
 from tests.faults.fault_calls import BY_NAME, Call
 from tests.faults.fault_runner import client_for
 from tests.faults.fault_server import Server

@@ -13,8 +13,7 @@ import trio
 import trio.testing
 
 from flowroute_async import FlowrouteClient, FlowrouteError, Rates
-from flowroute_openapi.api.messages import send_message
-from flowroute_openapi.api.numbers import list_available_area_codes
+from flowroute_openapi import list_available_area_codes, send_message
 from flowroute_openapi.models import NewMessage
 from tests.virtual_time import LoopClock
 

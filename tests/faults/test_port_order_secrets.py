@@ -14,7 +14,7 @@ from pydantic import SecretStr
 from flowroute_async import FlowrouteClient, FlowrouteError
 from flowroute_async.hooks import Hooks
 from flowroute_async.testing import InstantClock
-from flowroute_openapi.api.porting import create_port_order
+from flowroute_openapi import create_port_order
 from flowroute_openapi.models import NewPortOrder, NewPortOrderAttributes, NewPortOrderDocument
 from tests.described_calls import described_call
 from tests.faults.test_tracebacks import shown

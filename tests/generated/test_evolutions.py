@@ -39,7 +39,7 @@ class Outcome:
     shown: bool = False
 
 
-NUMBERS, MESSAGES = "api/numbers", "api/messages"
+NUMBERS, MESSAGES = "api/phone_numbers", "api/messages"  # as an evolution among them calls the former
 SEARCH = f"{NUMBERS}/search_available_numbers.py"
 OUTCOMES = {
     "e01_filters": Outcome(
@@ -167,10 +167,9 @@ OUTCOMES = {
         told=("answer added: list_numbers answer 429", "overrides what the vendor has changed")
     ),
     "e55_tag_renamed": Outcome(
-        told=("from numbers to Phone Numbers", "flowroute_openapi.api.phone_numbers", "client.numbers.purchase"),
-        refused=("flowroute_openapi.api.numbers",),
+        told=("from numbers to Phone Numbers", "flowroute_openapi.api.numbers is flowroute_openapi.api.phone_numbers"),
         breaking=True,
-        shown=True,
+        generated={"api/phone_numbers/list_numbers.py": ("class ListNumbersQuery",)},
     ),
     "g2_array": Outcome(
         told=("search_available_numbers(tags) (array of string)",), generated={SEARCH: ("tags: Sequence[str] | None",)}
@@ -205,6 +204,19 @@ OUTCOMES = {
     "h05_contradictory_field": Outcome(refused=("the schema Event: no value of id is all", "integer and string")),
     "h06_list_of_types": Outcome(refused=("properties.carrier", "OpenAPI 3.0 does not have", "say `nullable: true`")),
     "h07_foreign_pattern": Outcome(refused=("Python cannot read the pattern", "properties.carrier")),
+    "h09_paging_renamed": Outcome(
+        told=(
+            "list_routes: it pages by the number of a page; no paginator fits it",
+            "list_numbers: it pages by a cursor",
+        ),
+        refused=(
+            "list_routes (GET /v2/routes): the parameter limit is per_page now, the parameter offset is page now",
+            "client.routes.list (flowroute_async/resources/routes.py) passes limit and offset",
+            "list_numbers (GET /v2/numbers): the parameter offset is cursor now; client.numbers.list",
+            "add them back in spec/corrections.overlay.yaml (target: $.paths['/v2/routes'].get.parameters)",
+        ),
+        breaking=True,
+    ),
     "h08_wrong_default": Outcome(refused=("'up' is not one of", "paths./v2/numbers.get.parameters")),
 }
 

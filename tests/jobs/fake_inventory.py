@@ -13,7 +13,7 @@ from flowroute_async import Rates
 from flowroute_async.errors import StatusError, status_error
 from flowroute_async.resources.numbers import Numbers
 from flowroute_async.response import RawResponse
-from flowroute_openapi.api.numbers import search_available_numbers
+from flowroute_openapi import search_available_numbers
 from flowroute_openapi.types import Operation
 from tests.stand_in import StandIn
 

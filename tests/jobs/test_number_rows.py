@@ -13,7 +13,7 @@ from flowroute_async.jobs.number_rows import release_many, update_many
 from flowroute_async.resources.number_details import NumberDetails
 from flowroute_async.sandbox import Sandbox
 from flowroute_async.testing import client_of
-from flowroute_openapi.api.numbers import get_number
+from flowroute_openapi import get_number
 from tests.jobs.fake_inventory import failure, numbers_of
 from tests.stand_in import StandIn
 

@@ -31,7 +31,7 @@ from flowroute_async.number_changes import NumberOptions
 from flowroute_async.resources.number_details import NumberDetails
 from flowroute_async.sandbox import Sandbox
 from flowroute_async.testing import InstantClock, client_of
-from flowroute_openapi.api.numbers import purchase_number
+from flowroute_openapi import purchase_number
 from flowroute_openapi.models import AvailableNumber
 from tests.jobs.fake_inventory import FakeInventory, failure, item, numbers_of
 from tests.jobs.job_process import BUDGET, COUNT

@@ -20,7 +20,7 @@ from flowroute_async.jobs.purchase import purchase_plan
 from flowroute_async.jobs.purchase_plan import _chosen, cost_of
 from flowroute_async.sandbox import Sandbox
 from flowroute_async.testing import client_of
-from flowroute_openapi.api.numbers import SearchAvailableNumbersQuery
+from flowroute_openapi import SearchAvailableNumbersQuery
 from flowroute_openapi.models import AvailableNumber
 from tests.jobs.fake_inventory import item
 

@@ -28,7 +28,7 @@ from flowroute_async.jobs.row_job import RowJob, Task
 from flowroute_async.jobs.row_journal import RowJournal
 from flowroute_async.sandbox import Sandbox, running
 from flowroute_async.testing import InstantClock, client_of
-from flowroute_openapi.api.numbers import release_number
+from flowroute_openapi import release_number
 from tests.jobs.fake_inventory import failure
 from tests.stand_in import StandIn
 

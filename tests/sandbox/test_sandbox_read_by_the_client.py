@@ -7,7 +7,7 @@ import pytest
 
 from flowroute_async import FlowrouteClient
 from flowroute_async.sandbox import Sandbox, SandboxClock
-from flowroute_openapi.api.porting import get_port_order, list_port_orders
+from flowroute_openapi import get_port_order, list_port_orders
 
 
 @pytest.mark.anyio

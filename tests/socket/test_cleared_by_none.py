@@ -12,10 +12,7 @@ from flowroute_async import addresses as address_parts
 from flowroute_async.resources import routes as route_fields
 from flowroute_async.sandbox import Sandbox
 from flowroute_async.testing import InstantClock
-from flowroute_openapi.api.e911 import update_e911_address
-from flowroute_openapi.api.numbers import update_number
-from flowroute_openapi.api.porting import update_port_order
-from flowroute_openapi.api.routes import update_route
+from flowroute_openapi import update_e911_address, update_number, update_port_order, update_route
 from flowroute_openapi.types import Operation
 from tests.described_calls import DESCRIPTION
 

@@ -6,7 +6,7 @@ from typing import cast
 
 import pytest
 
-from flowroute_openapi.api.numbers import update_number
+from flowroute_openapi import update_number
 from flowroute_openapi.models import NumberChange
 from regeneration import document
 from regeneration.behaviour import behaviours

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from flowroute_async.addresses import ADDRESS_TYPES, NewAddress, changed_address, new_address
 from flowroute_async.errors import InvalidArgumentError
 from flowroute_async.postal import CANADIAN_PROVINCES, US_STATES
-from flowroute_openapi.api.e911 import create_e911_address, update_e911_address
+from flowroute_openapi import create_e911_address, update_e911_address
 
 HOME: dict[str, object] = {
     "label": "Home",

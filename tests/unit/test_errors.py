@@ -19,8 +19,8 @@ from flowroute_async import (
 )
 from flowroute_async.errors import status_error
 from flowroute_async.response import RawResponse
-from flowroute_openapi import get_number
-from flowroute_openapi.models import ErrorDocument
+from flowroute_openapi import get_number, models
+from flowroute_openapi.models import ErrorDocument, Model
 
 CALL = get_number("12065550100")
 
@@ -76,3 +76,70 @@ def test_a_reason_that_is_not_shown_is_pointed_to() -> None:
 def test_the_status_in_an_error_body_is_a_number_or_a_sentence(status: int | str) -> None:
     (error,) = ErrorDocument.model_validate_json(json.dumps({"errors": [{"status": status}]})).errors or ()
     assert (error.status, error.unread) == (status, {})
+
+
+class CodedError(Model):
+    """An error as another API describes it."""
+
+    code: int
+    message: str
+
+
+class NumberedError(Model):
+    """An error whose id is a number, with the other fields of the vendor's."""
+
+    id: int
+    title: str
+    detail: str
+
+
+class ErrorsByField(Model):
+    """An error document without a list."""
+
+    errors: dict[str, list[str]]
+
+
+class Coded(Model):
+    """A document with a list of other errors."""
+
+    errors: tuple[CodedError, ...]
+
+
+class Numbered(Model):
+    """A document with a list of errors that have an id."""
+
+    errors: tuple[NumberedError, ...]
+
+
+class Texts(Model):
+    """A document with a list of sentences."""
+
+    errors: tuple[str, ...]
+
+
+@pytest.mark.parametrize("status", [404, 503])
+@pytest.mark.parametrize(
+    ("model", "body"),
+    [
+        (None, b'{"message": "no"}'),
+        (CodedError, b'{"code": 7, "message": "no"}'),
+        (str, b'"no"'),
+        (ErrorsByField, b'{"errors": {"name": ["is too long"]}}'),
+        (Coded, b'{"errors": [{"code": 7, "message": "no"}]}'),
+        (Texts, b'{"errors": ["no"]}'),
+        (Numbered, b'{"errors": [{"id": 7, "title": "no", "detail": "no"}]}'),
+    ],
+)
+def test_an_error_of_another_api_keeps_its_type_and_its_body(
+    monkeypatch: pytest.MonkeyPatch, model: type | None, body: bytes, status: int
+) -> None:
+    if model is None:
+        monkeypatch.delattr(models, "ErrorDocument")
+    else:
+        monkeypatch.setattr(models, "ErrorDocument", model)
+    error = status_error(RawResponse(CALL, status, {}, body, elapsed=0.1, attempts=1))
+    assert type(error).__name__ == {404: "NotFoundError", 503: "ServerError"}[status]
+    assert f"HTTP {status}" in str(error)
+    assert error.raw.content == body
+    assert error.request_id == ("7" if model is Numbered else None)
+    assert len(error.errors) == (1 if model is Numbered else 0)

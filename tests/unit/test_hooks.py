@@ -22,8 +22,7 @@ from flowroute_async import (
     RetryView,
 )
 from flowroute_async.testing import InstantClock
-from flowroute_openapi.api.messages import send_message
-from flowroute_openapi.api.numbers import get_number
+from flowroute_openapi import get_number, send_message
 from flowroute_openapi.models import NewMessage
 
 

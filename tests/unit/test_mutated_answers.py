@@ -20,11 +20,17 @@ from flowroute_async.resources.number_details import NumberDetails, number_detai
 from flowroute_openapi import (
     Model,
     Operation,
+    associate_cnam_record,
     create_route,
+    get_cnam_record,
+    get_e911_address,
     get_message,
     get_number,
     list_available_area_codes,
     list_available_exchanges,
+    list_cnam_records,
+    list_e911_addresses,
+    list_e911_numbers,
     list_messages,
     list_numbers,
     list_routes,
@@ -32,8 +38,6 @@ from flowroute_openapi import (
     search_available_numbers,
     send_message,
 )
-from flowroute_openapi.api.cnam import associate_cnam_record, get_cnam_record, list_cnam_records
-from flowroute_openapi.api.e911 import get_e911_address, list_e911_addresses, list_e911_numbers
 from flowroute_openapi.models import (
     NewMessage,
     NewRoute,

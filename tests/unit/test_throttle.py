@@ -7,8 +7,7 @@ from flowroute_async import Rates
 from flowroute_async.adaptive_rate import MARGIN
 from flowroute_async.testing import InstantClock
 from flowroute_async.throttle import Throttle
-from flowroute_openapi.api.messages import send_message
-from flowroute_openapi.api.numbers import get_number, list_numbers
+from flowroute_openapi import get_number, list_numbers, send_message
 from flowroute_openapi.models import NewMessage
 
 

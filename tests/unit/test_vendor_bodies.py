@@ -11,22 +11,22 @@ import pytest
 from flowroute_openapi import (
     Model,
     Operation,
+    associate_cnam_record,
+    get_cnam_record,
+    get_e911_address,
     get_message,
     get_number,
     list_available_area_codes,
     list_available_exchanges,
+    list_cnam_records,
+    list_e911_addresses,
+    list_e911_numbers,
     list_numbers,
     list_routes,
     purchase_number,
     search_available_numbers,
-)
-from flowroute_openapi.api.cnam import (
-    associate_cnam_record,
-    get_cnam_record,
-    list_cnam_records,
     unassociate_cnam_record,
 )
-from flowroute_openapi.api.e911 import get_e911_address, list_e911_addresses, list_e911_numbers
 from flowroute_openapi.models import (
     AccountNumber,
     AvailableCode,

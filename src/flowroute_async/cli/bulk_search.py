@@ -17,7 +17,7 @@ from flowroute_async.cli.output import Output
 from flowroute_async.cli.values import number, whole
 from flowroute_async.config import Rates
 from flowroute_async.errors import InvalidArgumentError
-from flowroute_openapi.api.numbers import SearchAvailableNumbersQuery, search_available_numbers
+from flowroute_openapi import SearchAvailableNumbersQuery, search_available_numbers
 
 if TYPE_CHECKING:
     from flowroute_async.jobs import SearchReport

@@ -13,7 +13,7 @@ from flowroute_async.cli.confirmation import ask
 from flowroute_async.cli.options import MaxItems, Number, PageSize, Yes, described
 from flowroute_async.cli.output import Output
 from flowroute_async.cli.values import checked
-from flowroute_openapi.api.cnam import ListCnamRecordsQuery, list_cnam_records
+from flowroute_openapi import ListCnamRecordsQuery, list_cnam_records
 
 if TYPE_CHECKING:
     from flowroute_async.client import FlowrouteClient

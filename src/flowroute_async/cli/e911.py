@@ -13,7 +13,7 @@ from flowroute_async.cli.confirmation import ask
 from flowroute_async.cli.options import MaxItems, Number, PageSize, Yes, cleared, clearing, described
 from flowroute_async.cli.output import Output
 from flowroute_async.cli.values import checked
-from flowroute_openapi.api.e911 import ListE911AddressesQuery, list_e911_addresses
+from flowroute_openapi import ListE911AddressesQuery, list_e911_addresses
 
 if TYPE_CHECKING:
     from flowroute_async.client import FlowrouteClient

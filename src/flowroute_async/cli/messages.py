@@ -16,7 +16,7 @@ from flowroute_async.cli.options import MaxItems, PageSize, Yes, described
 from flowroute_async.cli.output import Output
 from flowroute_async.cli.values import checked, number
 from flowroute_async.segments import estimate_segments
-from flowroute_openapi.api.messages import ListMessagesQuery, list_messages
+from flowroute_openapi import ListMessagesQuery, list_messages
 
 if TYPE_CHECKING:
     from flowroute_async.client import FlowrouteClient

@@ -13,7 +13,7 @@ from flowroute_async.cli.options import PHONE_NUMBER, MaxItems, Number, PageSize
 from flowroute_async.cli.output import Output
 from flowroute_async.errors import NotSentError, ServerError, StatusError
 from flowroute_async.money import dollars
-from flowroute_openapi.api.numbers import (
+from flowroute_openapi import (
     ListAvailableAreaCodesQuery,
     ListAvailableExchangesQuery,
     ListNumbersQuery,

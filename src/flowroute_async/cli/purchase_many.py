@@ -21,7 +21,7 @@ from flowroute_async.cli.purchase_plan import Budget, MaxEach, budget_of, found_
 from flowroute_async.cli.values import whole
 from flowroute_async.errors import InvalidArgumentError
 from flowroute_async.money import dollars
-from flowroute_openapi.api.numbers import SearchAvailableNumbersQuery, search_available_numbers
+from flowroute_openapi import SearchAvailableNumbersQuery, search_available_numbers
 
 if TYPE_CHECKING:
     from flowroute_async.client import FlowrouteClient

@@ -10,7 +10,7 @@ from flowroute_async.cli.command import command, group
 from flowroute_async.cli.options import MaxItems, Number, PageSize, described
 from flowroute_async.cli.output import Output
 from flowroute_async.cli.values import completed, one_of, whole
-from flowroute_openapi.api.routes import ListRoutesQuery, list_routes
+from flowroute_openapi import ListRoutesQuery, list_routes
 
 if TYPE_CHECKING:
     from flowroute_async.client import FlowrouteClient

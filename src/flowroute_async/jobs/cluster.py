@@ -23,7 +23,7 @@ from flowroute_async.jobs.report import SearchReport
 from flowroute_async.jobs.search import BulkSearch
 from flowroute_async.jobs.sources import Sources
 from flowroute_async.phone_number_set import PhoneNumberSet
-from flowroute_openapi.api.numbers import SearchAvailableNumbersQuery
+from flowroute_openapi import SearchAvailableNumbersQuery
 from flowroute_openapi.models import AvailableNumber
 
 __all__ = ["BulkSearching", "Cluster", "ClusterSearch", "Connect", "Future", "Partition", "Searching"]

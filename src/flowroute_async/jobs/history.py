@@ -20,7 +20,7 @@ from flowroute_async.jobs.settings import Settings
 from flowroute_async.periods import Period
 from flowroute_async.position import list_key
 from flowroute_async.sender import Sender
-from flowroute_openapi.api.messages import list_messages, list_messages_v2_2
+from flowroute_openapi import list_messages, list_messages_v2_2
 from flowroute_openapi.models import Message, MessageListDocument
 from flowroute_openapi.types import Operation
 

@@ -24,7 +24,7 @@ from flowroute_async.jobs.settings import OnError, Settings
 from flowroute_async.jobs.sources import Many, Sources
 from flowroute_async.number_changes import NumberOptions
 from flowroute_async.sender import Sender
-from flowroute_openapi.api.numbers import SearchAvailableNumbersQuery
+from flowroute_openapi import SearchAvailableNumbersQuery
 from flowroute_openapi.models import AvailableNumber
 
 

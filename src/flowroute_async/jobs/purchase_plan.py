@@ -16,7 +16,7 @@ from flowroute_async.jobs.query import NumberQuery
 from flowroute_async.jobs.reporting import Report
 from flowroute_async.jobs.sources import each
 from flowroute_async.money import dollars
-from flowroute_openapi.api.numbers import SearchAvailableNumbersQuery
+from flowroute_openapi import SearchAvailableNumbersQuery
 from flowroute_openapi.models import AvailableNumber
 
 _ALTERNATES = 20

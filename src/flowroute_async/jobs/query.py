@@ -9,7 +9,7 @@ from flowroute_async import arguments
 from flowroute_async.errors import InvalidArgumentError
 from flowroute_async.pager import ListDocument
 from flowroute_async.position import list_key
-from flowroute_openapi.api.numbers import SearchAvailableNumbersQuery, search_available_numbers
+from flowroute_openapi import SearchAvailableNumbersQuery, search_available_numbers
 from flowroute_openapi.models import AvailableNumberListDocument
 from flowroute_openapi.types import Operation
 

@@ -16,7 +16,7 @@ from flowroute_async.files import Files
 from flowroute_async.pagination import Paginator
 from flowroute_async.sender import Sender
 from flowroute_async.waiting import checked_seconds, wait_until_ended
-from flowroute_openapi.api.cdr_exports import (
+from flowroute_openapi import (
     ListCdrExportsQuery,
     create_cdr_export,
     get_cdr_export,

@@ -7,7 +7,7 @@ from flowroute_async.arguments import HasId, phone_number, resource_id
 from flowroute_async.caller_names import caller_name
 from flowroute_async.pagination import Paginator
 from flowroute_async.sender import Sender
-from flowroute_openapi.api.cnam import (
+from flowroute_openapi import (
     ListCnamRecordsQuery,
     associate_cnam_record,
     create_cnam_record,

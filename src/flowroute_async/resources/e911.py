@@ -8,7 +8,7 @@ from flowroute_async.arguments import HasId, phone_number, resource_id
 from flowroute_async.jobs.e911_jobs import E911Jobs
 from flowroute_async.pagination import Paginator
 from flowroute_async.sender import Sender
-from flowroute_openapi.api.e911 import (
+from flowroute_openapi import (
     ListE911AddressesQuery,
     associate_e911_address,
     create_e911_address,

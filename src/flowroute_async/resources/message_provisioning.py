@@ -9,8 +9,7 @@ from flowroute_async.errors import InvalidArgumentError
 from flowroute_async.resources.number_details import NumberDetails
 from flowroute_async.sender import Sender
 from flowroute_async.waiting import checked_seconds, wait_until_ended
-from flowroute_openapi import models
-from flowroute_openapi.api.message_provisioning import get_message_provisioning, provision_messaging
+from flowroute_openapi import get_message_provisioning, models, provision_messaging
 from flowroute_openapi.models import MessageProvisioningRequest
 
 __all__ = ["MessageProvisioning"]

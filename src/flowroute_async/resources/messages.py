@@ -16,7 +16,7 @@ from flowroute_async.pagination import Paginator
 from flowroute_async.periods import period
 from flowroute_async.segments import SegmentEstimate, estimate_segments
 from flowroute_async.sender import Sender
-from flowroute_openapi.api.messages import (
+from flowroute_openapi import (
     ListMessagesQuery,
     delete_account_callback,
     delete_account_callback_v2_2,

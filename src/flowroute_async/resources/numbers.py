@@ -31,7 +31,7 @@ from flowroute_async.number_changes import (
 from flowroute_async.pagination import Paginator
 from flowroute_async.resources.number_details import NumberDetails, number_details
 from flowroute_async.sender import Sender
-from flowroute_openapi.api.numbers import (
+from flowroute_openapi import (
     ListAvailableAreaCodesQuery,
     ListAvailableExchangesQuery,
     ListAvailableTiersQuery,

@@ -25,7 +25,7 @@ from flowroute_async.port_order_parts import (
     ported_numbers,
 )
 from flowroute_async.sender import Sender
-from flowroute_openapi.api.porting import (
+from flowroute_openapi import (
     ListPortOrdersQuery,
     add_port_order_file,
     add_port_order_group_numbers,

@@ -10,7 +10,7 @@ from flowroute_async.errors import InvalidArgumentError
 from flowroute_async.pagination import Paginator
 from flowroute_async.route_values import route_value
 from flowroute_async.sender import Sender
-from flowroute_openapi.api.routes import (
+from flowroute_openapi import (
     ListEdgeStrategiesQuery,
     ListRoutesQuery,
     create_route,
