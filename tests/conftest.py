@@ -15,6 +15,8 @@ os.environ["SSL_CERT_FILE"] = str(PROJECT / "tests/fixtures/tls/nobody.pem")
 
 sys.path.append(str(PROJECT / "scripts"))  # the scripts are no package, and are tested as they are
 
+import regeneration  # noqa: E402, F401 - it spares whoever imports jsonschema 1.3 s
+
 gc.disable()  # until the tests are collected
 
 settings.register_profile(

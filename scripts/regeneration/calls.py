@@ -4,7 +4,7 @@ import ast
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from regeneration.members import facade_methods
+from regeneration.members import facade_methods, parsed
 
 _AT_MOST = 3
 _PAGING = frozenset({"page_size", "max_items", "prefetch"})  # every list has them
@@ -24,7 +24,7 @@ def calls(project: Path, generated: Path) -> Mapping[str, str]:
         node.name: node
         for file in [*(project / "src").rglob("*.py"), *(generated / "api").glob("*/*.py")]
         if "sandbox" not in file.parts
-        for node in ast.parse(file.read_text(encoding="utf-8")).body
+        for node in parsed(file.read_text(encoding="utf-8")).body
         if isinstance(node, ast.ClassDef)
     }
     return {name: f"{name}({', '.join(_arguments(node.args, options))})" for name, node, _ in facade_methods(project)}

@@ -28,6 +28,7 @@ from anyio.lowlevel import checkpoint
 
 from flowroute_async.body_limits import LARGEST_ERROR_DOCUMENT
 from flowroute_async.errors import InvalidArgumentError
+from flowroute_async.foreign_transport import is_from_cache
 from flowroute_async.leftovers import ReceiveBuffers, connection_of, has_surplus
 from flowroute_async.privacy import chain, forget_frames, redact_library_logs
 from flowroute_async.send_trace import SendTrace
@@ -64,6 +65,7 @@ class Answer:
         content: The body, decompressed, as far as it came.
         too_large: Whether the body was cut at the limit.
         damage: What is wrong with the body, such as a connection that broke in the midst of it, or None.
+        from_cache: Whether a caching transport gave it without asking the server.
     """
 
     status_code: int
@@ -71,6 +73,7 @@ class Answer:
     content: bytes = field(repr=False)
     too_large: bool = False
     damage: str | None = None
+    from_cache: bool = False
 
 
 class SendStatus(Enum):
@@ -216,7 +219,9 @@ class Exchange:
             self.status = SendStatus.NOT_SENT
 
     async def _read(self, response: httpx.Response) -> Answer:
-        self._answer = _PartialAnswer(response.status_code, _joined(response.headers.raw))
+        self._answer = _PartialAnswer(
+            response.status_code, _joined(response.headers.raw), from_cache=is_from_cache(response)
+        )
         chunks = aiter(cast("AsyncIterable[bytes]", response.stream))
         whole = False
         try:
@@ -259,8 +264,9 @@ def _joined(raw: Sequence[tuple[bytes, bytes]]) -> dict[str, str]:
 class _PartialAnswer:
     """An answer while it is read."""
 
-    def __init__(self, status_code: int, headers: dict[str, str]) -> None:
+    def __init__(self, status_code: int, headers: dict[str, str], *, from_cache: bool) -> None:
         self.too_large = False
+        self._from_cache = from_cache
         self._status_code = status_code
         self._headers = headers
         self._body = bytearray()
@@ -299,11 +305,15 @@ class _PartialAnswer:
 
     def finished(self) -> Answer:
         """Return the whole answer."""
-        return Answer(self._status_code, self._headers, bytes(self._body), too_large=self.too_large)
+        return self._answer()
 
     def damaged(self, problem: str) -> Answer:
         """Return what came before the problem."""
-        return Answer(self._status_code, self._headers, bytes(self._body), damage=problem)
+        return self._answer(problem)
+
+    def _answer(self, damage: str | None = None) -> Answer:
+        body, too_large = bytes(self._body), self.too_large and damage is None
+        return Answer(self._status_code, self._headers, body, too_large, damage, self._from_cache)
 
 
 async def _give_up(chunks: AsyncIterator[bytes], *, is_closed: bool) -> None:

@@ -38,7 +38,7 @@ class Failure(Enum):
     FAILED = "500, 502, 503, 504 and any other 5xx; 408"
     NO_ANSWER = "sent, or it cannot be shown that it was not, and the answer was lost or did not come in time"
     DAMAGED = "success, but the body was cut off or cannot be decompressed"
-    MISTAKEN = "success, but the answer is about another resource than the one asked for"
+    MISTAKEN = "success, but the answer is about another resource than the one asked for; any answer from a cache"
     REJECTED = "400, 401, 403, 404, 405, 415, 422 and any other 4xx"
     UNEXPECTED = "a status that the API does not document: 1xx, 3xx, other 2xx"
 
