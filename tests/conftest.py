@@ -15,6 +15,10 @@ os.environ["SSL_CERT_FILE"] = str(PROJECT / "tests/fixtures/tls/nobody.pem")
 
 sys.path.append(str(PROJECT / "scripts"))  # the scripts are no package, and are tested as they are
 
+import regeneration  # noqa: E402, F401 - it spares whoever imports jsonschema 1.3 s
+
+gc.disable()  # until the tests are collected
+
 settings.register_profile(
     "suite", deadline=None, derandomize=True, max_examples=60, suppress_health_check=[HealthCheck.too_slow]
 )
@@ -24,6 +28,7 @@ settings.load_profile("suite")
 def pytest_collection_finish() -> None:
     """Leave what was imported out of garbage collection, which takes a fifth of the suite's time with it."""
     gc.freeze()
+    gc.enable()
 
 
 @pytest.fixture(params=["asyncio", "trio"])

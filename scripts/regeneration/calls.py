@@ -4,7 +4,7 @@ import ast
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from regeneration.members import facade_methods
+from regeneration.members import facade_methods, parsed
 
 _AT_MOST = 3
 _PAGING = frozenset({"page_size", "max_items", "prefetch"})  # every list has them
@@ -20,11 +20,12 @@ def calls(project: Path, generated: Path) -> Mapping[str, str]:
         project: The project, whose facade is read.
         generated: The generated package, which says what filters there are.
     """
+    package = project / "src/flowroute_async"
+    facade = [file for file in package.rglob("*.py") if not file.is_relative_to(package / "sandbox")]
     options = {
         node.name: node
-        for file in [*(project / "src").rglob("*.py"), *(generated / "api").glob("*/*.py")]
-        if "sandbox" not in file.parts
-        for node in ast.parse(file.read_text(encoding="utf-8")).body
+        for file in [*facade, *(generated / "api").glob("*/*.py")]
+        for node in parsed(file.read_text(encoding="utf-8")).body
         if isinstance(node, ast.ClassDef)
     }
     return {name: f"{name}({', '.join(_arguments(node.args, options))})" for name, node, _ in facade_methods(project)}

@@ -3,7 +3,7 @@
 import ast
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
@@ -55,18 +55,40 @@ class Members:
         return name in self.methods
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class _Source:
     """What a module of the project defines and imports."""
 
     path: Path
-    tree: ast.Module
-    generated: set[str] = field(default_factory=set[str])
+    text: str
 
-    def __post_init__(self) -> None:
-        for node in ast.walk(self.tree):
-            if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == _GENERATED:
-                self.generated |= {alias.asname or alias.name for alias in node.names}
+    @property
+    def tree(self) -> ast.Module:
+        """The module, parsed."""
+        return parsed(self.text)
+
+    @property
+    def generated(self) -> frozenset[str]:
+        """The generated names that it imports."""
+        return _generated(self.text)
+
+
+@lru_cache(maxsize=512)
+def parsed(text: str) -> ast.Module:
+    """Parse a module; once, wherever copies of it stand."""
+    return ast.parse(text)
+
+
+@lru_cache(maxsize=512)
+def _generated(text: str) -> frozenset[str]:
+    if _GENERATED not in text:  # which is told much faster than by its nodes
+        return frozenset()
+    return frozenset(
+        alias.asname or alias.name
+        for node in ast.walk(parsed(text))
+        if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == _GENERATED
+        for alias in node.names
+    )
 
 
 def members_of(project: Path) -> Members:
@@ -85,9 +107,10 @@ def _members_of(project: Path, _: tuple[tuple[str, int, int], ...]) -> Members:
             methods.setdefault(one, []).append(method)
     modules: dict[str, list[str]] = {}
     for source in sources:
-        if "resources" not in source.path.parts and "cli" not in source.path.parts:
+        place = source.path.relative_to(project / "src")
+        if "resources" not in place.parts and "cli" not in place.parts:
             for one in sorted(source.generated):
-                modules.setdefault(one, []).append(source.path.relative_to(project / "src").as_posix())
+                modules.setdefault(one, []).append(place.as_posix())
     return Members(
         _frozen(methods),
         _frozen(modules),
@@ -125,12 +148,7 @@ def _frozen(found: Mapping[str, list[str]]) -> dict[str, tuple[str, ...]]:
 
 
 def _read(path: Path) -> _Source:
-    return _parsed(path, path.stat().st_mtime_ns)
-
-
-@lru_cache(maxsize=1024)
-def _parsed(path: Path, _: int) -> _Source:
-    return _Source(path, ast.parse(path.read_text(encoding="utf-8")))
+    return _Source(path, path.read_text(encoding="utf-8"))
 
 
 def _own_arguments(sources: Sequence[_Source], commands: Path) -> dict[str, frozenset[str]]:
@@ -143,7 +161,7 @@ def _own_arguments(sources: Sequence[_Source], commands: Path) -> dict[str, froz
     }  # fmt: skip
     found: dict[str, set[str]] = {}
     for source in sources:
-        for node in ast.walk(source.tree):
+        for node in ast.walk(source.tree) if "Query]" in source.text else ():
             if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
                 continue
             filters = node.args.kwarg.annotation if node.args.kwarg is not None else None

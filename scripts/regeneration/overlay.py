@@ -13,8 +13,8 @@ from enum import StrEnum
 from functools import cached_property, lru_cache
 from typing import Protocol, TypeAlias, TypeVar, cast
 
-from jsonpath_ng.ext import parse
-from oas_patch.overlay import apply_overlay
+import oas_patch.overlay
+from jsonpath_ng.ext.parser import ExtendedJsonPathParser
 
 from regeneration.places import Place, as_jsonpath, at, leaves, likely_place, stable
 from regeneration.reading import DocumentError, Json, Object
@@ -176,7 +176,7 @@ def run(document: Object, overlay: Object) -> list[Step]:
             source = next((_copy(value) for _, value in _find(document, str(action["copy"]))), None)
         if met or source is not None:
             try:
-                apply_overlay(document, {"actions": [_copy(action)]})
+                oas_patch.overlay.apply_overlay(document, {"actions": [_copy(action)]})
             except (AttributeError, IndexError, KeyError, TypeError, ValueError) as fault:
                 raise DocumentError(f"an overlay's action cannot be applied to {action['target']}: {fault}") from fault
         steps.append(Step(action, met, names, source))
@@ -383,12 +383,18 @@ class _Query(Protocol):
     def find(self, document: Json) -> object: ...
 
 
+_PARSER = ExtendedJsonPathParser()
+
+
 @lru_cache(maxsize=2048)
 def _parsed(target: str) -> _Query:
     try:
-        return cast("_Query", parse(target))
+        return cast("_Query", _PARSER.parse(target))
     except Exception as fault:
         raise DocumentError(f"an overlay has a target that is no JSONPath: {target}") from fault
+
+
+oas_patch.overlay.parse = _parsed  # it builds a parser for each target each time, which takes longer than all the rest
 
 
 def _clashes(theirs: _Value, ours: Json) -> bool:

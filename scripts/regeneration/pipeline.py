@@ -153,8 +153,9 @@ def examine(spec: Path, project: Path) -> Report:
 
 
 def _is_about_generated_code(fault: str) -> bool:
-    """Whether simpler words for the generator may mend it; the facade's and the command's faults are their own."""
-    return not fault.startswith(("flowroute_async", "and ", "the attribute ", "the command ", "`flowroute"))
+    """Whether simpler words for the generator may mend it: not the facade's and the command's faults, nor names."""
+    others = ("flowroute_async", "and ", "the attribute ", "the command ", "`flowroute", "spec/generator.yaml must")
+    return not fault.startswith(others)
 
 
 def correct(spec: Path, project: Path) -> Correction:

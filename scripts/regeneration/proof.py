@@ -4,9 +4,11 @@ It runs in a process of its own, on the scratch folder's package in place of the
 """
 
 import ast
+import contextlib
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -28,6 +30,9 @@ from regeneration.wire import AnswerPlan, OperationPlan, ParameterPlan, is_json
 _CHILD = Path(__file__).parent / "proof_child.py"
 _SECONDS = 300
 _MOST_FAULTS = 20
+FILES_AS_CACHE = ("--no-sqlite-cache",)
+"""Has mypy keep a folder for each package, so that those of some can be left out."""
+
 _MYPY_LINE = re.compile(r"^(?P<file>[^:]+):(?P<line>\d+): error: (?P<text>.*?)(?:  \[(?P<code>[\w-]+)\])?$")
 
 
@@ -207,14 +212,17 @@ def _type_faults(generated: Path, project: Path | None) -> list[str]:
     source = Path(__file__).resolve().parents[2]
     checked = [generated / "flowroute_openapi", *([project / "src/flowroute_async"] if project is not None else [])]
     command = [sys.executable, "-m", "mypy", "--config-file", str(source / "pyproject.toml"), "--no-error-summary"]
-    command += ["--no-color-output", "--hide-error-context", *map(str, checked)]
+    command += ["--no-color-output", "--hide-error-context", *FILES_AS_CACHE, *map(str, checked)]
     search = [generated, *([project / "src"] if project is not None else [])]
     environment = {**os.environ, "MYPYPATH": os.pathsep.join(map(str, search))}
     cache = source / ".mypy_cache" / ("proof" if project is not None else "proof-alone")
     faults = _mypy([*command, "--cache-dir", str(cache)], environment, generated, source)
-    if faults:  # what an earlier run left behind may be wrong: said is only what a run without it says too
-        with tempfile.TemporaryDirectory() as fresh:
-            return _mypy([*command, "--cache-dir", fresh], environment, generated, source)
+    if faults:  # what earlier runs left of our own modules may be wrong: said is only what a run without it says too
+        with tempfile.TemporaryDirectory() as scratch:
+            without = Path(scratch) / "cache"
+            with contextlib.suppress(OSError):  # another run takes its scratch files away, and what lacks is made
+                shutil.copytree(cache, without, ignore=shutil.ignore_patterns("flowroute_*"))
+            return _mypy([*command, "--cache-dir", str(without)], environment, generated, source)
     return faults
 
 

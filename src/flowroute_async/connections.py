@@ -41,8 +41,8 @@ _LONGEST_ENDING = 5.0
 _TASKS = set["asyncio.Task[None]"]()
 
 
-class OtherEventLoopError(FlowrouteError):
-    """Two event loops that run at the same time use one client."""
+class ConnectionsElsewhereError(FlowrouteError):
+    """The connections belong to another event loop that runs at this moment, or to the parent process."""
 
 
 @dataclass(slots=True)
@@ -83,11 +83,15 @@ class ConnectionPool:
 
     def is_here(self) -> bool:
         """Whether the pool belongs to the event loop that runs here."""
-        return self._loop is anyio.lowlevel.current_token().native_token and self._process == os.getpid()
+        return self._loop is anyio.lowlevel.current_token().native_token and not self.is_inherited()
+
+    def is_inherited(self) -> bool:
+        """Whether the pool belongs to the parent of this process, which was forked."""
+        return self._process != os.getpid()
 
     def is_elsewhere(self) -> bool:
         """Whether the pool belongs to another event loop of this process, which runs at this moment."""
-        if self._process != os.getpid():
+        if self.is_inherited():
             return False
         if isinstance(self._loop, AbstractEventLoop):
             return self._loop.is_running()
@@ -104,7 +108,7 @@ class ConnectionPool:
         """
         self.closed = True
         idle, self._idle = self._idle, []
-        if isinstance(self._loop, AbstractEventLoop) and not self._loop.is_closed() and self._process == os.getpid():
+        if isinstance(self._loop, AbstractEventLoop) and not self._loop.is_closed() and not self.is_inherited():
             self._loop.call_soon_threadsafe(_close_on, self._loop, idle)  # it closes them when it runs again
             return
         for one in idle:
@@ -278,14 +282,20 @@ class Connections:
         Connections of a loop that has ended, or of the parent process, are closed at once.
 
         Raises:
-            OtherEventLoopError: If another loop that still runs uses them.
+            ConnectionsElsewhereError: If another loop that still runs uses them, or they are those of a transport of
+                the user's that the parent process has used.
         """
         pool = self._pool
         if pool is not None and pool.is_here():
             return pool
         with self._binding:
+            if self._is_inherited():
+                raise ConnectionsElsewhereError(
+                    "http_transport was in use before this process was forked, and its connections are the parent's: "
+                    "build a client and a transport in each process"
+                )
             if self._pool is not None and self._pool.is_elsewhere():
-                raise OtherEventLoopError(
+                raise ConnectionsElsewhereError(
                     "this client is in use on another event loop, to which its connections belong: build one client "
                     "for each event loop"
                 )
@@ -295,13 +305,17 @@ class Connections:
             self._pool.closed = self.closed
             return self._pool
 
+    def _is_inherited(self) -> bool:
+        """Whether two processes would use one connection: answers would come to whichever reads first."""
+        return self._shared is not None and self._pool is not None and self._pool.is_inherited()
+
     async def aclose(self) -> None:
         """Close every connection, and refuse further calls; nothing leaves after this returns.
 
         Raises:
-            OtherEventLoopError: If another loop that still runs uses them.
+            ConnectionsElsewhereError: If another loop that still runs uses them.
         """
-        if self._pool is None and self._shared is None:
+        if (self._pool is None and self._shared is None) or self._is_inherited():  # the parent closes its own
             self.closed = True
             return
         pool = self.pool()

@@ -28,8 +28,10 @@ from anyio.lowlevel import checkpoint
 
 from flowroute_async.body_limits import LARGEST_ERROR_DOCUMENT
 from flowroute_async.errors import InvalidArgumentError
+from flowroute_async.foreign_transport import is_from_cache
 from flowroute_async.leftovers import ReceiveBuffers, connection_of, has_surplus
 from flowroute_async.privacy import chain, forget_frames, redact_library_logs
+from flowroute_async.proxies import tunnel_refusal
 from flowroute_async.send_trace import SendTrace
 
 if TYPE_CHECKING:
@@ -64,6 +66,7 @@ class Answer:
         content: The body, decompressed, as far as it came.
         too_large: Whether the body was cut at the limit.
         damage: What is wrong with the body, such as a connection that broke in the midst of it, or None.
+        from_cache: Whether a caching transport gave it without asking the server.
     """
 
     status_code: int
@@ -71,6 +74,7 @@ class Answer:
     content: bytes = field(repr=False)
     too_large: bool = False
     damage: str | None = None
+    from_cache: bool = False
 
 
 class SendStatus(Enum):
@@ -82,11 +86,19 @@ class SendStatus(Enum):
 
 @dataclass(frozen=True, slots=True)
 class NoResponse:
-    """No answer came, not even its status."""
+    """No answer came, not even its status.
+
+    Attributes:
+        status: How far the request came.
+        problem: What happened, in words.
+        cause: The HTTP library's error, where its text is harmless.
+        is_final: Whether the next attempt is bound to end in the same way.
+    """
 
     status: SendStatus
     problem: str
     cause: Exception | None = field(default=None, repr=False)
+    is_final: bool = False
 
 
 class _Body(httpx.AsyncByteStream):
@@ -192,6 +204,9 @@ class Exchange:
                 return self._answer.damaged(_kinds(error))
             # What a proxy answers stands in the text of its error.
             cause = error if isinstance(error, (httpx.ConnectError, httpx.ConnectTimeout)) else None
+            if isinstance(error, httpx.ProxyError) and self._is_shown_not_sent():
+                refusal, is_final = tunnel_refusal(error)
+                return NoResponse(self.status, refusal, is_final=is_final)
             problem = "no connection" if self._is_shown_not_sent() else "the connection broke"
             return NoResponse(self.status, f"{problem} ({_kinds(error)})", cause)
         except BaseException as error:
@@ -216,7 +231,9 @@ class Exchange:
             self.status = SendStatus.NOT_SENT
 
     async def _read(self, response: httpx.Response) -> Answer:
-        self._answer = _PartialAnswer(response.status_code, _joined(response.headers.raw))
+        self._answer = _PartialAnswer(
+            response.status_code, _joined(response.headers.raw), from_cache=is_from_cache(response)
+        )
         chunks = aiter(cast("AsyncIterable[bytes]", response.stream))
         whole = False
         try:
@@ -259,8 +276,9 @@ def _joined(raw: Sequence[tuple[bytes, bytes]]) -> dict[str, str]:
 class _PartialAnswer:
     """An answer while it is read."""
 
-    def __init__(self, status_code: int, headers: dict[str, str]) -> None:
+    def __init__(self, status_code: int, headers: dict[str, str], *, from_cache: bool) -> None:
         self.too_large = False
+        self._from_cache = from_cache
         self._status_code = status_code
         self._headers = headers
         self._body = bytearray()
@@ -299,11 +317,15 @@ class _PartialAnswer:
 
     def finished(self) -> Answer:
         """Return the whole answer."""
-        return Answer(self._status_code, self._headers, bytes(self._body), too_large=self.too_large)
+        return self._answer()
 
     def damaged(self, problem: str) -> Answer:
         """Return what came before the problem."""
-        return Answer(self._status_code, self._headers, bytes(self._body), damage=problem)
+        return self._answer(problem)
+
+    def _answer(self, damage: str | None = None) -> Answer:
+        body, too_large = bytes(self._body), self.too_large and damage is None
+        return Answer(self._status_code, self._headers, body, too_large, damage, self._from_cache)
 
 
 async def _give_up(chunks: AsyncIterator[bytes], *, is_closed: bool) -> None:

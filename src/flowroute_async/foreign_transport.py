@@ -1,6 +1,6 @@
-"""Transports of httpx2, taken for httpx's: the same protocol in classes of another name."""
+"""Transports of the user's own: httpx2's, taken for httpx's, and those that answer from a cache."""
 
-from collections.abc import AsyncIterator, Awaitable
+from collections.abc import AsyncIterator, Awaitable, Mapping
 from typing import TYPE_CHECKING, Never, Protocol, cast
 
 import httpx
@@ -30,6 +30,20 @@ def as_httpx_transport(transport: AsyncTransport) -> httpx.AsyncBaseTransport | 
     except ModuleNotFoundError:
         return None
     return _Httpx2Transport(transport) if isinstance(transport, httpx2.AsyncBaseTransport) else None
+
+
+def is_from_cache(response: httpx.Response) -> bool:
+    """Whether a caching transport says that it has answered without asking the server.
+
+    The words are those of hishel, by its versions, and of httpx-caching.
+    """
+    said: Mapping[str, object] = response.extensions
+    nested = said.get("caching")
+    if isinstance(nested, Mapping):
+        said = cast("Mapping[str, object]", nested)
+    return any(
+        bool(said.get(f"{prefix}from_cache")) and not said.get(f"{prefix}revalidated") for prefix in ("", "hishel_")
+    )
 
 
 class _Httpx2Transport(httpx.AsyncBaseTransport):

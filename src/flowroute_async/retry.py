@@ -33,12 +33,13 @@ class Failure(Enum):
     """What happened, as far as it matters for repeating."""
 
     NOT_SENT = "shown not to have left: our own connection failed before the first byte (DNS, TCP, TLS, proxy)"
+    BARRED = "not sent: the proxy refused a tunnel with 407, 403 or another 4xx, but for 408, 425 and 429"
     REFUSED = "refused: 429"
     UNAVAILABLE = "503 with Retry-After, from whatever stands in between, perhaps after the effect"
     FAILED = "500, 502, 503, 504 and any other 5xx; 408"
     NO_ANSWER = "sent, or it cannot be shown that it was not, and the answer was lost or did not come in time"
     DAMAGED = "success, but the body was cut off or cannot be decompressed"
-    MISTAKEN = "success, but the answer is about another resource than the one asked for"
+    MISTAKEN = "success, but the answer is about another resource than the one asked for; any answer from a cache"
     REJECTED = "400, 401, 403, 404, 405, 415, 422 and any other 4xx"
     UNEXPECTED = "a status that the API does not document: 1xx, 3xx, other 2xx"
 
@@ -62,6 +63,7 @@ class RetryRule:
 
 POLICY: Mapping[Failure, RetryRule] = {
     Failure.NOT_SENT: RetryRule(Verdict.RETRY, Verdict.RETRY),
+    Failure.BARRED: RetryRule(Verdict.RAISE, Verdict.RAISE),
     Failure.REFUSED: RetryRule(Verdict.RETRY_WHEN_ASKED, Verdict.RETRY_WHEN_ASKED),
     Failure.UNAVAILABLE: RetryRule(Verdict.RETRY_WHEN_ASKED, Verdict.UNKNOWN),
     Failure.FAILED: RetryRule(Verdict.RETRY, Verdict.UNKNOWN),

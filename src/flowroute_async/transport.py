@@ -11,7 +11,7 @@ from flowroute_async.body_limits import largest_body
 from flowroute_async.call_run import SUCCESS, Failed, Run, closed_error, error_of, log_giving_up, too_late
 from flowroute_async.clock import Clock
 from flowroute_async.config import BASE_URL, Config, Options
-from flowroute_async.connections import ConnectionPool, Connections, OtherEventLoopError, in_time
+from flowroute_async.connections import ConnectionPool, Connections, ConnectionsElsewhereError, in_time
 from flowroute_async.errors import (
     InvalidArgumentError,
     InvalidResponseError,
@@ -46,7 +46,7 @@ T = TypeVar("T")
 NOT_FOUND = 404
 
 _PERHAPS_CARRIED_OUT = frozenset({Failure.UNAVAILABLE, Failure.FAILED, Failure.NO_ANSWER, Failure.DAMAGED})
-_NOT_CARRIED_OUT = frozenset({Failure.NOT_SENT, Failure.REFUSED})
+_NOT_CARRIED_OUT = frozenset({Failure.NOT_SENT, Failure.BARRED, Failure.REFUSED})
 _TOLD_TO_WAIT = frozenset({Failure.REFUSED, Failure.UNAVAILABLE})
 
 
@@ -75,6 +75,8 @@ class Transport:
             "authorization": config.credentials.authorization,
             "accept": "application/vnd.api+json, application/json",
             "accept-encoding": "gzip",
+            # An answer of before, told as that of now, would say that what was sent or bought was not.
+            "cache-control": "no-cache",
             "user-agent": f"flowroute-async/{__version__}",
         }
 
@@ -96,7 +98,7 @@ class Transport:
         """Send a call until it is answered with success, must not be sent again, or its time is over."""
         try:
             pool = self._connections.pool()
-        except OtherEventLoopError as error:
+        except ConnectionsElsewhereError as error:
             raise NotSentError(operation, f"{error}; nothing was sent") from None
         started = self._clock.time()
         run = Run(operation, self._request(operation), options.timeout, started, started + options.deadline)
@@ -247,8 +249,11 @@ class Transport:
             maybe_sent = exchange.status is SendStatus.MAYBE_SENT
             self._ended(ResponseView(view, status_code, now - began, maybe_sent=maybe_sent))
         if isinstance(outcome, NoResponse):
-            failure = Failure.NOT_SENT if outcome.status is SendStatus.NOT_SENT else Failure.NO_ANSWER
+            not_sent = Failure.BARRED if outcome.is_final else Failure.NOT_SENT
+            failure = not_sent if outcome.status is SendStatus.NOT_SENT else Failure.NO_ANSWER
             return Failed(failure, outcome.problem, cause=outcome.cause)
+        if outcome.from_cache:
+            return Failed(Failure.MISTAKEN, "the answer came from a cache of http_transport, not from the server")
         raw = RawResponse(
             operation,
             outcome.status_code,

@@ -5,13 +5,13 @@ import subprocess
 import sys
 from inspect import signature
 from pathlib import Path
-
-from ruamel.yaml import YAML
+from typing import Any
 
 from flowroute_async.sandbox import Sandbox
 from flowroute_async.sandbox.control_api import control_routes
 from flowroute_async.sandbox.described import SENTENCE as FROM_THE_DESCRIPTION
 from flowroute_async.sandbox.endpoints import find
+from regeneration.reading import read
 from tests.docs.documentation_page import PROJECT
 from tests.patience import HANGS_AFTER
 
@@ -58,7 +58,7 @@ def test_the_seed_file_on_the_page_can_be_used(tmp_path: Path) -> None:
 
 
 def test_the_page_says_of_every_operation_with_a_handler_what_it_rests_on() -> None:
-    description = YAML(typ="safe").load(PROJECT / "spec/flowroute.complete.yaml")
+    description: Any = read(PROJECT / "spec/flowroute.complete.yaml")
     rows = []
     for path, item in description["paths"].items():
         for method in ("get", "post", "put", "patch", "delete"):

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from regeneration.document import Object
 from regeneration.pipeline import Proving, regenerate
+from regeneration.proof import FILES_AS_CACHE
 from regeneration.report import Report
 
 PROJECT = Path(__file__).parents[2]
@@ -51,7 +52,7 @@ class ProjectCopy:
     def check_types(self, cache: str, checked: Path) -> subprocess.CompletedProcess[str]:
         """Run mypy as the project does, on what earlier runs left in a folder."""
         settings = str(PROJECT / "pyproject.toml")
-        return self.run("-m", "mypy", "--config-file", settings, "--cache-dir", cache, str(checked))
+        return self.run("-m", "mypy", "--config-file", settings, *FILES_AS_CACHE, "--cache-dir", cache, str(checked))
 
     def snapshot(self) -> dict[str, bytes]:
         """Return every file that regeneration may write."""

@@ -13,6 +13,7 @@ from regeneration.document import DocumentError, Json, Object
 from regeneration.members import members_of
 from regeneration.pipeline import Proving, StoppedError, examine, regenerate
 from regeneration.report import NOTHING, Report
+from tests.docs.documentation_page import PYTEST
 from tests.generated.project_copy import PROJECT, ProjectCopy, files
 
 VENDOR = document.read(PROJECT / "spec/flowroute.yaml")
@@ -182,7 +183,7 @@ def test_a_new_operation_gets_a_contract_test_which_notices_what_is_generated_wr
         "test_list_available_plans.py",
     ]
     (folder / "pytest.ini").write_text("[pytest]\n", encoding="utf-8")
-    testing = ("-m", "pytest", "-q", "-p", "no:cacheprovider", "-c", str(folder / "pytest.ini"), str(folder))
+    testing = (*PYTEST, "-c", str(folder / "pytest.ini"), str(folder))
     right = project.run(*testing)
     assert right.returncode == 0, right.stdout
     assert "4 passed" in right.stdout

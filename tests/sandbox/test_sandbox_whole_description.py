@@ -1,22 +1,19 @@
 """A life of an account that meets every operation with a handler, each answer judged by openapi-core."""
 
 import re
-from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 from openapi_core import OpenAPI
 from openapi_core.testing import MockRequest, MockResponse
-from ruamel.yaml import YAML
 
 from flowroute_async.sandbox import Sandbox, SandboxClock
 from flowroute_async.sandbox.described import SENTENCE as FROM_THE_DESCRIPTION
 from flowroute_async.sandbox.endpoints import ENDPOINTS
+from tests.described_calls import DESCRIPTION
 from tests.sandbox.sandbox_in_process import ADDRESS, client_of, for_sale, wrap
 
-DOCUMENT = Path(__file__).parents[2] / "spec/flowroute.complete.yaml"
 HOST = "https://api.flowroute.com"
 TO = "12065550199"
 METHODS = ("get", "post", "put", "patch", "delete")
@@ -34,19 +31,12 @@ ORDER = {
 }
 
 
-@pytest.fixture(scope="module")
-def document() -> Mapping[str, Any]:
-    found: Mapping[str, Any] = YAML(typ="safe").load(DOCUMENT)
-    return found
-
-
 class Judge:
     """A client that has every answer judged, and remembers which operations succeeded."""
 
-    def __init__(self, api: httpx.Client, document: Mapping[str, Any]) -> None:
+    def __init__(self, api: httpx.Client) -> None:
         self._api = api
-        self._document = document
-        self._judge = OpenAPI.from_dict(dict(document))
+        self._judge = OpenAPI.from_dict(DESCRIPTION)
         self.succeeded: set[str] = set()
 
     def __call__(self, method: str, path: str, expected: int, body: object = None, **query: str | int) -> Any:
@@ -58,27 +48,25 @@ class Judge:
         found = self._judge.unmarshal_response(request, response)
         found.raise_for_errors()
         if answer.is_success:
-            self.succeeded.add(f"{method} {template_of(self._document, path)}")
+            self.succeeded.add(f"{method} {template_of(path)}")
         return answer.json() if answer.content else None
 
 
-def template_of(document: Mapping[str, Any], path: str) -> str:
+def template_of(path: str) -> str:
     """Return the document's path that a path is of: of two, the one with fewer variable parts."""
-    fitting: list[str] = [one for one in document["paths"] if re.fullmatch(re.sub(r"{[^}]+}", "[^/]+", one), path)]
+    fitting: list[str] = [one for one in DESCRIPTION["paths"] if re.fullmatch(re.sub(r"{[^}]+}", "[^/]+", one), path)]
     return min(fitting, key=lambda one: one.count("{") * 100 - len(one))
 
 
 @pytest.mark.parametrize("shape", ["2018", "today"])
-def test_every_operation_with_a_handler_succeeds_and_answers_as_described(
-    document: Mapping[str, Any], shape: str
-) -> None:
+def test_every_operation_with_a_handler_succeeds_and_answers_as_described(shape: str) -> None:
     sandbox = Sandbox(numbers=4_000, clock=SandboxClock.frozen(), sms_rate=None, mms_rate=None, shape=shape)  # type: ignore[arg-type] # a text
     with client_of(sandbox) as api:
-        ask = Judge(api, document)
+        ask = Judge(api)
         _live(ask, api, sandbox)
     wanted = {
         f"{method.upper()} {path}"
-        for path, item in document["paths"].items()
+        for path, item in DESCRIPTION["paths"].items()
         for method in METHODS
         if method in item and item[method]["operationId"].removesuffix("_v2_2") in HANDLERS
     }

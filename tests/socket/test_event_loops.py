@@ -5,9 +5,10 @@ import gc
 import os
 import signal
 import threading
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
 from pathlib import Path
 
+import httpx
 import pytest
 import trio
 
@@ -131,7 +132,7 @@ def test_a_forked_child_opens_connections_of_its_own_and_leaves_those_of_its_par
         await ask(client)
         child = os.fork()
         if child == 0:
-            _die_after(client)
+            _die_after(ask(client))
         status = await asyncio.to_thread(os.waitpid, child, 0)
         assert os.waitstatus_to_exitcode(status[1]) == 0
         connections = client._transport._connections.pool()._idle
@@ -143,11 +144,39 @@ def test_a_forked_child_opens_connections_of_its_own_and_leaves_those_of_its_par
     assert len(sandbox.control.requests()) == 3
 
 
-def _die_after(client: FlowrouteClient) -> None:
+@pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning")
+def test_a_transport_that_the_parent_has_used_sends_nothing_in_a_forked_child(
+    client: FlowrouteClient, sandbox: Sandbox
+) -> None:
+    transport = httpx.AsyncHTTPTransport()
+    address = client._transport._base_url
+
+    async def child(of_parent: FlowrouteClient) -> None:
+        with pytest.raises(NotSentError, match="in use before this process was forked"):
+            await of_parent.numbers.purchase("12065550100")
+        await of_parent.aclose()  # else it would say goodbye on the parent's connection
+
+    async def parent() -> None:
+        async with FlowrouteClient(
+            access_key="sandbox", secret_key="sandbox", base_url=address, http_transport=transport, max_retries=0
+        ) as ours:
+            await ask(ours)
+            pid = os.fork()
+            if pid == 0:
+                _die_after(child(ours))
+            status = await asyncio.to_thread(os.waitpid, pid, 0)
+            assert os.waitstatus_to_exitcode(status[1]) == 0
+            await ask(ours)
+
+    asyncio.run(parent())
+    assert [seen.method for seen in sandbox.control.requests()] == ["GET", "GET"]
+
+
+def _die_after(work: Coroutine[object, object, None]) -> None:
     code = 1
     try:
         signal.alarm(20)
-        asyncio.run(ask(client))
+        asyncio.run(work)
         code = 0
     finally:
         os._exit(code)
