@@ -6,7 +6,7 @@ import pytest
 
 from regeneration.comparison import compare
 from regeneration.reading import Json, Object
-from regeneration.unnamed_fields import with_named_fields
+from regeneration.body_fields import with_all_fields
 
 TEXT: Object = {"type": "string"}
 KIND: Object = {"type": "object", "required": ["kind"], "properties": {"kind": TEXT}}
@@ -25,7 +25,7 @@ def document(schema: Json, **schemas: Json) -> Object:
 
 
 def named(schema: Json, **schemas: Json) -> Any:
-    said, faults = with_named_fields(document(schema, **schemas))
+    said, faults = with_all_fields(document(schema, **schemas))
     assert faults == []
     components = cast("Any", said["components"])["schemas"]
     return components["Order"] if "Order" in components else body_of(said)
@@ -80,7 +80,7 @@ def test_what_conditions_describe_becomes_an_optional_property() -> None:
 
 
 def test_a_required_field_that_is_forbidden_too_is_refused_by_operation_and_field() -> None:
-    _, faults = with_named_fields(document(KIND | {"required": ["kind", "b"], "additionalProperties": False}))
+    _, faults = with_all_fields(document(KIND | {"required": ["kind", "b"], "additionalProperties": False}))
     (fault,) = faults
     assert fault.startswith("order (POST /orders): its request body requires b, which no property describes")
     assert "spec/corrections.overlay.yaml" in fault
