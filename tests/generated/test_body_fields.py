@@ -4,9 +4,10 @@ from typing import Any, cast
 
 import pytest
 
-from regeneration.comparison import compare
-from regeneration.reading import Json, Object
 from regeneration.body_fields import with_all_fields
+from regeneration.comparison import compare
+from regeneration.contradictions import contradictions
+from regeneration.reading import Json, Object
 
 TEXT: Object = {"type": "string"}
 KIND: Object = {"type": "object", "required": ["kind"], "properties": {"kind": TEXT}}
@@ -96,3 +97,20 @@ def test_a_condition_is_told_as_one_and_that_nothing_checks_it() -> None:
     assert str(field) == "field added: order body.x (string, where a condition holds)"
     (gone,) = [one for one in compare(after, document(KIND)).changes if one.kind == "condition"]
     assert (gone.what, gone.breaking) == ("removed", False)
+
+
+def test_an_object_that_requires_itself_is_refused_by_schema_and_fields() -> None:
+    def one(field: str, other: Object) -> Object:
+        return {"type": "object", "required": [field], "properties": {field: other}}
+
+    first, second = {"$ref": "#/components/schemas/First"}, {"$ref": "#/components/schemas/Second"}
+    inner: Object = one("inner", one("first", cast("Object", first)))
+    (fault,) = contradictions(document(TEXT, First=one("second", cast("Object", second)), Second=inner))
+    assert (
+        "the schema First: no value of it ends, since it requires itself by second of First, inner.first of Second"
+        in fault
+    )
+    several: Object = {"type": "array", "items": cast("Object", first)}
+    assert list(contradictions(document(TEXT, First=one("others", several)))) == []
+    may_be_null: Object = {"allOf": [cast("Object", first)], "nullable": True}
+    assert list(contradictions(document(TEXT, First=one("other", may_be_null)))) == []

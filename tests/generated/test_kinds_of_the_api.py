@@ -12,10 +12,10 @@ import pytest
 
 from regeneration.api import Api
 from regeneration.behaviour import behaviours
+from regeneration.body_fields import with_all_fields
 from regeneration.generation import generate
 from regeneration.proof import prove
 from regeneration.reading import Json, Object
-from regeneration.body_fields import with_all_fields
 from regeneration.validity import faults
 from regeneration.wire import plans
 
@@ -89,6 +89,8 @@ def document(version: str) -> Object:
             "code": or_null({"type": "string", "format": "password"}),
             "place": or_null({"type": "object", "properties": {"shelf": or_null(TEXT), "floor": WHOLE}}),
             "author": TEXT,
+            "labels": {"type": "array", "items": TEXT, "default": []},
+            "model_dump": TEXT,
             "chapters": {"type": "array", "items": {"$ref": "#/components/schemas/Chapter"}},
         },
     }
@@ -138,6 +140,12 @@ def document(version: str) -> Object:
             "responses": {"201": answer("Note")},
         }
     }
+    page: Object = {"200": {"description": "x", "content": {"text/html": {"schema": TEXT}}}}
+    paths["/regäle/{fach}/a b"] = {
+        "get": {"operationId": "get_page", "parameters": [in_path("fach", TEXT)], "responses": page}
+    }
+    if version.startswith("3.1"):
+        cast("Object", chapter["properties"])["nothing"] = {"type": "null"}
     number: Object = {"type": "number"}
     plain: dict[str, Object] = {
         "price": or_null(number),
