@@ -155,8 +155,12 @@ def test_a_transport_that_the_parent_has_used_sends_nothing_in_a_forked_child(
     address = client._transport._base_url
 
     async def child(of_parent: FlowrouteClient) -> None:
-        with pytest.raises(NotSentError, match="in use before this process was forked"):
+        with pytest.raises(NotSentError) as caught:
             await of_parent.numbers.purchase("12065550100")
+        assert str(caught.value) == (
+            "purchase_number: http_transport was in use before this process was forked, and its connections are the "
+            "parent's: build a client and a transport in each process; nothing was sent"
+        )
         await of_parent.aclose()  # else it would say goodbye on the parent's connection
 
     async def parent() -> None:
