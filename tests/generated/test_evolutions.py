@@ -273,6 +273,7 @@ def test_an_evolution_is_told_or_refused_by_name(base: Path, name: str) -> None:
         assert (told.verdict == "major") is outcome.breaking
 
 
+@pytest.mark.heavy
 def test_what_the_facade_cannot_do_any_more_is_refused_and_nothing_is_written(base: Path, tmp_path: Path) -> None:
     shown = {name: outcome for name, outcome in OUTCOMES.items() if outcome.shown}
     with pytest.raises(StoppedError) as stopped:
@@ -282,6 +283,7 @@ def test_what_the_facade_cannot_do_any_more_is_refused_and_nothing_is_written(ba
     assert files(tmp_path) == []
 
 
+@pytest.mark.heavy
 def test_all_evolutions_that_work_are_proven_together(base: Path, tmp_path: Path) -> None:
     working = {name: outcome for name, outcome in OUTCOMES.items() if not outcome.refused}
     regenerate(_together(base, working), tmp_path / "out", PROJECT)

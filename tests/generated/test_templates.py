@@ -158,6 +158,7 @@ def test_every_shape_decodes_and_every_kind_of_operation_is_built(project: Proje
     assert result.returncode == 0, result.stderr
 
 
+@pytest.mark.heavy
 def test_type_checkers_accept_what_was_generated(project: ProjectCopy, type_cache: str) -> None:
     package = project.root / "generated/flowroute_openapi"
     settings = {"include": ["generated"], "typeCheckingMode": "strict", "extraPaths": ["generated"]}
