@@ -202,9 +202,10 @@ class Silent(httpx.AsyncBaseTransport):
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         self.told.append("asked")
         try:
-            return await anyio.sleep_forever()
+            await anyio.sleep_forever()
         finally:
             self.told.append("ended")
+        raise httpx.ReadError("never")
 
     async def aclose(self) -> None:
         self.told.append("closed")
