@@ -61,8 +61,8 @@ test-browser: $(STAMP) ## test the sandbox's page in a real browser, and take th
 	scripts/install_browser.sh
 	$(BIN)/python -m pytest tests/browser
 
-test-proxies: $(STAMP) ## test what must not be repeated behind real proxies: Varnish, nginx, HAProxy
-	scripts/install_proxies.sh
+test-proxies: $(STAMP) ## test what must not be repeated behind real proxies: Varnish, nginx, HAProxy, Squid, tinyproxy, mitmproxy
+	PYTHON=$(PYTHON) scripts/install_proxies.sh
 	$(BIN)/python -m pytest tests/proxies
 
 test-foreign: $(TEST) ## run clients that nobody here wrote against the sandbox: curl, four languages, two public clients, a validating proxy
