@@ -12,6 +12,7 @@ import pytest
 from flowroute_async import ConfigurationError, DeadlineExceededError, FlowrouteClient, Rates
 from flowroute_async.sandbox import Sandbox
 from flowroute_async.shared_rate import OnUnavailable, RedisRateLimiter
+from flowroute_async.throttle import Group
 from tests.patience import HANGS_AFTER
 from tests.shared_rate.redis_server import RedisServer
 
@@ -61,7 +62,8 @@ async def test_names_and_kinds_of_calls_do_not_share(server: RedisServer, monkey
     async with RedisRateLimiter(server.url, name="a") as one, RedisRateLimiter(server.url, name="b") as other:
         for limiter in (one, other):
             monkeypatch.setattr(limiter._redis, "time", lambda: (1_000_000, 0))  # all ask at the same moment
-        for limiter, group in ((one, "mms"), (one, "api"), (one, "sms"), (other, "api")):
+        asking: list[tuple[RedisRateLimiter, Group]] = [(one, "mms"), (one, "api"), (one, "sms"), (other, "api")]
+        for limiter, group in asking:
             assert await limiter.acquire(group, 2, HANGS_AFTER)
         assert places(server) == [1_960_001] * 4
         assert await one.acquire("api", 2, HANGS_AFTER)
