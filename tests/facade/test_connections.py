@@ -11,6 +11,7 @@ from flowroute_async import FlowrouteClient, NotSentError
 from tests.facade.loopback_servers import proxy, tls_api, trusting_the_test_root
 from tests.faults.fault_calls import BY_NAME
 from tests.faults.fault_server import Server
+from tests.patience import HANGS_AFTER
 
 pytestmark = pytest.mark.anyio
 
@@ -46,7 +47,7 @@ def new_client(base_url: str, *, through: str | None = None, trusting: ssl.SSLCo
         secret_key="b",
         base_url=base_url,
         max_retries=0,
-        timeout=10,
+        timeout=HANGS_AFTER,
         proxy=through,
         ssl_context=trusting or trusting_the_test_root(),
     )
