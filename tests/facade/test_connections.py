@@ -168,3 +168,10 @@ async def test_a_transport_of_the_users_own_is_closed_with_the_client() -> None:
             pass
         assert transport.closed == 0
     assert transport.closed >= 1
+
+
+async def test_a_transport_of_the_users_own_is_closed_with_a_client_that_was_never_used() -> None:
+    transport = Closing()
+    async with FlowrouteClient(access_key="a", secret_key="b", http_transport=transport):
+        pass
+    assert transport.closed == 1

@@ -89,7 +89,7 @@ class Job:
     async def buy(
         self, numbers: Any = OFFERS, *, count: int = 3, max_cost: Decimal = TEN, watch: Watch | None = None
     ) -> PurchaseReport:
-        journal = await Journal.open(self.journal, now=lambda: self.time)
+        journal = await Journal.open(self.journal, account="", now=lambda: self.time)
         try:
             return await purchase_many(self.account, numbers, Order(count, max_cost), journal, watch or Watch())
         finally:
@@ -413,7 +413,7 @@ def test_a_job_that_is_killed_again_and_again_never_buys_too_many_and_knows_what
     async def finish(ahead: float) -> PurchaseReport:
         async with FlowrouteClient(access_key="sandbox", secret_key="sandbox", base_url=sandbox_url) as client:
             numbers = client.numbers
-            journal = await Journal.open(file, now=lambda: datetime.now(UTC).timestamp() + ahead)
+            journal = await Journal.open(file, account="", now=lambda: datetime.now(UTC).timestamp() + ahead)
             try:
                 return await purchase_many(numbers, numbers.search(), Order(COUNT, BUDGET), journal)
             finally:
