@@ -20,10 +20,11 @@ def calls(project: Path, generated: Path) -> Mapping[str, str]:
         project: The project, whose facade is read.
         generated: The generated package, which says what filters there are.
     """
+    package = project / "src/flowroute_async"
+    facade = [file for file in package.rglob("*.py") if not file.is_relative_to(package / "sandbox")]
     options = {
         node.name: node
-        for file in [*(project / "src").rglob("*.py"), *(generated / "api").glob("*/*.py")]
-        if "sandbox" not in file.parts
+        for file in [*facade, *(generated / "api").glob("*/*.py")]
         for node in parsed(file.read_text(encoding="utf-8")).body
         if isinstance(node, ast.ClassDef)
     }

@@ -107,9 +107,10 @@ def _members_of(project: Path, _: tuple[tuple[str, int, int], ...]) -> Members:
             methods.setdefault(one, []).append(method)
     modules: dict[str, list[str]] = {}
     for source in sources:
-        if "resources" not in source.path.parts and "cli" not in source.path.parts:
+        place = source.path.relative_to(project / "src")
+        if "resources" not in place.parts and "cli" not in place.parts:
             for one in sorted(source.generated):
-                modules.setdefault(one, []).append(source.path.relative_to(project / "src").as_posix())
+                modules.setdefault(one, []).append(place.as_posix())
     return Members(
         _frozen(methods),
         _frozen(modules),

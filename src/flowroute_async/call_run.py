@@ -121,7 +121,7 @@ def error_of(run: Run[object], failed: Failed[object], since: datetime, *, unkno
         return DeadlineExceededError(operation, failed.reason, attempts=attempts)
     if raw is not None:
         return _answered(raw, failed)
-    if failed.failure is Failure.NOT_SENT and not run.maybe_done:
+    if failed.failure in {Failure.NOT_SENT, Failure.BARRED} and not run.maybe_done:
         return NotSentError(operation, f"{failed.reason}; nothing was sent", attempts=attempts)
     return NoAnswerError(operation, failed.reason, attempts=attempts)
 

@@ -31,7 +31,8 @@ from flowroute_async.errors import InvalidArgumentError
 from flowroute_async.foreign_transport import is_from_cache
 from flowroute_async.leftovers import ReceiveBuffers, connection_of, has_surplus
 from flowroute_async.privacy import chain, forget_frames, redact_library_logs
-from flowroute_async.send_trace import SendTrace
+from flowroute_async.proxies import tunnel_refusal
+from flowroute_async.send_trace import SendTrace, SentAgainError
 
 if TYPE_CHECKING:
     import httpcore
@@ -85,11 +86,19 @@ class SendStatus(Enum):
 
 @dataclass(frozen=True, slots=True)
 class NoResponse:
-    """No answer came, not even its status."""
+    """No answer came, not even its status.
+
+    Attributes:
+        status: How far the request came.
+        problem: What happened, in words.
+        cause: The HTTP library's error, where its text is harmless.
+        is_final: Whether the next attempt is bound to end in the same way.
+    """
 
     status: SendStatus
     problem: str
     cause: Exception | None = field(default=None, repr=False)
+    is_final: bool = False
 
 
 class _Body(httpx.ByteStream):
@@ -191,7 +200,10 @@ class Exchange:
                 return self._answer.damaged(str(error) if isinstance(error, zlib.error) else _kinds(error))
             # What a proxy answers stands in the text of its error.
             cause = error if isinstance(error, (httpx.ConnectError, httpx.ConnectTimeout)) else None
-            problem = "no connection" if self._is_shown_not_sent() else "the connection broke"
+            if isinstance(error, httpx.ProxyError) and self._is_shown_not_sent():
+                refusal, is_final = tunnel_refusal(error)
+                return NoResponse(self.status, refusal, is_final=is_final)
+            problem = "no connection" if self._is_shown_not_sent() else _what_broke(error)
             return NoResponse(self.status, f"{problem} ({_kinds(error)})", cause)
         finally:
             if self._is_shown_not_sent() and self._trace.opened is not None:
@@ -326,6 +338,13 @@ async def drop(
     # Nothing that goes wrong here matters, such as a connection that broke before.
     with anyio.CancelScope(shield=True), suppress(Exception):
         await closable.aclose()
+
+
+def _what_broke(error: BaseException) -> str:
+    if any(isinstance(one, SentAgainError) for one in chain(error)):
+        return "the transport was about to send it a second time"
+    is_of_network = isinstance(error, OSError) or any(kind.__name__ == "HTTPError" for kind in type(error).__mro__)
+    return "the connection broke" if is_of_network else "the transport failed"
 
 
 def _kinds(error: BaseException) -> str:

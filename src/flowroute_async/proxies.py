@@ -1,6 +1,7 @@
-"""Which proxy leads to an address: the one that is named, or that of the environment."""
+"""Which proxy leads to an address: the one that is named, or that of the environment; and why it refused a tunnel."""
 
 import importlib.util
+import re
 from contextlib import suppress
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
@@ -10,6 +11,12 @@ import httpx
 from flowroute_async.errors import ConfigurationError
 
 _LAST_PORT = 65535
+_STATUS = re.compile(r"([1-5][0-9]{2})(?: |$)", re.ASCII)
+# tinyproxy answers a wrong password with 401.
+_WANTS_CREDENTIALS = frozenset({401, 407})
+_REFUSED = range(400, 500)
+# Of these, another try may be better served: the proxy was slow, or busy.
+_PASSING = frozenset({408, 425, 429})
 
 
 def proxy_for(base_url: str, proxy: str | None) -> httpx.Proxy | None:
@@ -37,3 +44,15 @@ def proxy_for(base_url: str, proxy: str | None) -> httpx.Proxy | None:
         # Neither the address nor the library's text: a proxy's address often holds a password.
         raise ConfigurationError("proxy must be an http://, https:// or socks5:// address")
     return through
+
+
+def tunnel_refusal(error: httpx.ProxyError) -> tuple[str, bool]:
+    """Return why a proxy did not open a tunnel, in words, and whether it will refuse the next one, too."""
+    found = _STATUS.match(str(error))  # what else the proxy says may be anything
+    if found is None:
+        return "the proxy did not lead to the server (ProxyError)", False
+    status = int(found[1])
+    reason = f"the proxy refused the connection (HTTP {status})"
+    if status in _WANTS_CREDENTIALS:
+        reason = f"{reason}: it asks for a user name and a password, or does not accept those of its address"
+    return reason, status in _REFUSED and status not in _PASSING

@@ -33,6 +33,7 @@ class Failure(Enum):
     """What happened, as far as it matters for repeating."""
 
     NOT_SENT = "shown not to have left: our own connection failed before the first byte (DNS, TCP, TLS, proxy)"
+    BARRED = "not sent: the proxy refused a tunnel with 407, 403 or another 4xx, but for 408, 425 and 429"
     REFUSED = "refused: 429"
     UNAVAILABLE = "503 with Retry-After, from whatever stands in between, perhaps after the effect"
     FAILED = "500, 502, 503, 504 and any other 5xx; 408"
@@ -62,6 +63,7 @@ class RetryRule:
 
 POLICY: Mapping[Failure, RetryRule] = {
     Failure.NOT_SENT: RetryRule(Verdict.RETRY, Verdict.RETRY),
+    Failure.BARRED: RetryRule(Verdict.RAISE, Verdict.RAISE),
     Failure.REFUSED: RetryRule(Verdict.RETRY_WHEN_ASKED, Verdict.RETRY_WHEN_ASKED),
     Failure.UNAVAILABLE: RetryRule(Verdict.RETRY_WHEN_ASKED, Verdict.UNKNOWN),
     Failure.FAILED: RetryRule(Verdict.RETRY, Verdict.UNKNOWN),

@@ -1,7 +1,9 @@
 """Spans and metrics of OpenTelemetry: `FlowrouteClient(hooks=opentelemetry_hooks())`. Needs the extra `otel`.
 
 A call is a span, in which each of its attempts is a client span; the span that is current at the call is their parent.
-Spans and metrics hold what hooks are told, which is no key, number or text.
+Spans and metrics hold what hooks are told, which is no key, number or text. Spans of the HTTP library's own
+instrumentation (opentelemetry-instrumentation-httpx) would hold the URL with the number in it; within a call there are
+none.
 
 Metrics, named by OpenTelemetry's conventions for HTTP clients where they have a name:
 
@@ -44,8 +46,10 @@ def opentelemetry_hooks(
         MissingExtraError: If `opentelemetry-api` is not installed.
     """
     with require_extra("otel"):
-        from opentelemetry import metrics, trace  # noqa: PLC0415 - an extra
+        from opentelemetry import context, metrics, trace  # noqa: PLC0415 - an extra
 
+    # What every instrumentation of an HTTP library asks for, and the API has under no other name.
+    suppressed: str = getattr(context, "_SUPPRESS_HTTP_INSTRUMENTATION_KEY", _SCOPE)
     tracer = trace.get_tracer(_SCOPE, __version__, tracer_provider)
     meter = metrics.get_meter(_SCOPE, __version__, meter_provider)
     duration = meter.create_histogram("http.client.request.duration", unit="s")
@@ -61,12 +65,15 @@ def opentelemetry_hooks(
         with tracer.start_as_current_span(
             f"flowroute.{view.operation}", attributes=attributes, record_exception=False, set_status_on_exception=False
         ) as span:
+            token = context.attach(context.set_value(suppressed, True))
             try:
                 yield
             except BaseException as error:
                 span.set_attribute("error.type", type(error).__name__)
                 span.set_status(trace.StatusCode.ERROR)
                 raise
+            finally:
+                context.detach(token)
 
     def on_request(view: RequestView) -> None:
         group = {"flowroute.rate_group": view.rate_group}

@@ -46,7 +46,7 @@ T = TypeVar("T")
 NOT_FOUND = 404
 
 _PERHAPS_CARRIED_OUT = frozenset({Failure.UNAVAILABLE, Failure.FAILED, Failure.NO_ANSWER, Failure.DAMAGED})
-_NOT_CARRIED_OUT = frozenset({Failure.NOT_SENT, Failure.REFUSED})
+_NOT_CARRIED_OUT = frozenset({Failure.NOT_SENT, Failure.BARRED, Failure.REFUSED})
 _TOLD_TO_WAIT = frozenset({Failure.REFUSED, Failure.UNAVAILABLE})
 
 
@@ -245,7 +245,8 @@ class Transport:
             maybe_sent = exchange.status is SendStatus.MAYBE_SENT
             self._ended(ResponseView(view, status_code, now - began, maybe_sent=maybe_sent))
         if isinstance(outcome, NoResponse):
-            failure = Failure.NOT_SENT if outcome.status is SendStatus.NOT_SENT else Failure.NO_ANSWER
+            not_sent = Failure.BARRED if outcome.is_final else Failure.NOT_SENT
+            failure = not_sent if outcome.status is SendStatus.NOT_SENT else Failure.NO_ANSWER
             return Failed(failure, outcome.problem, cause=outcome.cause)
         if outcome.from_cache:
             return Failed(Failure.MISTAKEN, "the answer came from a cache of http_transport, not from the server")

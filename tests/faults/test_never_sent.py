@@ -11,6 +11,7 @@ import httpx
 import pytest
 
 from flowroute_async import DeadlineExceededError, FlowrouteClient, NotSentError
+from flowroute_openapi.types import Operation
 from tests.faults.fault_calls import ACCESS_KEY, BY_NAME, CALLS, SECRET_KEY
 from tests.faults.fault_peer import Peer, serving
 from tests.virtual_time import LoopClock
@@ -57,9 +58,12 @@ async def say_nonsense(peer: Peer) -> None:
     await peer.send(b"this is no TLS\r\n\r\n")
 
 
-async def refuse_the_tunnel(peer: Peer) -> None:
-    await peer.read_until(b"\r\n\r\n")
-    await peer.send(b"HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n")
+def refuse_the_tunnel(status: int) -> Callable[[Peer], Awaitable[None]]:
+    async def refuse(peer: Peer) -> None:
+        await peer.read_until(b"\r\n\r\n")
+        await peer.send(f"HTTP/1.1 {status} {SECRET_KEY} refuses\r\nContent-Length: 0\r\n\r\n".encode())
+
+    return refuse
 
 
 async def drop_the_tunnel(peer: Peer) -> None:
@@ -119,11 +123,11 @@ async def test_a_unix_socket_on_which_nobody_listens_is_told_as_not_sent(tmp_pat
         (say_nonsense, False),
         (say_nothing, True),
         (say_nonsense, True),
-        (refuse_the_tunnel, True),
+        (refuse_the_tunnel(503), True),
         (drop_the_tunnel, True),
         (open_the_tunnel, True),
     ],
-    ids=["tls-stall", "tls-nonsense", "proxy-stall", "proxy-nonsense", "proxy-407", "proxy-drop", "tunnel-tls-stall"],
+    ids=["tls-stall", "tls-nonsense", "proxy-stall", "proxy-nonsense", "proxy-503", "proxy-drop", "tunnel-tls-stall"],
 )
 async def test_what_breaks_before_the_request_is_told_as_not_sent_and_leaves_nothing_open(
     behave: Callable[[Peer], Awaitable[None]],
@@ -139,6 +143,26 @@ async def test_what_breaks_before_the_request_is_told_as_not_sent_and_leaves_not
         assert caught.value.attempts == door.accepted == 2
         assert await door.emptied(), "a connection was left open"
         assert b"Authorization" not in door.received
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("operation", [GET, PURCHASE], ids=["get", "purchase"])
+@pytest.mark.parametrize(
+    ("status", "attempts"),
+    [(401, 1), (403, 1), (407, 1), (405, 1), (408, 2), (429, 2), (302, 2), (502, 2), (503, 2), (504, 2)],
+)
+async def test_a_proxy_that_refuses_the_tunnel_is_named_by_its_status_and_asked_again_only_where_that_can_help(
+    status: int, attempts: int, operation: Operation[object]
+) -> None:
+    async with Doorkeeper(refuse_the_tunnel(status)).serving() as door:
+        through = f"http://clerk:{SECRET_KEY}@127.0.0.1:{door.port}"
+        async with client("https://api.flowroute.invalid", proxy=through) as ours:
+            with pytest.raises(NotSentError, match=rf"the proxy refused the connection \(HTTP {status}\)") as caught:
+                await ours.send(operation)
+        assert caught.value.attempts == door.accepted == attempts
+    assert "nothing was sent" in str(caught.value)
+    assert ("user name and a password" in str(caught.value)) == (status in {401, 407})
+    assert SECRET_KEY not in f"{caught.value} {caught.value!r} {caught.value.__cause__!r}"
 
 
 @pytest.mark.anyio

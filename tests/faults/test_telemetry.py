@@ -5,14 +5,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 import anyio
+import httpx
 import pytest
+from opentelemetry import context
+from opentelemetry.context import _SUPPRESS_HTTP_INSTRUMENTATION_KEY
 from opentelemetry.sdk.metrics import MeterProvider
 from opentelemetry.sdk.metrics.export import InMemoryMetricReader
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
-from flowroute_async import FlowrouteError
+from flowroute_async import FlowrouteClient, FlowrouteError
 from flowroute_async.telemetry import opentelemetry_hooks
 from tests.faults.fault_calls import BY_NAME, MARKS
 from tests.faults.fault_kinds import FAULTS
@@ -86,6 +89,24 @@ async def test_queue_time_rate_and_cool_down_can_be_watched(server: Server) -> N
     assert found["flowroute.client.rate"].value >= 1  # type: ignore[union-attr] # it is a gauge
     assert found["flowroute.client.cool_down.duration"].sum >= 1  # type: ignore[union-attr] # it is a histogram
     assert found["flowroute.client.queue.duration"].sum >= 1  # type: ignore[union-attr] # the second attempt waited
+
+
+@pytest.mark.anyio
+async def test_spans_of_the_http_library_which_would_hold_the_number_are_suppressed_within_a_call() -> None:
+    class Instrumented(httpx.MockTransport):
+        """Asks for what the instrumentation of an HTTP library asks for."""
+
+        async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+            asked.append(context.get_value(_SUPPRESS_HTTP_INSTRUMENTATION_KEY))
+            return await super().handle_async_request(request)
+
+    asked: list[object] = []
+    transport = Instrumented(lambda _: httpx.Response(200, json={"data": []}))
+    hooks = opentelemetry_hooks(TracerProvider(), MeterProvider())
+    async with FlowrouteClient(access_key="a", secret_key="b", http_transport=transport, hooks=hooks) as client:
+        await client.routes.list()
+    assert asked == [True]
+    assert context.get_value(_SUPPRESS_HTTP_INSTRUMENTATION_KEY) is None
 
 
 def test_the_example_runs(capsys: pytest.CaptureFixture[str]) -> None:

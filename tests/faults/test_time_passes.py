@@ -262,5 +262,6 @@ async def test_root_certificates_that_cannot_be_read_are_a_clear_error(
         roots.write_text(content, encoding="utf-8")
     monkeypatch.setenv("SSL_CERT_FILE", str(roots))
     async with FlowrouteClient(access_key="a", secret_key="b", base_url="https://127.0.0.1:9") as client:
-        with pytest.raises(ConfigurationError, match="SSL_CERT_FILE"):
+        with pytest.raises(ConfigurationError) as caught:
             await client.routes.list()
+    assert str(caught.value) == "the root certificates cannot be read; see SSL_CERT_FILE"

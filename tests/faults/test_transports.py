@@ -8,9 +8,10 @@ import httpx
 import pytest
 from httpx_aiohttp import AiohttpTransport
 
+from flowroute_async import OutcomeUnknownError
 from tests.faults.fault_calls import BY_NAME
 from tests.faults.fault_kinds import FAULTS
-from tests.faults.fault_runner import NO_TLS, Result, run_case
+from tests.faults.fault_runner import NO_TLS, Result, client_for, run_case
 from tests.faults.fault_server import Fault, Server
 from tests.virtual_time import VIRTUAL_TIME
 
@@ -101,3 +102,33 @@ def test_another_library_doubles_nothing_and_tells_the_truth() -> None:
             assert [problem for result in results for problem in result.problems] == []
 
     anyio.run(partial(run), backend_options=VIRTUAL_TIME["asyncio"]())  # aiohttp knows asyncio only
+
+
+class Resending(Wrapping):
+    """Sends a second time what failed, as transports that retry do."""
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        try:
+            return await super().handle_async_request(request)
+        except httpx.TransportError:
+            return await super().handle_async_request(request)
+
+
+class Failing(httpx.AsyncBaseTransport):
+    """Raises what has nothing to do with a network."""
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        raise LookupError(request.url)
+
+
+@pytest.mark.anyio
+async def test_what_a_transport_of_the_users_own_does_is_not_put_down_to_the_connection(server: Server) -> None:
+    fault = next(fault for fault in FAULTS if fault.name == "reset after the effect")
+    case = server.case(CALLS[0], fault, 1000)
+    async with client_for(server, case, http_transport=Resending()) as client:
+        with pytest.raises(OutcomeUnknownError, match="the transport was about to send it a second time"):
+            await client.send(CALLS[0].operation)
+    assert case.requests == 1
+    async with client_for(server, server.case(CALLS[0]), http_transport=Failing()) as client:
+        with pytest.raises(OutcomeUnknownError, match=r"the transport failed \(LookupError\)"):
+            await client.send(CALLS[0].operation)

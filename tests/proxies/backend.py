@@ -2,6 +2,7 @@
 
 import socket
 import socketserver
+import ssl
 import struct
 import threading
 from collections import Counter
@@ -21,12 +22,22 @@ class Backend(socketserver.ThreadingTCPServer):
     daemon_threads = True
     request_queue_size = 256
 
-    def __init__(self) -> None:
+    def __init__(self, tls: ssl.SSLContext | None = None) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
+        self._tls = tls
         self.port: int = self.server_address[1]
         self.effects: Counter[tuple[str, str]] = Counter()
         self.asked: Counter[tuple[str, str]] = Counter()
         self.lock = threading.Lock()
+
+    def finish_request(self, request: "socket.socket | tuple[bytes, socket.socket]", client_address: object) -> None:
+        """Serve one connection, in a thread of its own."""
+        assert isinstance(request, socket.socket)
+        if self._tls is None:
+            super().finish_request(request, client_address)
+            return
+        with suppress(OSError), self._tls.wrap_socket(request, server_side=True) as secured:
+            super().finish_request(secured, client_address)
 
 
 class _Handler(socketserver.StreamRequestHandler):
@@ -119,9 +130,9 @@ FAILURES: dict[str, Answering] = {
 
 
 @contextmanager
-def backend() -> Iterator[Backend]:
+def backend(tls: ssl.SSLContext | None = None) -> Iterator[Backend]:
     """Run a backend in threads of its own, so that it serves clients on any event loop."""
-    with Backend() as served:
+    with Backend(tls) as served:
         thread = threading.Thread(target=served.serve_forever, args=(0.05,), daemon=True)
         thread.start()
         try:

@@ -65,10 +65,22 @@ PROXIES: dict[str, Callable[[Path, int, int], list[str]]] = {
 @contextmanager
 def proxy(name: str, folder: Path, backend: int) -> Iterator[int]:
     """Run a proxy until the end of the block; its port."""
+    port = free_port()
+    with started(PROXIES[name](folder, port, backend), folder, port):
+        yield port
+
+
+def free_port() -> int:
+    """Find a port on which nobody listens."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
-    command = PROXIES[name](folder, port, backend)
+    return port
+
+
+@contextmanager
+def started(command: list[str], folder: Path, port: int) -> Iterator["subprocess.Popen[bytes]"]:
+    """Run a proxy until the end of the block, from when it accepts connections."""
     program = shutil.which(command[0])
     if program is None:
         raise RuntimeError(f"{command[0]} is not installed: say make test-proxies, which installs it")
@@ -77,7 +89,7 @@ def proxy(name: str, folder: Path, backend: int) -> Iterator[int]:
         process = subprocess.Popen([program, *command[1:]], stdout=output, stderr=output)
         try:
             _wait_until_it_accepts(port, process, log)
-            yield port
+            yield process
         finally:
             process.terminate()
             process.wait(20)

@@ -3,6 +3,7 @@
 import asyncio
 import operator
 import re
+import sys
 import warnings
 from collections.abc import Callable, Collection, Iterable
 from datetime import UTC, datetime
@@ -22,6 +23,7 @@ READ: dict[str, tuple[Callable[[FlowrouteClient], Any], str]] = {
     "MessageHistory": (lambda client: client.messages.history(datetime(2026, 1, 1, tzinfo=UTC)), "`async for item in"),
     "ManyDetails": (lambda client: client.numbers.get_many(["12065550100"]), "`async for item in ...`"),
 }
+AWAIT_IT = "<Paginator of search_available_numbers: await it for a page, or read it with async for>"
 MISTAKES: dict[str, tuple[Callable[[Any], object], str]] = {
     "for": (lambda it: [str(one) for one in it], "is no list"),
     "list": (list, "is no list"),
@@ -81,11 +83,24 @@ async def test_a_page_is_a_list_of_its_items(client: FlowrouteClient) -> None:
     assert not await client.numbers.list()
 
 
-def test_a_list_that_is_run_as_a_coroutine_names_itself_and_how_it_is_read(client: FlowrouteClient) -> None:
-    found: Any = client.numbers.search()
-    hint = "<Paginator of search_available_numbers: await it for a page, or read it with async for>"
-    with pytest.raises((TypeError, ValueError), match=hint):
-        asyncio.run(found)
+def test_a_list_that_is_made_a_task_names_itself_and_how_it_is_read(client: FlowrouteClient) -> None:
+    async def main() -> None:
+        found: Any = client.numbers.search()
+        await asyncio.create_task(found)
+
+    with pytest.raises(TypeError, match=AWAIT_IT):
+        asyncio.run(main())
+
+
+def test_a_list_that_is_run_gives_its_first_page_from_python_3_14_and_names_itself_before(
+    client: FlowrouteClient,
+) -> None:
+    found: Any = client.numbers.search(page_size=5)
+    if sys.version_info >= (3, 14):
+        assert len(asyncio.run(found)) == 5
+    else:
+        with pytest.raises(ValueError, match=AWAIT_IT):
+            asyncio.run(found)
 
 
 @pytest.mark.anyio

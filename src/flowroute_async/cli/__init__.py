@@ -1,6 +1,8 @@
 """The `flowroute` command. This module and the exit codes need none of the extra's packages; what else is here may."""
 
+import os
 import sys
+from contextlib import suppress
 
 from flowroute_async.cli.exit_codes import ExitCode
 from flowroute_async.extras import MissingExtraError, require_extra
@@ -25,3 +27,18 @@ def main() -> None:
     except MissingExtraError as missing:
         sys.stderr.write(f"{missing}\n")
         sys.exit(ExitCode.CONFIGURATION)
+    finally:
+        _drop_what_cannot_be_written()
+
+
+def _drop_what_cannot_be_written() -> None:
+    """Empty the streams: what is left in them where that fails would fail again at exit, and replace the exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            if stream is not None:
+                stream.flush()
+        except OSError:
+            with suppress(OSError):
+                os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+        except ValueError:  # it is closed
+            pass

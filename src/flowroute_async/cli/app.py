@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import sys
+from functools import cache
 from importlib import import_module
 from io import TextIOWrapper
 from typing import TYPE_CHECKING, Annotated
@@ -54,11 +55,15 @@ class _Groups(FlagGroup):
     def resolve_command(self, ctx: Context, args: list[str]) -> tuple[str | None, Command | None, list[str]]:
         """Find the group that is used, and import it."""
         name, command, rest = super().resolve_command(ctx, args)
-        if name is not None and command is not None:
-            first, *_ = [import_module(f"flowroute_async.cli.{module}") for module in GROUPS[name].modules]
-            command = get_command(first.app)
-            command.name = name
-        return name, command, rest
+        return name, _group(name) if name is not None and command is not None else None, rest
+
+
+@cache
+def _group(name: str) -> Command:
+    first, *_ = [import_module(f"flowroute_async.cli.{module}") for module in GROUPS[name].modules]
+    command = get_command(first.app)
+    command.name = name
+    return command
 
 
 app: typer.Typer = typer.Typer(

@@ -7,6 +7,7 @@ import json
 import sys
 from collections.abc import Callable, Mapping
 from datetime import date
+from functools import cache
 from http import HTTPStatus
 from mimetypes import guess_type
 from pathlib import Path
@@ -72,11 +73,14 @@ class _Operations(FlagGroup):
     def resolve_command(self, ctx: Context, args: list[str]) -> tuple[str | None, Command | None, list[str]]:
         """Find the operation that is meant, and make the command that sends it."""
         name, command, rest = super().resolve_command(ctx, args)
-        if name is None or command is None:
-            return name, command, rest
-        one = typer.Typer(add_completion=False, rich_markup_mode=None)
-        _register(one, name, getattr(flowroute_openapi, name))
-        return name, get_command(one), rest
+        return name, _operation(name) if name is not None and command is not None else None, rest
+
+
+@cache
+def _operation(name: str) -> Command:
+    one = typer.Typer(add_completion=False, rich_markup_mode=None)
+    _register(one, name, getattr(flowroute_openapi, name))
+    return get_command(one)
 
 
 app: typer.Typer = group("call", "Names are those of the description: `flowroute call get_number --id 12065550100`.")

@@ -1,11 +1,10 @@
-"""Many queries at once: fetches as fast as the client allows, and gives records as they come or in order."""
+"""Many queries at once: what is fetched is recorded, and given as it comes or in order."""
 
 import math
-from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
-from contextlib import aclosing
+from collections.abc import Callable, Iterator, Sequence
 from itertools import chain
 from types import TracebackType
-from typing import Any, Generic, Protocol, Self, TypeVar
+from typing import Generic, Self, TypeVar
 
 import anyio
 from anyio.abc import TaskGroup
@@ -13,14 +12,14 @@ from anyio.lowlevel import checkpoint
 
 from flowroute_async import hooks
 from flowroute_async.async_only import AsyncOnly
-from flowroute_async.errors import AuthenticationError, CallError
 from flowroute_async.hooks import JobItemOutcome, JobItemView
 from flowroute_async.jobs.checkpoint import Checkpoint
 from flowroute_async.jobs.job_file import Kind
 from flowroute_async.jobs.ledger import Ledger, MemoryLedger, Recorded
 from flowroute_async.jobs.progress import INTERVAL, Progress, eta
 from flowroute_async.jobs.query import Query, Record
-from flowroute_async.jobs.query_pager import Answer, Fetch, Part, QueryPager
+from flowroute_async.jobs.query_fetcher import Queries, QueryFetcher
+from flowroute_async.jobs.query_pager import Part
 from flowroute_async.jobs.report import SearchReport, Tally
 from flowroute_async.jobs.schedule import Schedule
 from flowroute_async.jobs.settings import Settings
@@ -29,27 +28,8 @@ from flowroute_async.pager import PAGE_SIZE
 from flowroute_async.sender import Sender
 
 ItemT = TypeVar("ItemT", bound=Record)
-QueryT_co = TypeVar("QueryT_co", bound=Query[Any], covariant=True)
 
 _REPLAYED_AT_ONCE = 1000
-
-
-class Queries(Protocol[QueryT_co]):
-    """The source of the queries of a job."""
-
-    @property
-    def known(self) -> int | None:
-        """The number of queries, or None where that shows only at the end."""
-        ...
-
-    @property
-    def fingerprint(self) -> str:
-        """A text that tells jobs apart."""
-        ...
-
-    def read(self) -> AsyncGenerator[QueryT_co]:
-        """Yield the queries one by one."""
-        ...
 
 
 class QueryJob(AsyncOnly, Generic[ItemT]):
@@ -85,14 +65,11 @@ class QueryJob(AsyncOnly, Generic[ItemT]):
         self._sender = sender
         self._queries = queries
         self._settings = settings
-        self._queries_known = queries.known
         self._schedule: Schedule[ItemT] = Schedule(concurrency=settings.concurrency, ordered=settings.ordered)
         self._page_size = min(page_size, max(1, settings.max_items or page_size))
-        self._tally = Tally()
+        self._tally = Tally(queries.known)
         self._ledger: Ledger[ItemT] = MemoryLedger()
         self._failure: Exception | None = None
-        self._source_failure: Exception | None = None
-        self._in_flight = 0
         self._buffer: Iterator[ItemT] = iter(())
         self._wants_more = False
         self._began: float | None = None
@@ -118,11 +95,20 @@ class QueryJob(AsyncOnly, Generic[ItemT]):
             )
         self._began = self._last_report = self._settings.now()
         self._turn = anyio.Lock(fast_acquire=True)
-        self._wanted, self._given, self._came, self._room = Signal(), Signal(), Signal(), Signal()
-        self._producing = anyio.CancelScope()
+        self._wanted, self._given = Signal(), Signal()
+        self._fetcher = QueryFetcher(
+            self._sender,
+            self._queries,
+            self._settings,
+            ledger=self._ledger,
+            schedule=self._schedule,
+            tally=self._tally,
+            page_size=self._page_size,
+            fail=self._fail,
+        )
         self._tasks: TaskGroup = anyio.create_task_group()
         await self._tasks.__aenter__()
-        self._tasks.start_soon(self._produce)
+        self._tasks.start_soon(self._fetcher.run)
         self._tasks.start_soon(self._deliver)
         self._tell()
         return self
@@ -145,7 +131,7 @@ class QueryJob(AsyncOnly, Generic[ItemT]):
 
     def know_queries(self, count: int | None) -> None:
         """Set the number of queries, where it is known before they are read."""
-        self._queries_known = count
+        self._tally.known = count
 
     def __aiter__(self) -> Self:
         """Return the numbers, once, however many iterate."""
@@ -182,14 +168,13 @@ class QueryJob(AsyncOnly, Generic[ItemT]):
         """The report, as of now."""
         return self._tally.report(
             self._schedule.unfinished,
-            queries_known=self._queries_known,
             seconds=self._seconds,
             rate_allowed=self._settings.rate_allowed,
         )
 
     def progress(self) -> Progress:
         """Report how far it has come."""
-        tally, seconds, known, most = self._tally, self._seconds, self._queries_known, self._settings.max_items
+        tally, seconds, known, most = self._tally, self._seconds, self._tally.known, self._settings.max_items
         return Progress(
             queries_done=tally.done,
             queries_known=known,
@@ -210,87 +195,6 @@ class QueryJob(AsyncOnly, Generic[ItemT]):
             return 0.0
         return (self._settings.now() if self._ended is None else self._ended) - self._began
 
-    async def _produce(self) -> None:
-        """Fetch until nothing is left, or until it is stopped."""
-        with self._producing:
-            async with anyio.create_task_group() as group:
-                self._workers = group
-                try:
-                    await self._read_queries()
-                    await anyio.sleep_forever()
-                finally:  # however it ends, nobody may start a worker any more
-                    self._producing.cancel()
-
-    async def _read_queries(self) -> None:
-        index = 0
-        try:
-            async with aclosing(self._queries.read()) as queries:
-                async for query in queries:
-                    start = await self._ledger.begin(query)
-                    if start is None:
-                        self._tally.left_out += 1
-                    else:
-                        self._schedule.add(QueryPager(index, query, start, self._page_size))
-                        index += 1
-                        self._fill()
-                    while not self._schedule.wants_query:
-                        await self._room.wait()
-        except Exception as error:  # noqa: BLE001 - raised to the caller, after the queries that came before
-            self._source_failure = error
-            if self._settings.on_error == "raise" or isinstance(error, AuthenticationError):
-                self._fail(error)
-        self._queries_known = index + self._tally.left_out
-        self._schedule.source_ended = True
-        self._came.set()
-
-    def _fill(self) -> None:
-        """Start a request on every free connection for which there is a page to fetch."""
-        while (
-            self._in_flight < self._settings.concurrency
-            and not self._producing.cancel_called
-            and (fetch := self._next_fetch()) is not None
-        ):
-            self._in_flight += 1
-            self._workers.start_soon(self._work, fetch)
-
-    def _next_fetch(self) -> Fetch[ItemT] | None:
-        fetch = self._schedule.next()
-        if self._schedule.wants_query:
-            self._room.set()
-        return fetch
-
-    async def _work(self, fetch: Fetch[ItemT] | None) -> None:
-        """Fetch one page after the other, until there is none to fetch for now."""
-        try:
-            while fetch is not None:
-                self._schedule.arrived(fetch, await self._answer(fetch))
-                self._came.set()
-                fetch = self._next_fetch()
-        except Exception as error:  # noqa: BLE001 - raised to the caller
-            self._fail(error)
-        except anyio.get_cancelled_exc_class():
-            if anyio.current_effective_deadline() > -math.inf:  # not by us: the page would never come
-                self._fail(RuntimeError("a call was cancelled by something outside of the search"))
-            raise
-        finally:
-            self._in_flight -= 1
-
-    async def _answer(self, fetch: Fetch[ItemT]) -> Answer[ItemT]:
-        try:
-            raw = await self._sender.send_raw(fetch.pager.query.operation(fetch.page.limit, fetch.page.offset))
-        except CallError as error:
-            self._count(fetch.pager, error.attempts)
-            if isinstance(error, AuthenticationError):  # whatever else is asked would be refused in the same way
-                raise
-            return error
-        self._count(fetch.pager, raw.attempts)
-        return raw
-
-    def _count(self, pager: QueryPager[ItemT], attempts: int) -> None:
-        for tally in (pager, self._tally):
-            tally.requests += attempts
-            tally.retries += max(0, attempts - 1)
-
     async def _deliver(self) -> None:
         """Record what comes and give it when it is asked for, until there is no more."""
         try:
@@ -304,14 +208,14 @@ class QueryJob(AsyncOnly, Generic[ItemT]):
                     if new:
                         await self._publish(chain.from_iterable(new))
                 elif self._schedule.finished:
-                    self._failure = self._source_failure
+                    self._failure = self._fetcher.failure
                     break
                 else:
-                    await self._came.wait()
+                    await self._fetcher.came.wait()
         except Exception as error:  # noqa: BLE001 - raised to the caller
             self._fail(error)
         finally:
-            self._producing.cancel()
+            self._fetcher.stop()
             self._end()
 
     async def _parts(self) -> list[Part[ItemT]]:
@@ -323,7 +227,7 @@ class QueryJob(AsyncOnly, Generic[ItemT]):
             if part is None:
                 break
             parts.append(part)
-            self._fill()
+            self._fetcher.fill()
         return parts
 
     async def _record(self, parts: Sequence[Part[ItemT]]) -> list[Sequence[ItemT]]:
@@ -331,7 +235,7 @@ class QueryJob(AsyncOnly, Generic[ItemT]):
         for one in done:
             self._note(one)
         if self._full():
-            self._producing.cancel()
+            self._fetcher.stop()
         self._report()
         return [one.new for one in done if one.new]
 
@@ -394,8 +298,8 @@ class QueryJob(AsyncOnly, Generic[ItemT]):
         """Remember the first failure, for the caller, and stop; what fails while it is stopped is nobody's concern."""
         if self._failure is None and not self._full():
             self._failure = error
-        self._producing.cancel()
-        self._came.set()
+        self._fetcher.stop()
+        self._fetcher.came.set()
 
     def _end(self) -> None:
         if self._ended is None:

@@ -106,7 +106,9 @@ class SearchReport(Report):
 class Tally:
     """Keeps count while a search runs."""
 
-    def __init__(self) -> None:
+    def __init__(self, known: int | None) -> None:
+        self.known: int | None = known
+        """The number of queries, or None where that shows only at the end."""
         self.pages = self.numbers = self.duplicates = self.requests = self.retries = self.left_out = 0
         self.finished: int = 0
         self._ended: list[QueryReport] = []
@@ -130,7 +132,6 @@ class Tally:
         self,
         unfinished: Sequence[QueryPager[ItemT]],
         *,
-        queries_known: int | None,
         seconds: float,
         rate_allowed: float | None,
     ) -> SearchReport:
@@ -138,7 +139,7 @@ class Tally:
         return SearchReport(
             queries=(*self._ended, *(_query_report(pager, finished=False) for pager in unfinished)),
             queries_done=self.done,
-            queries_known=queries_known,
+            queries_known=self.known,
             queries_left_out=self.left_out,
             pages=self.pages,
             numbers=self.numbers,
