@@ -1,6 +1,8 @@
 """What a vendor does to a document over the years: each change works and is told, or is refused by name."""
 
 import json
+import os
+import shutil
 import subprocess
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -236,9 +238,12 @@ def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def evolved(base: Path, name: str) -> Path:
     """Apply the patch of an evolution, and write the document as JSON, which is read in no time."""
-    changed = base.with_name(f"{name}.yaml")
-    patch = ["patch", "--silent", "--output", str(changed), str(base), str(FOLDER / f"{name}.patch")]
-    subprocess.run(patch, check=True, timeout=HANGS_AFTER)
+    folder = base.with_name(name)
+    folder.mkdir(exist_ok=True)
+    changed = Path(shutil.copy(base, folder))
+    alone = {**os.environ, "GIT_CEILING_DIRECTORIES": str(base.parent)}  # in no repository, wherever tests write
+    command = ["git", "apply", str(FOLDER / f"{name}.patch")]
+    subprocess.run(command, check=True, cwd=folder, env=alone, timeout=HANGS_AFTER)
     document = changed.with_suffix(".json")
     document.write_text(json.dumps(yaml.load(changed.read_bytes(), yaml.CSafeLoader)), encoding="utf-8")
     return document
