@@ -34,7 +34,7 @@ def no_keys(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def authorization(client: FlowrouteClient) -> str:
-    return client._transport._headers["authorization"]
+    return client._transport._requests._headers["authorization"]
 
 
 def test_keys_come_from_the_environment_unless_they_are_given(monkeypatch: pytest.MonkeyPatch) -> None:
