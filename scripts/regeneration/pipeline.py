@@ -29,6 +29,7 @@ from regeneration.reading import DocumentError, Object, read, write
 from regeneration.report import Report, refused, report, with_python
 from regeneration.sandbox_answers import write_answers
 from regeneration.surface import compare_surfaces
+from regeneration.unnamed_fields import with_named_fields
 from regeneration.validity import endless, faults
 from regeneration.wire import OperationPlan, plans
 
@@ -195,7 +196,8 @@ def _compared(
         changes = () if faults(corrected.vendors) else compare(vendors, corrected.vendors).changes
         told = Report(corrections=corrected.findings, refusals=(*refusals, *invalid), hidden=changes, is_whole=False)
         return told, Api({}), {}, ()
-    api = Api(corrected.description)
+    named, nameless = with_named_fields(corrected.description)
+    api = Api(named)
     treated: dict[str, Behaviour] = {}
     try:
         treated = behaviours(corrected.description, must_say=not corrected.is_foreign)
@@ -214,7 +216,7 @@ def _compared(
         members,
         plans=written,
         corrections=corrected.findings,
-        refusals=[*refusals, *cannot, *unsendable, *lost],
+        refusals=[*refusals, *nameless, *cannot, *unsendable, *lost],
     )
     return told, api, treated, written
 

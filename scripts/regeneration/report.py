@@ -18,6 +18,7 @@ _CURSORS = frozenset(
 )
 _PAGE_NUMBERS = frozenset({"page", "page_number"})
 _MOST_TEXTS = 8
+_PARTS = frozenset({"parameter", "body", "schema", "field"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +88,10 @@ class Report:
         return lines
 
     def changelog(self) -> list[str]:
-        """Return lines that CHANGELOG.md can take."""
-        lines = [f"- **Breaking:** {_sentence(one)}" for one in (*self.changes, *self.python) if one.breaking]
-        lines += [f"- {_sentence(one)}" for one in self.changes if not one.breaking]
+        """Return lines that CHANGELOG.md can take: one for an operation that comes or goes, with its own parts."""
+        changes = list(_without_parts(self.changes))
+        lines = [f"- **Breaking:** {_sentence(one)}" for one in (*changes, *self.python) if one.breaking]
+        lines += [f"- {_sentence(one)}" for one in changes if not one.breaking]
         if self.texts:
             lines.append(f"- Texts of the description changed in {len(self.texts)} places.")
         return lines
@@ -209,6 +211,17 @@ def _sentence(change: Change) -> str:
     used = f" ({', '.join(touches)})" if touches else ""
     detail = f": {change.detail}" if change.detail else ""
     return f"{change.kind.capitalize()} {change.what}, `{change.place}`{detail}{used}."
+
+
+def _without_parts(changes: Sequence[Change]) -> Iterator[Change]:
+    """Leave out what is said by an operation that comes or goes: its parameters, its body, and schemas of its own."""
+    whole: dict[str, set[str]] = {}
+    for one in changes:
+        if one.kind == "operation":
+            whole.setdefault(one.what, set()).update(one.operations)
+    for one in changes:
+        if one.kind not in _PARTS or not one.operations or not one.operations <= whole.get(one.what, set()):
+            yield one
 
 
 def _because(told: Report) -> str:

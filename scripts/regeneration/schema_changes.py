@@ -1,7 +1,7 @@
 """Comparison of schemas, place by place, with whom a change breaks: those who send it, or those who read it."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from regeneration.api import Api, reference_name
@@ -11,6 +11,10 @@ from regeneration.shapes import Shape, canonical, shape_of, words_for
 
 _LOWER = frozenset({"minimum", "exclusiveMinimum", "minLength", "minItems", "minProperties"})
 _UPPER = frozenset({"maximum", "exclusiveMaximum", "maxLength", "maxItems", "maxProperties"})
+_CONDITIONS = (
+    "if", "then", "else", "not", "dependentRequired", "dependentSchemas", "propertyNames", "patternProperties",
+    "contains", "minContains", "maxContains", "unevaluatedProperties", "unevaluatedItems",
+)  # fmt: skip
 _CONTENTS = {"integer": frozenset({"integer"}), "number": frozenset({"integer", "number"})}
 
 
@@ -59,7 +63,10 @@ class SchemaComparison:
             yield Change("field", "changed", f"{place}.*", f"further members: {words[0]}, now {words[1]}", sides)
         if old.texts != new.texts:
             self.texts.append(place)
+        yield from self._conditions(place, old, new, sides)
         for word, what in keyed(old.others, new.others):
+            if word in _CONDITIONS:
+                continue
             if what != "kept" or old.others[word] != new.others[word]:
                 now = json.dumps(new.others.get(word)) if word in new.others else "gone"
                 yield Change(word, "changed" if what == "kept" else what, place, now, sides)
@@ -100,6 +107,22 @@ class SchemaComparison:
             broken = sides & {Side.CALLERS if needed else Side.READERS}
             yield Change("field", "changed", f"{place}.{name}", "required now" if needed else "optional now", broken)
 
+    def _conditions(self, place: str, old: Shape, new: Shape, sides: frozenset[Side]) -> Iterator[Change]:
+        """Compare what a schema asks for by conditions, which nothing checks, and the fields that they describe."""
+        was, now = ({word: one.others[word] for word in _CONDITIONS if word in one.others} for one in (old, new))
+        if was == now:
+            return
+        what = "changed" if was and now else "added" if now else "removed"
+        said = ", ".join(f"{word} {json.dumps(one)}" for word, one in now.items()) or f"before {json.dumps(was)}"
+        broken = sides & {Side.CALLERS if now else Side.READERS}
+        yield Change("condition", what, place, f"{said}; it is not checked before a call is sent", broken)
+        had, has = ({**_conditional(words), **one.properties} for words, one in ((was, old), (now, new)))
+        for name, what in keyed(had, has):
+            if what != "kept" and name not in {**old.properties, **new.properties}:
+                api, schema = (self.after, has[name]) if what == "added" else (self.before, had[name])
+                detail = f"{words_for(api, schema)}, where a condition holds"
+                yield Change("field", what, f"{place}.{name}", detail, sides if what == "removed" else frozenset())
+
     def _nested(self, api: Api, place: str, schema: Json, what: str, depth: int = 0) -> Iterator[Change]:
         """Return the members of a schema that is new as a whole, unless it is a component."""
         if reference_name(schema) is not None or depth > 8:  # noqa: PLR2004 - deeper ones are not told one by one
@@ -139,6 +162,14 @@ class SchemaComparison:
 
     def _words(self, api: Api, rest: Json) -> str:
         return words_for(api, rest) if isinstance(rest, dict) else "any" if rest is not False else "none"
+
+
+def _conditional(words: Mapping[str, Json]) -> dict[str, Json]:
+    """Return the fields that only conditions describe."""
+    dependent = words.get("dependentSchemas")
+    schemas = [words.get("then"), words.get("else"), *(dependent.values() if isinstance(dependent, dict) else ())]
+    listed = [one.get("properties") for one in schemas if isinstance(one, dict)]
+    return {name: schema for fields in listed if isinstance(fields, dict) for name, schema in fields.items()}
 
 
 def _takes(wide: frozenset[str], narrow: frozenset[str]) -> bool:

@@ -21,7 +21,8 @@ CLEARABLE = frozenset(
 )
 """What None clears in `PortOrderParts`."""
 
-_LONGEST_WAIT = 31
+_LONGEST_WAIT = 30
+_POSSIBLE_DAYS = f"a date from today on, at most {_LONGEST_WAIT} days away (UTC)"
 _SSN = re.compile("[0-9]{4}")
 
 
@@ -47,7 +48,7 @@ class PortOrderParts(TypedDict, total=False):
         pin: The PIN there. Shown nowhere.
         last_4_ssn: The last four digits of the social security number. Shown nowhere.
         alias: A name of your own.
-        desired_completion_date: At most 30 days away.
+        desired_completion_date: At most 30 days away, by the date in UTC.
         enable_cnam_lookups: Whether callers' names are looked up later; each look-up is charged.
         status_url: Called when the status changes.
         business_documents: Addresses of documents that the vendor fetches.
@@ -183,9 +184,11 @@ def _part(name: str, value: object, today: date) -> object:
 
 
 def _day(name: str, value: object, today: date) -> date:
-    given = value.isoformat() if isinstance(value, date) else arguments.kind(value)
-    if isinstance(value, datetime) or not isinstance(value, date) or not 0 <= (value - today).days <= _LONGEST_WAIT:
-        raise InvalidArgumentError(name, "a date within the next 30 days", given=given)
+    if isinstance(value, datetime) or not isinstance(value, date):
+        raise InvalidArgumentError(name, _POSSIBLE_DAYS, given=arguments.kind(value))
+    away = (value - today).days
+    if not 0 <= away <= _LONGEST_WAIT:
+        raise InvalidArgumentError(name, _POSSIBLE_DAYS, given=f"{abs(away)} days {'ago' if away < 0 else 'away'}")
     return value
 
 

@@ -162,14 +162,10 @@ class Transport:
 
     async def _admit(self, run: "Run[object]", pool: ConnectionPool) -> None:
         """Wait for the call's turn and for a free connection, which must be released afterwards."""
-        is_acquired = False
         if not pool.closed:
             with pool.interruptible():
                 await self._wait(run, pool)
-                is_acquired = True
-        if pool.closed:
-            if is_acquired:
-                pool.release()
+        if pool.closed:  # what was acquired has no use any more
             raise log_giving_up(closed_error(run))
 
     async def _admit_on_record(self, run: "Run[object]", pool: ConnectionPool) -> None:

@@ -162,11 +162,18 @@ def test_the_report_says_in_words_what_was_added(changed: tuple[ProjectCopy, Rep
     ]
     assert not any(change.breaking for change in said.changes)
     assert said.verdict == "minor"
+    assert [line.partition(" (")[0] for line in said.changelog()] == [
+        "- Operation added, `list_available_plans`: GET /v2/numbers/available/plans.",
+        "- Operation added, `get /v2/numbers/available/vanity`: GET /v2/numbers/available/vanity.",
+        "- Parameter added, `search_available_numbers(new_filter)`: string",
+        "- Field added, `PurchasableNumbers.data[].attributes.new_attribute`: integer",
+    ]
     assert {"list_available_plans", "get_v2_numbers_available_vanity (GET /v2/numbers/available/vanity)"} <= set(
         said.without_method
     )
 
 
+@pytest.mark.heavy
 def test_a_new_operation_gets_a_contract_test_which_notices_what_is_generated_wrongly(
     changed: tuple[ProjectCopy, Report],
 ) -> None:

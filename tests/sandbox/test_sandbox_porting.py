@@ -157,6 +157,8 @@ def test_an_order_has_the_vendor_s_shape(api: httpx.Client) -> None:
         ({"desired_completion_date": "2024-02-01"}, "desired_completion_date"),
         ({"desired_completion_date": "2023-12-31"}, "desired_completion_date"),
         ({"desired_completion_date": 5}, "desired_completion_date"),
+        ({"desired_completion_date": "2024-01-32"}, "desired_completion_date"),
+        ({"desired_completion_date": "20240115"}, "desired_completion_date"),
         ({"enable_cnam_lookups": "perhaps"}, "enable_cnam_lookups"),
         ({"loa_details": "x"}, "loa_details"),
         ({"presets": []}, "presets"),

@@ -39,6 +39,7 @@ _NUMBER = re.compile(r"\+1[2-9][0-9]{2}[2-9][0-9]{6}")
 _PLACES = {"US": US_STATES, "CA": CANADIAN_PROVINCES}
 _USES = ("", "business", "residential")
 _LONGEST_WAIT = timedelta(days=30)
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 def phone_numbers(call: Call, name: str, value: object) -> list[str]:
@@ -154,8 +155,10 @@ def _faults_of_texts(found: Mapping[str, object]) -> dict[str, str]:
 def _is_possible(account: Account, value: object) -> bool:
     if value is None:
         return True
+    if not isinstance(value, str) or not _DAY.fullmatch(value):  # Python takes other ways to write a date, too
+        return False
     try:
-        wanted = date.fromisoformat(value if isinstance(value, str) else "")
+        wanted = date.fromisoformat(value)
     except ValueError:
         return False
     return timedelta(0) <= wanted - account.clock.now().date() <= _LONGEST_WAIT
