@@ -5,6 +5,7 @@ from contextlib import aclosing
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import anyio
 import pytest
 
 from flowroute_async import Hooks, InvalidArgumentError
@@ -165,7 +166,8 @@ async def test_a_row_whose_call_may_have_left_says_so_until_it_is_settled() -> N
     assert (row.outcome, row.reason) == ("unknown", "the program ended before the answer came")
 
 
-async def test_without_a_journal_no_file_is_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("anyio_backend", ["asyncio"])
+def test_without_a_journal_no_file_is_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, anyio_backend: str) -> None:
     monkeypatch.chdir(tmp_path)
-    assert len(await Rows(["done"]).run()) == 1
+    assert len(anyio.run(Rows(["done"]).run, backend=anyio_backend)) == 1
     assert list(tmp_path.iterdir()) == []
