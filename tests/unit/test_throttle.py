@@ -221,7 +221,7 @@ async def test_only_a_call_that_had_to_wait_counts_as_one_that_did(monkeypatch: 
         clock = InstantClock()
         await Throttle(Rates(api=2), clock, Limiter(clock, seconds)).acquire(list_numbers(), 100)
     assert started == [False, False, True]
-    clock = InstantClock()
+    clock.advance(10)
     throttle = Throttle(Rates(api=2), clock, Limiter(clock))
     for _ in range(3):
         await throttle.acquire(list_numbers(), 100)
