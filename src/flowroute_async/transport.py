@@ -1,6 +1,8 @@
 """The one executor: deadline, throttle, send, decide, and again if the policy allows it."""
 
+import math
 import random
+import re
 import warnings
 from collections.abc import Callable
 from types import NoneType
@@ -46,6 +48,7 @@ NOT_FOUND = 404
 
 _PERHAPS_CARRIED_OUT = frozenset({Failure.UNAVAILABLE, Failure.FAILED, Failure.NO_ANSWER, Failure.DAMAGED})
 _NOT_CARRIED_OUT = frozenset({Failure.NOT_SENT, Failure.BARRED, Failure.REFUSED})
+_SECONDS = re.compile(r"[0-9]{1,12}")
 _TOLD_TO_WAIT = frozenset({Failure.REFUSED, Failure.UNAVAILABLE})
 
 
@@ -71,6 +74,7 @@ class Transport:
         self._clock = clock
         self.hooks: Hooks = hooks
         self._random = randomness
+        self._unknown_at = -math.inf  # when the outcome of a call was last unknown, on the clock
 
     def __del__(self) -> None:
         """Warn where nobody closed the client: here, since the client's copies share this."""
@@ -138,6 +142,8 @@ class Transport:
                 asked = retry.DEFAULT_RATE_LIMIT_WAIT if wait is None else wait
                 await self._throttle.refused(operation, sent_at, asked, time_left)
                 call(self.hooks.on_cool_down, CoolDownView(view, self._throttle.cool_down()))
+            if unknown:
+                self._unknown_at = self._clock.time()
             if unknown or result.failure in {Failure.DAMAGED, Failure.MISTAKEN}:
                 await pool.renew()  # what is looked up now is looked up on a new connection
             if isinstance(decision, retry.GiveUp):
@@ -240,8 +246,8 @@ class Transport:
             not_sent = Failure.BARRED if outcome.is_final else Failure.NOT_SENT
             failure = not_sent if outcome.status is SendStatus.NOT_SENT else Failure.NO_ANSWER
             return Failed(failure, outcome.problem, cause=outcome.cause)
-        if outcome.from_cache:
-            return Failed(Failure.MISTAKEN, "the answer came from a cache of http_transport, not from the server")
+        if (cached := self._cached(outcome, now)) is not None:
+            return Failed(Failure.MISTAKEN, cached)
         raw = RawResponse(
             operation,
             outcome.status_code,
@@ -252,6 +258,15 @@ class Transport:
             time_left=max(run.ends - now, 0.0),
         )
         return self._read(raw, outcome)
+
+    def _cached(self, answer: Answer, now: float) -> str | None:
+        """Return why an answer from a cache does not count, in words, or else None."""
+        if answer.from_cache:
+            return "the answer came from a cache of http_transport, not from the server"
+        age = answer.headers.get("age", "")
+        if _SECONDS.fullmatch(age) and now - int(age) < self._unknown_at:
+            return "the answer came from a cache, and is older than a call whose outcome is unknown"
+        return None
 
     def _ended(self, attempt: ResponseView) -> None:
         status = "no answer" if attempt.status_code is None else f"HTTP {attempt.status_code}"
