@@ -20,7 +20,7 @@ import anyio
 import uvicorn
 from starlette.applications import Starlette
 from starlette.background import BackgroundTask
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
 
@@ -51,11 +51,14 @@ def receiver(secret: str, handle: Handler, repeats: RepeatFilter) -> Starlette:
         if not secrets.compare_digest(request.path_params["secret"].encode(), secret.encode()):
             return Response(status_code=404)
         body = bytearray()
-        async with aclosing(request.stream()) as chunks:
-            async for chunk in chunks:
-                body += chunk
-                if len(body) > MAX_BODY_BYTES:
-                    return Response(status_code=413)
+        try:
+            async with aclosing(request.stream()) as chunks:
+                async for chunk in chunks:
+                    body += chunk
+                    if len(body) > MAX_BODY_BYTES:
+                        return Response(status_code=413)
+        except ClientDisconnect:  # nobody waits for the answer, and what came is not whole
+            return Response(status_code=400)
         try:
             webhook = parse(bytes(body))
         except WebhookError as error:

@@ -33,6 +33,7 @@ _MOST_FAULTS = 20
 FILES_AS_CACHE = ("--no-sqlite-cache",)
 """Has mypy keep a folder for each package, so that those of some can be left out."""
 
+_NO_ANSWER = "the type checker failed"
 _MYPY_LINE = re.compile(r"^(?P<file>[^:]+):(?P<line>\d+): error: (?P<text>.*?)(?:  \[(?P<code>[\w-]+)\])?$")
 
 
@@ -65,7 +66,7 @@ def prove(
     ]
     calls += refused_calls(api, plans)
     with ThreadPoolExecutor(1) as aside:
-        checked = aside.submit(_type_faults, generated, project) if typed else None
+        checked = aside.submit(type_faults, generated, project) if typed else None
         found = _run_faults(api, calls, generated, project)
         found += checked.result() if checked is not None else []
     return found[:_MOST_FAULTS] + ([f"and {len(found) - _MOST_FAULTS} more"] if len(found) > _MOST_FAULTS else [])
@@ -208,7 +209,13 @@ def _environment(generated: Path, project: Path | None) -> dict[str, str]:
     }
 
 
-def _type_faults(generated: Path, project: Path | None) -> list[str]:
+def type_faults(generated: Path, project: Path | None) -> list[str]:
+    """Return what the type checker says of generated code, and of the facade and command on it.
+
+    Args:
+        generated: The folder that holds the generated package.
+        project: The project, whose facade and command use it; None to check the package alone.
+    """
     source = Path(__file__).resolve().parents[2]
     checked = [generated / "flowroute_openapi", *([project / "src/flowroute_async"] if project is not None else [])]
     command = [sys.executable, "-m", "mypy", "--config-file", str(source / "pyproject.toml"), "--no-error-summary"]
@@ -217,12 +224,16 @@ def _type_faults(generated: Path, project: Path | None) -> list[str]:
     environment = {**os.environ, "MYPYPATH": os.pathsep.join(map(str, search))}
     cache = source / ".mypy_cache" / ("proof" if project is not None else "proof-alone")
     faults = _mypy([*command, "--cache-dir", str(cache)], environment, generated, source)
-    if faults:  # what earlier runs left of our own modules may be wrong: said is only what a run without it says too
-        with tempfile.TemporaryDirectory() as scratch:
-            without = Path(scratch) / "cache"
-            with contextlib.suppress(OSError):  # another run takes its scratch files away, and what lacks is made
-                shutil.copytree(cache, without, ignore=shutil.ignore_patterns("flowroute_*"))
-            return _mypy([*command, "--cache-dir", str(without)], environment, generated, source)
+    if not faults:
+        return []
+    # What earlier runs left of our own modules may be wrong, and may stop mypy: a run without it decides.
+    with tempfile.TemporaryDirectory() as scratch:
+        others = Path(scratch) / "others"
+        with contextlib.suppress(OSError):  # another run takes its scratch files away, and what lacks is made
+            shutil.copytree(cache, others, ignore=shutil.ignore_patterns("flowroute_*"))
+        faults = _mypy([*command, "--cache-dir", str(others)], environment, generated, source)
+        if any(one.startswith(_NO_ANSWER) for one in faults):
+            faults = _mypy([*command, "--cache-dir", str(Path(scratch) / "none")], environment, generated, source)
     return faults
 
 
@@ -234,7 +245,7 @@ def _mypy(command: Sequence[str], environment: dict[str, str], generated: Path, 
         return []
     lines = [match for line in result.stdout.splitlines() if (match := _MYPY_LINE.match(line))]
     if not lines:
-        return [f"the type checker failed: {(result.stdout + result.stderr).strip()[:300]}"]
+        return [f"{_NO_ANSWER}: {(result.stdout + result.stderr).strip()[:300]}"]
     return [f"{_place(Path(match['file']), int(match['line']), generated, source)}: {match['text']}" for match in lines]
 
 

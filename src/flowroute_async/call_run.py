@@ -74,7 +74,6 @@ class Run(Generic[T_co]):
     async def withdraw(self) -> None:
         """Withdraw the record of the present attempt, if there is one: it was not carried out."""
         if self.intent is not None and self.is_recorded:
-            self.is_recorded = False
             await self.intent.withdraw()
 
 

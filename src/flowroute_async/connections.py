@@ -57,21 +57,29 @@ class _Idle:
 class ConnectionPool:
     """As many connections as requests may be in flight, opened as they are needed, all of one event loop."""
 
-    def __init__(self, count: int, open_connection: Callable[[], httpx.AsyncBaseTransport], *, shared: bool) -> None:
+    def __init__(
+        self,
+        count: int,
+        open_connection: Callable[[], httpx.AsyncBaseTransport],
+        shared: httpx.AsyncBaseTransport | None,
+        *,
+        closed: bool,
+    ) -> None:
         """Open nothing yet.
 
         Args:
             count: How many requests may be in flight.
             open_connection: Makes the transport of a connection.
-            shared: Whether all requests use one transport, which then is neither renewed nor replaced.
+            shared: A transport that all requests use instead, which is neither renewed nor replaced.
+            closed: Whether the client was closed before, on another event loop.
         """
-        self.closed: bool = False
-        """Whether `aclose` was called."""
+        self.closed: bool = closed
+        """Whether the client was closed."""
         self.leaving: defaultdict[str, anyio.Lock] = defaultdict(anyio.Lock)
         """By kind of call: held while a call that a job records waits for its turn and is recorded."""
-        self._free = anyio.Semaphore(count, max_value=count, fast_acquire=True)
+        self._free = anyio.Semaphore(count)
         self._open_connection = open_connection
-        self._shared = open_connection() if shared else None
+        self._shared = shared
         self._idle: list[_Idle] = []
         self._waiting: set[anyio.CancelScope] = set()
         self._in_flight: dict[Exchange, anyio.CancelScope] = {}
@@ -257,17 +265,22 @@ async def in_time(acquire: Callable[[], Awaitable[None]], time_left: float) -> b
 class Connections:
     """The connections of a client: a pool for the event loop that uses it, one after the other."""
 
-    def __init__(self, open_pool: Callable[[], ConnectionPool], shared: httpx.AsyncBaseTransport | None) -> None:
+    def __init__(
+        self,
+        count: int,
+        open_connection: Callable[[], httpx.AsyncBaseTransport],
+        shared: httpx.AsyncBaseTransport | None = None,
+    ) -> None:
         """Open nothing yet.
 
         Args:
-            open_pool: Makes the pool of an event loop.
-            shared: A transport of the user's own, which is closed with the client.
+            count: How many requests may be in flight.
+            open_connection: Makes the transport of a connection.
+            shared: A transport of the user's own, which all requests use and which is closed with the client.
         """
         self.closed: bool = False
         """Whether `aclose` was called."""
-        self._open_pool = open_pool
-        self._shared = shared
+        self._count, self._open_connection, self._shared = count, open_connection, shared
         self._pool: ConnectionPool | None = None
         self._binding = threading.Lock()
 
@@ -301,8 +314,7 @@ class Connections:
                 )
             if self._pool is not None:
                 self._pool.abandon()
-            self._pool = self._open_pool()
-            self._pool.closed = self.closed
+            self._pool = ConnectionPool(self._count, self._open_connection, self._shared, closed=self.closed)
             return self._pool
 
     def _is_inherited(self) -> bool:
@@ -370,8 +382,13 @@ def open_connections(
     """Set up the connections of a client.
 
     Raises:
-        ConfigurationError: If the proxy's address cannot be used, or TLS is set up not to verify the server.
+        ConfigurationError: If an address cannot be used, TLS is set up not to verify the server, or `http_transport`
+            is no transport or comes with what it brings itself.
     """
+    try:
+        httpx.URL(base_url)
+    except httpx.InvalidURL:
+        raise ConfigurationError("base_url is not a URL") from None
     if http_transport is not None:
         transport = as_httpx_transport(http_transport)
         if transport is None:
@@ -381,18 +398,13 @@ def open_connections(
             )
         if proxy is not None or ssl_context is not None:
             raise ConfigurationError("http_transport brings its own proxy and TLS: pass proxy= and ssl_context= to it")
-        return Connections(lambda: ConnectionPool(count, lambda: transport, shared=True), transport)
+        return Connections(count, lambda: transport, transport)
     if ssl_context is not None and (ssl_context.verify_mode is ssl.CERT_NONE or not ssl_context.check_hostname):
         raise ConfigurationError(
             "ssl_context does not verify the server, so anybody could read the keys; for a private root, "
             "load it into ssl.create_default_context()"
         )
-    try:
-        httpx.URL(base_url)
-    except httpx.InvalidURL:
-        raise ConfigurationError("base_url is not a URL") from None
     through = proxy_for(base_url, proxy)
-    limits = httpx.Limits(max_connections=1, max_keepalive_connections=1, keepalive_expiry=KEEP_ALIVE)
     context = ssl_context
 
     def open_connection() -> httpx.AsyncBaseTransport:
@@ -402,6 +414,6 @@ def open_connections(
                 context = httpx.create_ssl_context()
             except OSError:
                 raise ConfigurationError("the root certificates cannot be read; see SSL_CERT_FILE") from None
-        return httpx.AsyncHTTPTransport(verify=context, limits=limits, proxy=through)
+        return httpx.AsyncHTTPTransport(verify=context, proxy=through)
 
-    return Connections(lambda: ConnectionPool(count, open_connection, shared=False), None)
+    return Connections(count, open_connection)

@@ -101,20 +101,21 @@ class NoResponse:
     is_final: bool = False
 
 
-class _Body(httpx.AsyncByteStream):
+class _Body(httpx.ByteStream):
     """A request's body; unlike httpx's own, no generator that is left half-read where the server hangs up.
 
     A transport of the user's own may read it several times.
     """
 
     def __init__(self, content: bytes) -> None:
+        super().__init__(content)
         self._content = content
         self._parts: Iterator[bytes] = iter(())
         self.is_written = False
         """Whether all of it was taken and written, and the head before it."""
 
     def __aiter__(self) -> AsyncIterator[bytes]:
-        self._parts, self.is_written = iter((self._content,)), False
+        self._parts = iter((self._content,))
         return self
 
     async def __anext__(self) -> bytes:
@@ -132,8 +133,8 @@ class Exchange:
         request: Request,
         max_bytes: int,
         *,
-        once: bool = False,
-        before_sending: Callable[[], Awaitable[None]] | None = None,
+        once: bool,
+        before_sending: Callable[[], Awaitable[None]] | None,
     ) -> None:
         """Prepare a request; nothing is sent yet.
 
@@ -153,7 +154,6 @@ class Exchange:
         """Those of the connection, where the next request can go over it; None where it cannot."""
         self._max_bytes = max_bytes
         self._trace = SendTrace(once=once, before_sending=before_sending)
-        self._is_own = self._is_plain = False
         self._answer: _PartialAnswer | None = None
         try:
             self._request = httpx.Request(
@@ -165,8 +165,7 @@ class Exchange:
             )
         except httpx.InvalidURL:
             raise InvalidArgumentError("the query", "short enough for a URL, 64 KiB") from None
-        self._body = _Body(request.content or b"")
-        self._has_body = request.content is not None
+        self._request.stream = self._body = _Body(request.content or b"")
 
     @property
     def is_written(self) -> bool:
@@ -181,27 +180,24 @@ class Exchange:
             own: Whether the transport is a connection of our own, for this request alone.
             watch: Whether to trace how far it comes; without, the request may have been sent.
         """
-        self._is_own = own
         # A subclass is somebody else's work.
-        self._is_plain = self._trace.is_evidence = type(transport) is httpx.AsyncHTTPTransport
-        if own or self._has_body:
-            self._request.stream = self._body
+        self._trace.is_evidence = type(transport) is httpx.AsyncHTTPTransport
         if watch:
             self._request.extensions["trace"] = self._trace.note
-        if not (watch and self._is_plain):
+        if not (watch and self._trace.is_evidence):
             await self._trace.announce()
         self.status = SendStatus.MAYBE_SENT
         handled = sys.exception()
         try:
             with redact_library_logs():
-                return await self._read(await transport.handle_async_request(self._request))
-        except Exception as error:
+                return await self._read(await transport.handle_async_request(self._request), own=own)
+        except BaseException as error:
             self._look_at_trace(error)
             forget_frames(error, handled)
-            if error is self._trace.refusal:
+            if error is self._trace.refusal or not isinstance(error, Exception):
                 raise
             if self._answer is not None:
-                return self._answer.damaged(_kinds(error))
+                return self._answer.damaged(str(error) if isinstance(error, zlib.error) else _kinds(error))
             # What a proxy answers stands in the text of its error.
             cause = error if isinstance(error, (httpx.ConnectError, httpx.ConnectTimeout)) else None
             if isinstance(error, httpx.ProxyError) and self._is_shown_not_sent():
@@ -209,10 +205,6 @@ class Exchange:
                 return NoResponse(self.status, refusal, is_final=is_final)
             problem = "no connection" if self._is_shown_not_sent() else _what_broke(error)
             return NoResponse(self.status, f"{problem} ({_kinds(error)})", cause)
-        except BaseException as error:
-            self._look_at_trace(error)
-            forget_frames(error, handled)
-            raise
         finally:
             if self._is_shown_not_sent() and self._trace.opened is not None:
                 await drop(self._trace.opened)  # httpcore forgets a connection that is cancelled in the TLS handshake
@@ -230,12 +222,12 @@ class Exchange:
         if error is self._trace.refusal or self._trace.shows_not_sent(error):
             self.status = SendStatus.NOT_SENT
 
-    async def _read(self, response: httpx.Response) -> Answer:
+    async def _read(self, response: httpx.Response, *, own: bool) -> Answer:
         self._answer = _PartialAnswer(
             response.status_code, _joined(response.headers.raw), from_cache=is_from_cache(response)
         )
         chunks = aiter(cast("AsyncIterable[bytes]", response.stream))
-        whole = False
+        whole: bool = False
         try:
             # A refusal needs little, and is not worth more.
             at_most = self._max_bytes if response.is_success else min(self._max_bytes, LARGEST_ERROR_DOCUMENT)
@@ -244,21 +236,22 @@ class Exchange:
         finally:
             with suppress(Exception):  # the answer is here: nothing that goes wrong afterwards takes it back
                 connection = connection_of(response)
-                is_clean = not whole or connection is None or self._look_behind(response, connection)
+                is_clean = not whole or connection is None or self._look_behind(response, connection, own=own)
                 await response.aclose()
                 if connection is not None and not is_clean:
                     await drop(connection)  # so that no pool uses it again
-            if not whole:
-                await _give_up(chunks, is_closed=self._is_plain or connection_of(response) is not None)
+            await _give_up(chunks, is_closed=self._trace.is_evidence or connection_of(response) is not None)
         return self._answer.finished()
 
-    def _look_behind(self, response: httpx.Response, connection: "httpcore.AsyncConnectionInterface") -> bool:
+    def _look_behind(
+        self, response: httpx.Response, connection: "httpcore.AsyncConnectionInterface", *, own: bool
+    ) -> bool:
         """Check that nothing came after the answer, so that the connection can be used again."""
         stream = cast("httpcore.AsyncNetworkStream | None", response.extensions.get("network_stream"))
         if stream is None or has_surplus(connection):
             return False
         buffers = ReceiveBuffers(stream)
-        if self._is_own:
+        if own:
             self.buffers = buffers  # looked into when it is used again
             return True
         return buffers.are_empty()
@@ -295,9 +288,9 @@ class _PartialAnswer:
             if inflater is None:
                 body += chunk
             elif chunk:
-                if inflater.eof:
-                    raise zlib.error("data after the end of the compressed body")
                 await self._inflate(inflater, chunk, max_bytes)
+                if inflater.unused_data:
+                    raise zlib.error("data after the end of the compressed body")
             if len(body) > max_bytes:
                 del body[max_bytes:]
                 self.too_large = True
@@ -329,7 +322,7 @@ class _PartialAnswer:
 
 
 async def _give_up(chunks: AsyncIterator[bytes], *, is_closed: bool) -> None:
-    """End the generators of a body that is not read to its end, which would trouble the event loop."""
+    """End the generators of a body that may not be read to its end, which would trouble the event loop."""
     with suppress(Exception):
         if is_closed:
             async for _ in chunks:  # ends at once, and ends the inner ones too

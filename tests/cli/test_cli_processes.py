@@ -150,7 +150,7 @@ def test_ctrl_c_ends_with_130_and_no_traceback(start: Any, sandbox: Sandbox) -> 
 def test_a_served_sandbox_tells_its_url_first_and_ends_quietly(start: Any, flowroute: Any, number: int) -> None:
     process = start(["sandbox", "--numbers", "1000"])
     url = first_line(process)
-    answer = httpx.get(f"{url}/v2/numbers", auth=("sandbox", "sandbox"), trust_env=False)
+    answer = httpx.get(f"{url}/v2/numbers", auth=("sandbox", "sandbox"), trust_env=False, timeout=HANGS_AFTER)
     assert answer.status_code == 200
     out, err = stopped(process, number)
     assert (process.returncode, out) == (0, "")
@@ -162,7 +162,7 @@ def test_a_served_sandbox_wants_the_keys_it_was_given_and_does_not_repeat_them(s
     process = start(["sandbox", "--numbers", "1000", "--access-key", "mine", "--secret-key", "hidden"])
     url = first_line(process)
     for keys, status in ((("sandbox", "sandbox"), 401), (("mine", "hidden"), 200)):
-        assert httpx.get(f"{url}/v2/numbers", auth=keys, trust_env=False).status_code == status
+        assert httpx.get(f"{url}/v2/numbers", auth=keys, trust_env=False, timeout=HANGS_AFTER).status_code == status
     _, err = stopped(process)
     assert "hidden" not in err
 

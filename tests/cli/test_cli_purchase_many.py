@@ -107,7 +107,9 @@ def test_a_number_that_is_sold_before_the_yes_ends_it_and_none_takes_its_place(
 ) -> None:
     process = start([*BUY, "--count", "3", "--max-cost", "20", "--journal", str(tmp_path / "b.db")], stdin=terminal[1])
     shown = re.findall(r"^numbers: (\d{11})", asked(process), re.MULTILINE)
-    httpx.post(f"{served[1]}/v2/numbers/{shown[1]}", auth=(ACCESS_KEY, SECRET_KEY), trust_env=False).raise_for_status()
+    httpx.post(
+        f"{served[1]}/v2/numbers/{shown[1]}", auth=(ACCESS_KEY, SECRET_KEY), trust_env=False, timeout=HANGS_AFTER
+    ).raise_for_status()
     os.write(terminal[0], b"y\n")
     out, err = process.communicate(timeout=HANGS_AFTER)
     assert process.returncode == 1

@@ -33,7 +33,7 @@ def listening(start: Any, *arguments: str) -> tuple["subprocess.Popen[str]", str
 
 
 def posted(url: str, content: object) -> int:
-    return httpx.post(url, json=content, trust_env=False).status_code
+    return httpx.post(url, json=content, trust_env=False, timeout=HANGS_AFTER).status_code
 
 
 def test_webhooks_are_shown_as_they_come_and_repeats_only_answered(start: Any) -> None:
@@ -62,7 +62,7 @@ def test_only_the_secret_path_on_this_machine_answers(start: Any) -> None:
     assert len(httpx.URL(url).path) >= 32
     assert httpx.URL(url).path != httpx.URL(other).path
     assert posted(str(httpx.URL(url).copy_with(path="/")), SMS) == 404
-    assert httpx.get(url, trust_env=False).status_code == 405
+    assert httpx.get(url, trust_env=False, timeout=HANGS_AFTER).status_code == 405
     for one in (process, other_process):
         one.send_signal(signal.SIGINT)
         assert "Traceback" not in one.communicate(timeout=HANGS_AFTER)[1]
@@ -72,7 +72,7 @@ def test_only_the_secret_path_on_this_machine_answers(start: Any) -> None:
 def test_what_cannot_be_read_is_refused_and_told_without_its_values(start: Any) -> None:
     process, url = listening(start)
     assert posted(url, {"data": {"type": "message", "attributes": {"from": "canary", "to": "canary"}}}) == 400
-    assert httpx.post(url, content=b"x" * (1024 * 1024 + 1), trust_env=False).status_code == 413
+    assert httpx.post(url, content=b"x" * (1024 * 1024 + 1), trust_env=False, timeout=HANGS_AFTER).status_code == 413
     process.send_signal(signal.SIGTERM)
     out, err = process.communicate(timeout=HANGS_AFTER)
     assert (process.returncode, out) == (0, "")

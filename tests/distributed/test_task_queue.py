@@ -50,7 +50,7 @@ def test_a_worker_that_is_killed_at_its_work_sends_nothing_twice(project: Path, 
     folder = project / "examples/task_queue"
     sandbox = Sandbox(latency=0.02, sms_rate=None, provisioning_delay=0)
     with RedisServer() as redis, running(sandbox) as url:
-        api = httpx.Client(base_url=url, auth=("sandbox", "sandbox"))
+        api = httpx.Client(base_url=url, auth=("sandbox", "sandbox"), timeout=HANGS_AFTER)
         number = str(api.get("/v2/numbers/available", params={"limit": 1}).json()["data"][0]["id"])
         assert api.post(f"/v2/numbers/{number}", json={"messaging_enabled": True}).status_code == 201
         api.close()

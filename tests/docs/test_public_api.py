@@ -3,8 +3,10 @@
 import shutil
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
+import griffe
 import pytest
 
 from public_api import load, surface
@@ -39,11 +41,16 @@ def change(project: Path, module: str, old: str, new: str) -> None:
     file.write_text(text.replace(old, new), encoding="utf-8")
 
 
-def test_each_public_module_class_and_function_has_a_docstring() -> None:
+@pytest.fixture(scope="module")
+def public() -> Sequence[tuple[griffe.Object, str]]:
+    return list(surface(load()))
+
+
+def test_each_public_module_class_and_function_has_a_docstring(public: Sequence[tuple[griffe.Object, str]]) -> None:
     # Magic methods are documented by Python.
     without = [
         line
-        for member, line in surface(load())
+        for member, line in public
         if (member.is_module or member.is_class or member.is_function)
         and not member.name.startswith("__")
         and not member.has_docstring
@@ -51,8 +58,8 @@ def test_each_public_module_class_and_function_has_a_docstring() -> None:
     assert not without
 
 
-def test_each_property_has_a_docstring() -> None:
-    without = [line for member, line in surface(load()) if "property" in member.labels and not member.has_docstring]
+def test_each_property_has_a_docstring(public: Sequence[tuple[griffe.Object, str]]) -> None:
+    without = [line for member, line in public if "property" in member.labels and not member.has_docstring]
     assert not without
 
 

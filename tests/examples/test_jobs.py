@@ -72,7 +72,7 @@ def _machine(project: Path, clock: SandboxClock) -> Iterator[Machine]:
 
 
 def bought(machine: Machine) -> str:
-    api = httpx.Client(base_url=machine.url, auth=("sandbox", "sandbox"))
+    api = httpx.Client(base_url=machine.url, auth=("sandbox", "sandbox"), timeout=HANGS_AFTER)
     number = str(api.get("/v2/numbers/available", params={"limit": 1}).json()["data"][0]["id"])
     assert api.post(f"/v2/numbers/{number}", json={"messaging_enabled": True}).status_code == 201
     api.close()
@@ -105,7 +105,7 @@ def test_the_watcher_tells_what_is_new_and_what_is_gone(machine: Machine, tmp_pa
     known = json.loads((tmp_path / "known.json").read_text())
     assert first == [f"+ {number}" for number in known]
     assert len(known) > 10
-    api = httpx.Client(base_url=machine.url, auth=("sandbox", "sandbox"))
+    api = httpx.Client(base_url=machine.url, auth=("sandbox", "sandbox"), timeout=HANGS_AFTER)
     assert api.post(f"/v2/numbers/{known[3]}").status_code == 201
     api.close()
     assert machine.run("inventory_watcher.py", *arguments).splitlines() == [f"- {known[3]}"]
@@ -113,7 +113,7 @@ def test_the_watcher_tells_what_is_new_and_what_is_gone(machine: Machine, tmp_pa
 
 
 def test_provisioning_gives_each_office_one_number_a_route_and_an_address(machine: Machine, tmp_path: Path) -> None:
-    api = httpx.Client(base_url=machine.url, auth=("sandbox", "sandbox"))
+    api = httpx.Client(base_url=machine.url, auth=("sandbox", "sandbox"), timeout=HANGS_AFTER)
     offers = api.get("/v2/numbers/available", params={"limit": 200}).json()["data"]
     places = sorted({(one["attributes"]["state"], one["attributes"]["rate_center"]) for one in offers} - {("", "")})[:5]
     offices = [

@@ -8,6 +8,8 @@ from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from tests.patience import HANGS_AFTER
+
 TLS_FILES = Path(__file__).parents[1] / "fixtures/tls"
 _ANSWER = b'HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 12\r\n\r\n{"data": []}'
 
@@ -52,7 +54,7 @@ def proxy(noted: list[str], *, refuses: bool = False) -> Iterator[int]:
             connection.sendall(b"HTTP/1.1 403 Forbidden\r\ncontent-length: 0\r\n\r\n")
             return
         host, _, port = first.split(" ")[1].rpartition(":")
-        with socket.create_connection((host, int(port)), timeout=10) as upstream:
+        with socket.create_connection((host, int(port)), timeout=HANGS_AFTER) as upstream:
             connection.sendall(b"HTTP/1.1 200 OK\r\n\r\n")
             _pump(connection, upstream)
 

@@ -11,6 +11,7 @@ from flowroute_async import FlowrouteClient, NotSentError
 from tests.facade.loopback_servers import proxy, tls_api, trusting_the_test_root
 from tests.faults.fault_calls import BY_NAME
 from tests.faults.fault_server import Server
+from tests.patience import HANGS_AFTER
 
 pytestmark = pytest.mark.anyio
 
@@ -46,7 +47,7 @@ def new_client(base_url: str, *, through: str | None = None, trusting: ssl.SSLCo
         secret_key="b",
         base_url=base_url,
         max_retries=0,
-        timeout=10,
+        timeout=HANGS_AFTER,
         proxy=through,
         ssl_context=trusting or trusting_the_test_root(),
     )
@@ -167,3 +168,10 @@ async def test_a_transport_of_the_users_own_is_closed_with_the_client() -> None:
             pass
         assert transport.closed == 0
     assert transport.closed >= 1
+
+
+async def test_a_transport_of_the_users_own_is_closed_with_a_client_that_was_never_used() -> None:
+    transport = Closing()
+    async with FlowrouteClient(access_key="a", secret_key="b", http_transport=transport):
+        pass
+    assert transport.closed == 1

@@ -127,6 +127,7 @@ async def test_phone_numbers_are_sent_as_11_digits(written: str) -> None:
         "12061550100",
         "1206555010a",
         "\u0661\u0662\u0660\u0666\u0665\u0665\u0665\u0660\u0661\u0660\u0660",
+        "120\u0666555010\u0660",
         "sip:12065550100@example.com",
         "../../v2/routes",
         12065550100,

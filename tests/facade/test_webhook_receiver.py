@@ -177,3 +177,23 @@ async def test_a_short_secret_is_refused(monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setenv("WEBHOOK_SECRET", "short")
     with pytest.raises(SystemExit, match="at least 32 characters"):
         await example.main()
+
+
+async def test_a_sender_that_hangs_up_in_the_midst_hands_nothing_over_and_raises_nothing(inbox: Inbox) -> None:
+    said: list[Any] = [
+        {"type": "http.request", "body": json.dumps(SMS).encode(), "more_body": True},
+        {"type": "http.disconnect"},
+    ]
+    answered: list[Any] = []
+
+    async def receive() -> Any:
+        return said.pop(0)
+
+    async def send(message: Any) -> None:
+        answered.append(message)
+
+    app = example.receiver(SECRET, inbox.handle, RepeatFilter())
+    scope = {"type": "http", "method": "POST", "path": f"/flowroute/{SECRET}", "headers": [], "query_string": b""}
+    await app(scope, receive, send)
+    assert answered[0]["status"] == 400
+    assert inbox.received == []

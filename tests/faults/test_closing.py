@@ -1,7 +1,7 @@
 """Nothing leaves after `aclose` has returned; whoever is cancelled learns whether the request had left."""
 
 import ssl
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping
 
 import anyio
 import httpx
@@ -20,6 +20,7 @@ from flowroute_async import (
     connections,
 )
 from flowroute_async.intent import on_record
+from flowroute_async.send_trace import SendTrace
 from tests.faults.fault_calls import BY_NAME, Call
 from tests.faults.fault_kinds import FAULTS
 from tests.faults.fault_peer import Peer, serving
@@ -192,6 +193,48 @@ async def test_closing_waits_five_seconds_for_a_transport_that_does_not_end_when
         assert anyio.current_time() - began == pytest.approx(5)
 
 
+class Silent(httpx.AsyncBaseTransport):
+    """A transport of the user's own that never answers, and keeps what became of it."""
+
+    def __init__(self) -> None:
+        self.told = list[str]()
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        self.told.append("asked")
+        try:
+            await anyio.sleep_forever()
+        finally:
+            self.told.append("ended")
+        raise httpx.ReadError("never")
+
+    async def aclose(self) -> None:
+        self.told.append("closed")
+
+
+@pytest.mark.parametrize("is_cancelled", [False, True])
+async def test_closing_ends_what_a_transport_of_the_users_own_does_and_closes_it_also_where_it_is_cancelled(
+    *, is_cancelled: bool
+) -> None:
+    transport = Silent()
+    client = FlowrouteClient(access_key="a", secret_key="b", http_transport=transport, clock=LoopClock())
+    errors: list[OutcomeUnknownError] = []
+
+    async def one() -> None:
+        with pytest.raises(OutcomeUnknownError) as caught:
+            await client.send_raw(PURCHASE.operation)
+        errors.append(caught.value)
+
+    async with anyio.create_task_group() as group:
+        group.start_soon(one)
+        await anyio.sleep(1)
+        with anyio.CancelScope() as closing:
+            if is_cancelled:
+                closing.cancel()
+            await client.aclose()
+        assert transport.told == ["asked", "ended", "closed"]
+    assert str(errors[0]).startswith("purchase_number: the client was closed; ")
+
+
 async def test_closing_at_any_step_sends_nothing_afterwards(server: Server) -> None:
     for steps in range(60):
         case = server.case(PURCHASE)
@@ -337,6 +380,28 @@ async def test_each_idle_connection_is_closed_five_seconds_after_its_last_use(se
         assert server.open_connections == 1
         await anyio.sleep(0.4)
         assert server.open_connections == 0
+
+
+async def test_no_time_goes_into_watching_a_connection_that_was_in_use_within_the_last_second(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    noted: list[str] = []
+    note = SendTrace.note
+
+    async def counted(trace: SendTrace, event: str, info: Mapping[str, object]) -> None:
+        noted.append(event)
+        await note(trace, event, info)
+
+    monkeypatch.setattr(SendTrace, "note", counted)
+    case = server.case(GET)
+    watched: list[bool] = []
+    async with client_for(server, case) as client:
+        for pause in (7, 0, 0.5, 0.5, 2, 0.9, 4):
+            await anyio.sleep(pause)
+            noted.clear()
+            await client.send_raw(GET.operation)
+            watched.append(bool(noted))
+    assert watched == [True, False, False, False, True, False, True]
 
 
 async def test_however_many_calls_end_one_timer_waits_to_close_their_connections(

@@ -1,14 +1,16 @@
 """A call that waits for a connection which another one holds fails at its deadline, and was never sent."""
 
 import anyio
+import httpx
 import pytest
 
-from flowroute_async import DeadlineExceededError, Hooks
+from flowroute_async import DeadlineExceededError, FlowrouteClient, Hooks, Rates
 from flowroute_async.intent import on_record
 from tests.faults.fault_calls import BY_NAME
 from tests.faults.fault_kinds import FAULTS
 from tests.faults.fault_runner import client_for
 from tests.faults.fault_server import Server
+from tests.virtual_time import LoopClock
 
 STALL, LOST = (
     next(fault for fault in FAULTS if fault.name == name)
@@ -57,6 +59,23 @@ async def test_a_call_that_waits_for_its_second_attempt_tells_that_there_was_a_f
         group.cancel_scope.cancel()
     assert caught.value.attempts == 1
     assert "no connection became free before the deadline; it was not sent again." in str(caught.value)
+
+
+@pytest.mark.anyio
+async def test_a_call_whose_turn_would_come_after_its_deadline_ends_at_once_whenever_it_is_made() -> None:
+    rates = Rates(api=0.1)
+    async with FlowrouteClient(
+        access_key="a", secret_key="b", rates=rates, http_transport=httpx.MockTransport(_answer), clock=LoopClock()
+    ) as client:
+        await anyio.sleep(1000)
+        await client.routes.list()
+        with pytest.raises(DeadlineExceededError, match="its turn would come after the deadline; nothing was sent"):
+            await client.with_options(deadline=5).routes.list()
+        assert anyio.current_time() == pytest.approx(1000)
+
+
+def _answer(_: httpx.Request) -> httpx.Response:
+    return httpx.Response(200, json={"data": []})
 
 
 class Slow:

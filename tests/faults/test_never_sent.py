@@ -4,8 +4,10 @@ import socket
 import ssl
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 import anyio
+import httpx
 import pytest
 
 from flowroute_async import DeadlineExceededError, FlowrouteClient, NotSentError
@@ -97,7 +99,19 @@ async def test_a_refused_connection_is_told_as_not_sent_whatever_the_call(name: 
             with pytest.raises(NotSentError, match="2 attempts") as caught:
                 await ours.send(BY_NAME[name].operation)
     assert caught.value.attempts == 2
+    assert str(caught.value).startswith(f"{name}: no connection (ConnectError, ")
     assert "nothing was sent" in str(caught.value)
+
+
+@pytest.mark.anyio
+async def test_a_unix_socket_on_which_nobody_listens_is_told_as_not_sent(tmp_path: Path) -> None:
+    transport = httpx.AsyncHTTPTransport(uds=str(tmp_path / "nobody"))
+    async with FlowrouteClient(
+        access_key=ACCESS_KEY, secret_key=SECRET_KEY, http_transport=transport, max_retries=1, clock=LoopClock()
+    ) as ours:
+        with pytest.raises(NotSentError, match="nothing was sent") as caught:
+            await ours.send(PURCHASE)
+    assert caught.value.attempts == 2
 
 
 @pytest.mark.anyio

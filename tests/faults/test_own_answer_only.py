@@ -72,8 +72,9 @@ async def test_a_connection_is_kept_where_nothing_is_left_over() -> None:
     assert (len(served.requests), served.connections) == (5, 1)
 
 
+@pytest.mark.parametrize("is_own", [True, False])
 @pytest.mark.parametrize("size", [2_000, 65_535, 65_536, 65_537, 131_072, 200_000, 262_144])
-async def test_a_second_answer_is_given_to_no_other_request(size: int) -> None:
+async def test_a_second_answer_is_given_to_no_other_request(size: int, *, is_own: bool) -> None:
     async def behave(peer: Peer, line: str, _count: int) -> None:
         # The surplus begins anywhere in a buffer, or in the next one.
         body = number(line.rpartition("/")[2])
@@ -82,7 +83,8 @@ async def test_a_second_answer_is_given_to_no_other_request(size: int) -> None:
         await peer.send(whole + answer(200, number(OTHER_NUMBER)))
 
     served = Scripted(behave)
-    async with serving(served) as port, client_at(port) as client:
+    transport = None if is_own else httpx.AsyncHTTPTransport()
+    async with serving(served) as port, client_at(port, transport) as client:
         for wanted in (NUMBER, "12065550100", "12065550101"):
             assert (await client.numbers.get(wanted)).id == wanted
     assert served.connections == 3

@@ -4,6 +4,7 @@ import json
 from collections.abc import Awaitable, Callable
 
 import anyio
+import anyio.lowlevel
 import httpx
 import pytest
 
@@ -124,3 +125,23 @@ async def test_an_answer_past_the_limit_says_that_the_call_most_likely_took_effe
     account = Account(_says(202, b" " * (1 << 26) + b"{}"), OWNED)
     with pytest.raises(ResponseTooLargeError, match="most likely took effect"):
         await _client(account).send(BY_NAME["send_message"].operation)
+
+
+@pytest.mark.anyio
+async def test_a_purchase_that_is_cancelled_while_it_is_looked_up_is_told_as_one_that_may_be_carried_out() -> None:
+    account = Account(_lost, _stalled)
+    notes: list[str] = []
+
+    async def buy() -> None:
+        try:
+            await client.numbers.purchase(NUMBER)
+        except BaseException as error:
+            notes.extend(error.__notes__)
+            raise
+
+    async with _client(account) as client, anyio.create_task_group() as group:
+        group.start_soon(buy)
+        while account.methods != ["POST", "GET"]:
+            await anyio.lowlevel.checkpoint()
+        group.cancel_scope.cancel()
+    assert notes[-1] == "flowroute_async: purchase_number: it may have been carried out"

@@ -124,7 +124,7 @@ async def _open_the_tunnel_and_stall(peer: Peer) -> None:
 
 async def _refuse(peer: Peer) -> None:
     await peer.read_until(b"\r\n\r\n")
-    await peer.send(b"HTTP/1.1 407 No\r\nContent-Length: 0\r\n\r\n")
+    await peer.send(f"HTTP/1.1 407 Not {PASSWORD}\r\nContent-Length: 0\r\n\r\n".encode())
 
 
 async def _stall(peer: Peer) -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import httpx
 
 from flowroute_async.sandbox import Sandbox
+from tests.patience import HANGS_AFTER
 
 NUMBER = "12063690174"
 KEYS = ("sandbox", "sandbox")
@@ -52,4 +53,4 @@ def begin_anew(sandbox: Sandbox, url: str) -> AccountInUse:
 
 
 def client(url: str) -> httpx.Client:
-    return httpx.Client(base_url=url, auth=KEYS, trust_env=False)
+    return httpx.Client(base_url=url, auth=KEYS, trust_env=False, timeout=HANGS_AFTER)

@@ -1,13 +1,8 @@
 """A document that tries to break out of the texts, names and values that the templates write."""
 
 import copy
-from pathlib import Path
-from typing import cast
 
-from regeneration import document
 from regeneration.document import Json, Object
-
-PROJECT = Path(__file__).parents[2]
 
 MARKER = "BROKEN_OUT"
 ESCAPES = (
@@ -67,10 +62,9 @@ FIELD_NAMES = (
 
 
 def hostile_document() -> Object:
-    """The vendor's document with a tag, operations and schemas that are meant to do harm."""
-    changed = document.read(PROJECT / "spec/flowroute.yaml")
-    paths = cast("dict[str, Object]", changed["paths"])
-    schemas = cast("Object", cast("Object", changed["components"])["schemas"])
+    """A document with a tag, operations and schemas that are meant to do harm."""
+    paths: dict[str, Json] = {}
+    schemas: Object = {}
     for place, text in enumerate(ESCAPES):
         schemas[f"Hostile{place}"] = _schema(place, text)
         schemas[f"Bare{place}"] = {"type": "object", "description": text, "properties": {"plain": {"type": "string"}}}
@@ -87,7 +81,12 @@ def hostile_document() -> Object:
         },
     }
     paths["/v2/names"] = {"post": _posting("Names"), "get": _getting("FlatNames")}
-    return changed
+    head: Object = {"openapi": "3.0.3", "info": {"title": "Harm", "version": "1"}}
+    return head | {
+        "servers": [{"url": "https://api.flowroute.com"}],
+        "paths": paths,
+        "components": {"schemas": schemas},
+    }
 
 
 def _schema(place: int, text: str) -> Json:

@@ -17,12 +17,19 @@ _PARTS = ("scripts", "spec", "generated", "src", "tests/contract")
 
 
 class ProjectCopy:
-    """A project in another folder; its programs run on its own code."""
+    """A project in another folder; its programs run on its own code.
 
-    def __init__(self, root: Path) -> None:
+    Args:
+        root: The folder.
+        corrects: Whether it has the corrections and additions of the vendor's document; without, it takes any document.
+    """
+
+    def __init__(self, root: Path, *, corrects: bool = True) -> None:
         self.root = root
         for part in _PARTS:
             shutil.copytree(PROJECT / part, root / part, ignore=shutil.ignore_patterns("__pycache__", ".*_cache"))
+        for overlay in [] if corrects else (root / "spec").glob("*.overlay.yaml"):
+            overlay.write_text("overlay: 1.0.0\nactions: []\n", encoding="utf-8")
         self._environment = {
             **os.environ,
             "PYTHONPATH": os.pathsep.join(str(root / part) for part in ("src", "generated", "scripts", ".")),

@@ -43,6 +43,7 @@ SCHEMAS: dict[str, Json] = {
         },
     },
     "Leaf": {"type": "object", "properties": {"name": {"type": "string"}}},
+    "Error": {"type": "object", "properties": {"detail": {"type": "string"}}},
     "Flat": {
         "type": "object",
         "required": ["id", "attributes"],

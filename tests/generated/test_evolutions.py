@@ -1,6 +1,8 @@
 """What a vendor does to a document over the years: each change works and is told, or is refused by name."""
 
 import json
+import os
+import shutil
 import subprocess
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -8,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml  # type: ignore[import-untyped] # its types are a package of their own
 from ruamel.yaml import YAML
 
 from regeneration.pipeline import StoppedError, examine, regenerate
@@ -225,20 +228,25 @@ OUTCOMES = {
 def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The vendor's document in the spelling that the patches apply to."""
     file = tmp_path_factory.mktemp("evolutions") / "base.yaml"
-    yaml = YAML()
-    yaml.width = 100
-    yaml.default_flow_style = False
+    as_patched = YAML()
+    as_patched.width = 100
+    as_patched.default_flow_style = False
     with file.open("w", encoding="utf-8") as written:
-        yaml.dump(read(PROJECT / "spec/flowroute.yaml"), written)
+        as_patched.dump(read(PROJECT / "spec/flowroute.yaml"), written)
     return file
 
 
 def evolved(base: Path, name: str) -> Path:
-    """Apply the patch of an evolution."""
-    changed = base.with_name(f"{name}.yaml")
-    patch = ["patch", "--silent", "--output", str(changed), str(base), str(FOLDER / f"{name}.patch")]
-    subprocess.run(patch, check=True, timeout=HANGS_AFTER)
-    return changed
+    """Apply the patch of an evolution, and write the document as JSON, which is read in no time."""
+    folder = base.with_name(name)
+    folder.mkdir(exist_ok=True)
+    changed = Path(shutil.copy(base, folder))
+    alone = {**os.environ, "GIT_CEILING_DIRECTORIES": str(base.parent)}  # in no repository, wherever tests write
+    command = ["git", "apply", str(FOLDER / f"{name}.patch")]
+    subprocess.run(command, check=True, cwd=folder, env=alone, timeout=HANGS_AFTER)
+    document = changed.with_suffix(".json")
+    document.write_text(json.dumps(yaml.load(changed.read_bytes(), yaml.CSafeLoader)), encoding="utf-8")
+    return document
 
 
 def files(folder: Path) -> list[str]:
@@ -270,6 +278,7 @@ def test_an_evolution_is_told_or_refused_by_name(base: Path, name: str) -> None:
         assert (told.verdict == "major") is outcome.breaking
 
 
+@pytest.mark.heavy
 def test_what_the_facade_cannot_do_any_more_is_refused_and_nothing_is_written(base: Path, tmp_path: Path) -> None:
     shown = {name: outcome for name, outcome in OUTCOMES.items() if outcome.shown}
     with pytest.raises(StoppedError) as stopped:
@@ -279,6 +288,7 @@ def test_what_the_facade_cannot_do_any_more_is_refused_and_nothing_is_written(ba
     assert files(tmp_path) == []
 
 
+@pytest.mark.heavy
 def test_all_evolutions_that_work_are_proven_together(base: Path, tmp_path: Path) -> None:
     working = {name: outcome for name, outcome in OUTCOMES.items() if not outcome.refused}
     regenerate(_together(base, working), tmp_path / "out", PROJECT)

@@ -173,6 +173,7 @@ def test_the_report_says_in_words_what_was_added(changed: tuple[ProjectCopy, Rep
     )
 
 
+@pytest.mark.heavy
 def test_a_new_operation_gets_a_contract_test_which_notices_what_is_generated_wrongly(
     changed: tuple[ProjectCopy, Report],
 ) -> None:

@@ -112,11 +112,13 @@ assert gone.done_if_gone and gone.expected_id is None
 """
 )
 
+NOTHING_YET: Object = {"openapi": "3.0.3", "info": {"title": "An API", "version": "1"}, "paths": {}}
+
 
 @pytest.fixture(scope="module")
 def project(tmp_path_factory: pytest.TempPathFactory) -> ProjectCopy:
     """A copy of the project, generated from a document that is hostile and has every shape."""
-    project = ProjectCopy(tmp_path_factory.mktemp("hostile") / "project")
+    project = ProjectCopy(tmp_path_factory.mktemp("hostile") / "project", corrects=False)
     project.regenerate(with_shapes(hostile_document()))
     return project
 
@@ -156,6 +158,7 @@ def test_every_shape_decodes_and_every_kind_of_operation_is_built(project: Proje
     assert result.returncode == 0, result.stderr
 
 
+@pytest.mark.heavy
 def test_type_checkers_accept_what_was_generated(project: ProjectCopy, type_cache: str) -> None:
     package = project.root / "generated/flowroute_openapi"
     settings = {"include": ["generated"], "typeCheckingMode": "strict", "extraPaths": ["generated"]}
@@ -168,11 +171,11 @@ def test_type_checkers_accept_what_was_generated(project: ProjectCopy, type_cach
 
 
 def test_a_schema_with_the_name_of_something_the_models_use_is_refused(tmp_path: Path) -> None:
-    changed = document.read(PROJECT / "spec/flowroute.yaml")
-    schemas = cast("Object", cast("Object", changed["components"])["schemas"])
-    for name in ("Field", "Model", "Date"):
-        schemas[name] = {"type": "object", "properties": {"x": {"type": "string"}}}
-    project = ProjectCopy(tmp_path / "project")
+    schemas: Object = {
+        name: {"type": "object", "properties": {"x": {"type": "string"}}} for name in ("Field", "Model", "Date")
+    }
+    changed = NOTHING_YET | {"components": {"schemas": schemas}}
+    project = ProjectCopy(tmp_path / "project", corrects=False)
     before = project.snapshot()
     with pytest.raises(StoppedError, match="another class_name to the schemas named Date, Field, Model"):
         project.regenerate(changed)
@@ -190,12 +193,12 @@ def test_a_path_with_braces_that_name_no_parameter_is_refused(path: str) -> None
 
 @pytest.mark.parametrize("broken", ["{% if %}", "def broken(:"])
 def test_a_broken_template_leaves_everything_as_it_was(tmp_path: Path, broken: str) -> None:
-    project = ProjectCopy(tmp_path / "project")
+    project = ProjectCopy(tmp_path / "project", corrects=False)
     with (project.root / "spec/templates/types.py.jinja").open("a", encoding="utf-8") as template:
         template.write(f"\n{broken}\n")
     before = project.snapshot()
     with pytest.raises((StoppedError, TemplateError)):
-        project.regenerate()
+        project.regenerate(NOTHING_YET)
     assert project.snapshot() == before
 
 

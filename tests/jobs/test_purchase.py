@@ -36,6 +36,7 @@ from flowroute_openapi.models import AvailableNumber
 from tests.jobs.fake_inventory import FakeInventory, failure, item, numbers_of
 from tests.jobs.job_process import BUDGET, COUNT
 from tests.jobs.killing import run_and_kill
+from tests.patience import HANGS_AFTER
 
 TEN = Decimal("10.00")
 
@@ -88,7 +89,7 @@ class Job:
     async def buy(
         self, numbers: Any = OFFERS, *, count: int = 3, max_cost: Decimal = TEN, watch: Watch | None = None
     ) -> PurchaseReport:
-        journal = await Journal.open(self.journal, now=lambda: self.time)
+        journal = await Journal.open(self.journal, account="", now=lambda: self.time)
         try:
             return await purchase_many(self.account, numbers, Order(count, max_cost), journal, watch or Watch())
         finally:
@@ -393,7 +394,7 @@ def test_a_job_that_is_killed_again_and_again_never_buys_too_many_and_knows_what
     sandbox_url: str, tmp_path: Path
 ) -> None:
     random, file = Random(7), tmp_path / "buy.db"  # noqa: S311 - moments, not secrets
-    control = httpx.Client(base_url=f"{sandbox_url}/_sandbox/api/")
+    control = httpx.Client(base_url=f"{sandbox_url}/_sandbox/api/", timeout=HANGS_AFTER)
     faults: dict[str, object] = {"operation": "purchase_number", "drop": "after"}
     steps: list[int] = []
 
@@ -412,7 +413,7 @@ def test_a_job_that_is_killed_again_and_again_never_buys_too_many_and_knows_what
     async def finish(ahead: float) -> PurchaseReport:
         async with FlowrouteClient(access_key="sandbox", secret_key="sandbox", base_url=sandbox_url) as client:
             numbers = client.numbers
-            journal = await Journal.open(file, now=lambda: datetime.now(UTC).timestamp() + ahead)
+            journal = await Journal.open(file, account="", now=lambda: datetime.now(UTC).timestamp() + ahead)
             try:
                 return await purchase_many(numbers, numbers.search(), Order(COUNT, BUDGET), journal)
             finally:

@@ -157,7 +157,7 @@ async def test_a_number_that_a_search_lists_twice_is_not_bought() -> None:
         (group,) = await groups_of(client, 1)
         plan = await client.numbers.plan_purchases([group], max_cost=Decimal(100))
         plan = replace(plan, planned=[replace(plan.planned[0], number="1")], candidates={group.name: [offer(1, 2)]})
-        journal = await Journal.open(None)
+        journal = await Journal.open(None, account="")
         report = await purchase_plan(client.numbers, plan, journal, offers=Twice())
         await journal.aclose()
     assert isinstance(report.stopped_by, PlanOutdatedError)

@@ -24,6 +24,7 @@ from flowroute_async.errors import (
 from flowroute_async.intent import intent_of, on_record
 from flowroute_async.jobs.job_file import UPDATES
 from flowroute_async.jobs.reporting import Meter, Watch
+from flowroute_async.jobs.row_intent import RowIntent
 from flowroute_async.jobs.row_job import RowJob, Task
 from flowroute_async.jobs.row_journal import RowJournal
 from flowroute_async.sandbox import Sandbox, running
@@ -47,6 +48,7 @@ class Recorder:
         self.told.append("write")
 
     async def withdraw(self) -> None:
+        await checkpoint()
         self.told.append("withdraw")
 
 
@@ -75,6 +77,31 @@ async def connected(sandbox: Sandbox, *, in_process: bool) -> AsyncGenerator[Flo
             access_key="sandbox", secret_key="sandbox", base_url=url, clock=clock, deadline=600
         ) as client:
             yield client
+
+
+def intent_of_a_row(recorder: Recorder) -> RowIntent:
+    return RowIntent(anyio.CancelScope(), recorder.write, recorder.withdraw)
+
+
+async def test_a_row_is_written_down_once_and_stays_while_one_of_its_attempts_may_have_been_carried_out() -> None:
+    intent = intent_of_a_row(recorder := Recorder())
+    for _ in range(3):
+        await intent.write()
+    assert recorder.told == ["write"]
+    for _ in range(2):
+        await intent.withdraw()
+    assert (recorder.told, intent.is_written) == (["write"], True)
+    await intent.withdraw()
+    assert (recorder.told, intent.is_written) == (["write", "withdraw"], False)
+
+
+async def test_a_row_that_was_not_carried_out_is_taken_back_also_where_its_job_is_cancelled() -> None:
+    intent = intent_of_a_row(recorder := Recorder())
+    with anyio.CancelScope() as job:
+        await intent.write()
+        job.cancel()
+        await intent.withdraw()
+    assert recorder.told == ["write", "withdraw"]
 
 
 @pytest.mark.parametrize("in_process", [True, False])
@@ -133,8 +160,9 @@ async def test_a_client_that_is_closed_while_a_call_is_written_down_sends_nothin
                     await checkpoint()
 
         recorder = Recorder(close)
-        with on_record(recorder), pytest.raises(NotSentError):
-            await client.numbers.release("12065550100")
+        with on_record(recorder), pytest.raises(NotSentError) as caught:
+            await client.with_options(max_retries=0).numbers.release("12065550100")
+    assert str(caught.value) == "release_number: the client was closed; nothing was sent"
     assert recorder.told == ["write", "withdraw"]
     assert sandbox.control.requests() == []
     sandbox.close()
@@ -198,6 +226,19 @@ async def test_with_a_users_own_transport_a_call_does_not_outlast_its_deadline_w
         "release_number: its turn would come after the deadline; nothing was sent. "
         "A longer deadline helps, or fewer calls at once."
     )
+    assert sandbox.control.requests() == []
+    sandbox.close()
+
+
+@pytest.mark.parametrize("late", [0, 1])
+async def test_with_a_users_own_transport_a_call_that_is_written_down_until_its_deadline_is_not_sent(late: int) -> None:
+    sandbox, clock = Sandbox(), InstantClock()
+    async with client_of(sandbox, clock=clock, deadline=10) as client:
+        recorder = Recorder(lambda: clock.sleep(10 + late))
+        with on_record(recorder), pytest.raises(DeadlineExceededError) as caught:
+            await client.numbers.release("12065550100")
+    assert str(caught.value) == "release_number: no time was left"
+    assert recorder.told == ["write", "withdraw"]
     assert sandbox.control.requests() == []
     sandbox.close()
 

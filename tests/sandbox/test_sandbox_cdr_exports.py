@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from flowroute_async.sandbox import Sandbox, SandboxClock, running
+from tests.patience import HANGS_AFTER
 from tests.sandbox.sandbox_in_process import BASE_URL, InProcess, error_of, wrap
 
 SPAN = {"start_call_start_time": "2023-12-01 00:00:00", "start_call_end_time": "2024-01-02 00:00:00"}
@@ -211,11 +212,14 @@ async def test_the_end_of_an_export_is_posted_to_its_callback() -> None:
 
 def test_over_a_socket_the_file_lies_under_another_name_of_the_machine() -> None:
     sandbox = Sandbox(numbers=400, clock=SandboxClock.frozen())
-    with running(sandbox) as url, httpx.Client(base_url=url, auth=("sandbox", "sandbox"), trust_env=False) as api:
+    with (
+        running(sandbox) as url,
+        httpx.Client(base_url=url, auth=("sandbox", "sandbox"), trust_env=False, timeout=HANGS_AFTER) as api,
+    ):
         attributes = finished(api, sandbox)
         address = urlsplit(str(attributes["download_url"]))
         assert (urlsplit(url).hostname, address.hostname) == ("127.0.0.1", "localhost")
-        answer = httpx.get(str(attributes["download_url"]), trust_env=False)
+        answer = httpx.get(str(attributes["download_url"]), trust_env=False, timeout=HANGS_AFTER)
         assert (answer.status_code, rows_of(answer.content)) == (200, [])
 
 

@@ -14,6 +14,7 @@ import pytest
 
 from flowroute_async.sandbox import Sandbox, SandboxClock, running
 from flowroute_async.sandbox.courier import AT_ONCE, AT_ONCE_TO_ONE
+from tests.patience import HANGS_AFTER
 from tests.sandbox.sandbox_in_process import buy, client_of
 
 Answer = Callable[[httpx.Request], Awaitable[httpx.Response]]
@@ -174,7 +175,10 @@ def test_a_served_sandbox_closes_while_a_receiver_says_nothing(tmp_path: Path) -
     with socket.create_server(("127.0.0.1", 0)) as silent:
         hook = f"http://127.0.0.1:{silent.getsockname()[1]}/"
         sandbox = Sandbox(numbers=4_000, provisioning_delay=0, state=state, sms_rate=None)
-        with running(sandbox) as url, httpx.Client(base_url=url, auth=("sandbox", "sandbox"), trust_env=False) as api:
+        with (
+            running(sandbox) as url,
+            httpx.Client(base_url=url, auth=("sandbox", "sandbox"), trust_env=False, timeout=HANGS_AFTER) as api,
+        ):
             number = buy(api, starts_with=206)
             message = {"from": number, "to": "12065550199", "body": "x", "dlr_callback": hook}
             assert api.post("/v2.1/messages", json=message).status_code == 202
@@ -191,16 +195,17 @@ def test_the_controls_of_a_served_sandbox_do_not_wait_for_a_receiver_that_says_n
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr("flowroute_async.sandbox.sandbox._PATIENCE", 0.1)
+    monkeypatch.setattr("flowroute_async.sandbox.courier._TIMEOUT", HANGS_AFTER)
     sandbox = Sandbox(numbers=4_000, provisioning_delay=0)
     with (
         socket.create_server(("127.0.0.1", 0)) as silent,
         running(sandbox) as url,
-        httpx.Client(base_url=url, auth=("sandbox", "sandbox"), trust_env=False) as api,
+        httpx.Client(base_url=url, auth=("sandbox", "sandbox"), trust_env=False, timeout=HANGS_AFTER) as api,
     ):
         number = buy(api, starts_with=206)
         sandbox.control.set_callback("sms_callback", f"http://127.0.0.1:{silent.getsockname()[1]}/")
         answer = api.post(
-            "/_sandbox/api/messages", json={"from": "12065550111", "to": number, "body": "hi"}, timeout=4.5
+            "/_sandbox/api/messages", json={"from": "12065550111", "to": number, "body": "hi"}, timeout=HANGS_AFTER / 2
         )
         assert answer.status_code == 200
         (delivery,) = sandbox.control.deliveries()
@@ -210,7 +215,10 @@ def test_the_controls_of_a_served_sandbox_do_not_wait_for_a_receiver_that_says_n
 
 def test_the_controls_of_a_served_sandbox_wait_for_a_receiver_that_answers() -> None:
     sandbox, receivers = sandbox_of(at_length)
-    with running(sandbox) as url, httpx.Client(base_url=url, auth=("sandbox", "sandbox"), trust_env=False) as api:
+    with (
+        running(sandbox) as url,
+        httpx.Client(base_url=url, auth=("sandbox", "sandbox"), trust_env=False, timeout=HANGS_AFTER) as api,
+    ):
         number = buy(api, starts_with=206)
         sandbox.control.set_callback("sms_callback", "http://localhost:1/")
         api.post("/_sandbox/api/messages", json={"from": "12065550111", "to": number, "body": "hi"})

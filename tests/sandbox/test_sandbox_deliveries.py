@@ -10,6 +10,7 @@ import httpx
 import pytest
 
 from flowroute_async.sandbox import Sandbox, SandboxClock, running
+from tests.patience import HANGS_AFTER
 from tests.sandbox.sandbox_in_process import buy, client_of
 from tests.sandbox.test_sandbox_webhooks import CONTROL, HOOK, Receiver, deliver, send, start
 
@@ -61,7 +62,7 @@ def test_whatever_a_delivery_raises_is_kept_with_its_attempt(error: Exception) -
 def test_a_served_sandbox_delivers_after_a_port_that_does_not_exist() -> None:
     sandbox = Sandbox(numbers=4_000, provisioning_delay=0, sms_rate=None)
     with socket.create_server(("127.0.0.1", 0)) as listener, running(sandbox) as url:
-        api = httpx.Client(base_url=url, auth=("sandbox", "sandbox"), trust_env=False)
+        api = httpx.Client(base_url=url, auth=("sandbox", "sandbox"), trust_env=False, timeout=HANGS_AFTER)
         number = buy(api, starts_with=206)
         send(api, number, dlr_callback="http://localhost:99999/")
         hook = f"http://127.0.0.1:{listener.getsockname()[1]}/hook"

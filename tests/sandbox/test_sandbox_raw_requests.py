@@ -13,6 +13,7 @@ import httpx
 import pytest
 
 from flowroute_async.sandbox import Sandbox, running
+from tests.patience import HANGS_AFTER
 from tests.sandbox.sandbox_in_process import buy
 
 KEYS = b64encode(b"sandbox:sandbox").decode()
@@ -39,7 +40,7 @@ class Served:
             body = b"".join(f"{len(part):x}\r\n".encode() + part + b"\r\n" for part in parts)
         elif body or method in {"POST", "PATCH", "PUT"}:
             lines.append(f"Content-Length: {len(body)}")
-        with socket.create_connection((self.host, self.port), timeout=10) as connection:
+        with socket.create_connection((self.host, self.port), timeout=HANGS_AFTER) as connection:
             connection.sendall("\r\n".join(lines).encode("latin-1") + b"\r\n\r\n" + body)
             answer = HTTPResponse(connection, method=method)
             answer.begin()
@@ -55,7 +56,7 @@ class Served:
 def served() -> Iterator[Served]:
     sandbox = Sandbox(numbers=4_000, sms_rate=None, mms_rate=None)
     with running(sandbox) as url:
-        with httpx.Client(base_url=url, auth=("sandbox", "sandbox"), trust_env=False) as api:
+        with httpx.Client(base_url=url, auth=("sandbox", "sandbox"), trust_env=False, timeout=HANGS_AFTER) as api:
             number = buy(api, starts_with=206)
         at = httpx.URL(url)
         yield Served(sandbox, at.host, at.port or 80, number)

@@ -27,7 +27,7 @@ CONTROL = "/_sandbox/api"
 
 
 def client(url: str) -> httpx.Client:
-    return httpx.Client(base_url=url, auth=("sandbox", "sandbox"), timeout=5, trust_env=False)
+    return httpx.Client(base_url=url, auth=("sandbox", "sandbox"), timeout=HANGS_AFTER, trust_env=False)
 
 
 # uvicorn's implementations of HTTP: its own requirement, and the other one where it is installed.
@@ -66,7 +66,9 @@ def test_a_dropped_connection_ends_without_a_byte(
         b"POST /v2/cnams HTTP/1.1\r\nhost: localhost\r\nauthorization: Basic c2FuZGJveDpzYW5kYm94\r\n"
         b"content-length: " + str(len(body)).encode() + b"\r\n\r\n"
     )
-    with closing(socket.create_connection((api.base_url.host, api.base_url.port or 0), timeout=5)) as connection:
+    with closing(
+        socket.create_connection((api.base_url.host, api.base_url.port or 0), timeout=HANGS_AFTER)
+    ) as connection:
         connection.sendall(head + body)
         try:
             received = connection.recv(100)
@@ -92,7 +94,7 @@ def test_an_http_client_meets_each_kind_of_fault(
         assert api.get("/v2/routes").status_code == status
     sandbox.control.add_fault("list_routes", delay=0.5)
     with pytest.raises(httpx.ReadTimeout):
-        api.get("/v2/routes", timeout=0.05)
+        api.get("/v2/routes", timeout=httpx.Timeout(HANGS_AFTER, read=0.05))
     assert api.get("/v2/routes").status_code == 200
     assert [record for record in caplog.records if record.name.startswith("uvicorn")] == []
 

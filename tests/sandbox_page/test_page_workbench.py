@@ -11,6 +11,7 @@ from flowroute_async.sandbox import Sandbox, running
 from flowroute_async.sandbox.page.inspection import curl_of_request, curl_of_webhook, readable
 from flowroute_async.sandbox.records import Delivery
 from flowroute_async.sandbox.request_log import RequestRecord
+from tests.patience import HANGS_AFTER
 from tests.sandbox_page.page_reader import BASE_URL, ROOT, Element, notice, read, submit
 
 pytestmark = pytest.mark.anyio
@@ -237,7 +238,7 @@ async def test_recipient_and_route_take_a_number_in_any_usual_form(
 async def test_the_first_page_says_how_to_use_the_sandbox_and_its_lines_run(number: str) -> None:
     sandbox = Sandbox(numbers=4_000)
     with running(sandbox) as url:
-        async with httpx.AsyncClient(base_url=url, trust_env=False) as browser:
+        async with httpx.AsyncClient(base_url=url, trust_env=False, timeout=HANGS_AFTER) as browser:
             page = read(await browser.get(f"{ROOT}/"))
             start = page.one("details", id="start")
             assert "open" in start.attributes

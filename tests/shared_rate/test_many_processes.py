@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 from flowroute_async.sandbox import Sandbox, running
@@ -10,9 +11,10 @@ from tests.patience import HANGS_AFTER
 from tests.shared_rate.redis_server import RedisServer
 
 RATE = 20
-REFUSED_ABOVE = 22
+REFUSED_ABOVE = 30
 # What a busy test machine delays must not count as too fast; two processes that did not share would come to 40.
 CALLS = 35
+INTERVAL = 1 / (RATE * 0.98)
 
 
 def test_processes_together_never_exceed_the_rate_and_use_it(server: RedisServer) -> None:
@@ -27,11 +29,16 @@ def test_processes_together_never_exceed_the_rate_and_use_it(server: RedisServer
         for process in processes:
             assert process.stdout is not None
             assert process.stdout.readline() == "ready\n"
+        began = time.monotonic()
         for process in processes:
             assert process.stdin is not None
             process.stdin.write("go\n")
             process.stdin.flush()
-        sent_at = [at for process in processes for at in json.loads(process.communicate(timeout=HANGS_AFTER)[0])]
+        told = [json.loads(process.communicate(timeout=HANGS_AFTER)[0]) for process in processes]
     assert [request.status for request in sandbox.control.requests()] == [200] * 2 * (1 + CALLS)
-    used = (len(sent_at) - 1) / (max(sent_at) - min(sent_at)) / RATE
-    assert 0.85 <= used <= 1.0  # 0.98 where no place is missed; on a busy machine some are
+    sent_at = sorted(at for one in told for at in one["sent_at"])
+    assert len(sent_at) == 2 * CALLS
+    # A busy machine may make a call late, but never early.
+    assert all(at >= began + place * INTERVAL for place, at in enumerate(sent_at))
+    delayed = sum(one["late"] for one in told)
+    assert (len(sent_at) - 1) / (sent_at[-1] - sent_at[0] - delayed) >= 0.85 * RATE  # 0.98 where no place is missed

@@ -27,13 +27,14 @@ from flowroute_openapi.models import NewMessage
 
 
 class _Server(httpx.AsyncBaseTransport):
-    def __init__(self, *statuses: int) -> None:
+    def __init__(self, *statuses: int, retry_after: str = "") -> None:
         self._statuses = list(statuses)
+        self._headers = {"retry-after": retry_after}
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         if not self._statuses:
             await anyio.sleep_forever()
-        return httpx.Response(self._statuses.pop(0), json={"data": {}})
+        return httpx.Response(self._statuses.pop(0), headers=self._headers, json={"data": {}})
 
 
 class _Instant:
@@ -88,8 +89,10 @@ async def test_a_cancelled_attempt_is_seen_to_end() -> None:
     requests: list[RequestView] = []
     responses: list[ResponseView] = []
     client = _client(_Server(), Hooks(on_request=requests.append, on_response=responses.append))
-    with anyio.move_on_after(0.01):
-        await client.send_raw(get_number("12065550147"))
+    async with anyio.create_task_group() as group:
+        group.start_soon(client.send_raw, get_number("12065550147"))
+        await anyio.wait_all_tasks_blocked()
+        group.cancel_scope.cancel()
     assert [view.status_code for view in responses] == [None]
     assert responses[0].request is requests[0]
 
@@ -137,6 +140,36 @@ async def test_hooks_see_the_queue_time_the_rate_and_the_cool_down() -> None:
     assert first.queue_time == 0
     assert 1 <= second.queue_time < 2
     assert third.queue_time == pytest.approx(1 / (2 * 0.98))
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize(
+    ("retry_after", "held", "queued"),
+    [
+        ("", 1 + 0.5 / 4, 1 + 0.5 / 4),  # a second and a jittered pause, lest all come back at once
+        ("5", 5, 5),
+        ("60", 60, 60),
+        ("90", 60, 0),  # the others are held for a minute; this call pauses for all of it
+    ],
+)
+async def test_a_refusal_holds_everyone_for_as_long_as_it_says_up_to_a_minute(
+    retry_after: str, held: float, queued: float
+) -> None:
+    requests: list[RequestView] = []
+    cool_downs: list[CoolDownView] = []
+    client = FlowrouteClient(
+        access_key="key",
+        secret_key="secret",
+        http_transport=_Server(429, 200, retry_after=retry_after),
+        hooks=Hooks(on_request=requests.append, on_cool_down=cool_downs.append),
+        deadline=200,
+        clock=InstantClock(),
+    )
+    client._transport._random = lambda: 1.0
+    raw = await client.send_raw(get_number("12065550147"))
+    assert [view.seconds for view in cool_downs] == [held]
+    assert [view.queue_time for view in requests] == [0, queued]
+    assert raw.elapsed == max(held, float(retry_after or 0))
 
 
 @pytest.mark.anyio

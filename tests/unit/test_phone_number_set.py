@@ -3,7 +3,7 @@
 import tracemalloc
 from random import Random
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from flowroute_async.phone_number_set import PhoneNumberSet
@@ -15,6 +15,8 @@ NUMBERS = st.one_of(
 )
 
 
+@example([["123"], ["\u0661\u0662\u0663"]])
+@example([["0123"], ["123"]])
 @given(st.lists(st.lists(NUMBERS)))
 def test_a_number_is_new_exactly_once(pages: list[list[str]]) -> None:
     seen, known = PhoneNumberSet(), set[str]()

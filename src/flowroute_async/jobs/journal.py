@@ -57,8 +57,13 @@ class Journal:
         self._now = now
 
     @classmethod
-    async def open(cls, path: PathLike | None, *, now: Callable[[], float] = time.time, account: str = "") -> "Journal":
+    async def open(cls, path: PathLike | None, *, account: str, now: Callable[[], float] = time.time) -> "Journal":
         """Open a journal, or create it.
+
+        Args:
+            path: The file, or None for one in memory.
+            account: A digest of the access key, as `Sender.account` is; an empty one goes with any.
+            now: Returns the Unix time.
 
         Raises:
             InvalidArgumentError: If the file is no journal, belongs to another account, or is in use.

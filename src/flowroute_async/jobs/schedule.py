@@ -14,7 +14,7 @@ class Schedule(Generic[ItemT]):
 
     A page that a begun query needs goes first, then the first page of a new query, then pages ahead: so a search of
     many queries fetches nothing in vain, and one of few long queries still uses all connections. At most `window`
-    pages are in flight or in memory; only the page that all others wait for may exceed it.
+    pages are in flight or in memory; what is given makes room for the page that its query needs next.
     """
 
     def __init__(self, *, concurrency: int, ordered: bool) -> None:
@@ -61,10 +61,8 @@ class Schedule(Generic[ItemT]):
         return fetch
 
     def _choose(self) -> Fetch[ItemT] | None:
-        begun = self._begun.values()
         if self._pages_held >= self._window:
-            first = next(iter(begun))
-            return first.needed() if self._ordered else None
+            return None
         while self._starved:
             pager = self._starved.pop(min(self._starved))
             if (fetch := pager.needed()) is not None:
@@ -73,15 +71,12 @@ class Schedule(Generic[ItemT]):
             pager = self._new.popleft()
             self._begun[pager.index] = pager
             return pager.needed()
-        return next((fetch for pager in begun if (fetch := pager.ahead()) is not None), None)
+        return next((fetch for pager in self._begun.values() if (fetch := pager.ahead()) is not None), None)
 
     def arrived(self, fetch: Fetch[ItemT], answer: Answer[ItemT]) -> None:
         """Add a page, or why there is none."""
-        pager = fetch.pager
-        before = pager.pages_held
-        pager.arrived(fetch.page, answer)
-        self._pages_held += pager.pages_held - before
-        self._keep(pager)
+        fetch.pager.arrived(fetch.page, answer)
+        self._keep(fetch.pager)
 
     def take(self) -> Part[ItemT] | None:
         """Decode a page that can be given now, or give None where there is none."""

@@ -294,6 +294,9 @@ class Numbers(NumberJobs):
                     unknown.add_note(note)
                 except CallError as error:
                     unknown.add_note(f"Whether the number is on the account could not be told: {type(error).__name__}.")
+                except BaseException as error:  # cancelled: what is said of the look-up is not said of the purchase
+                    error.add_note(f"flowroute_async: {unknown.operation.name}: it may have been carried out")
+                    raise
             if looking.cancelled_caught:
                 unknown.add_note("No time was left to ask whether the number is on the account.")
             raise

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import asdict, is_dataclass
-from functools import wraps
+from functools import cache, wraps
 from typing import cast
 
 from pydantic import ConfigDict, ValidationError, validate_call
@@ -33,12 +33,14 @@ def control_routes(control: Control, deliver: Callable[[], Awaitable[object]]) -
     """
 
     def route(method: str, path: str, verb: Callable[..., object], *, delivers: bool = False) -> Route:
-        check = validate_call(config=_STRICT)(_without_effect(verb))
+        @cache
+        def check() -> Callable[..., object]:  # made when it is first asked for: it takes a millisecond
+            return validate_call(config=_STRICT)(_without_effect(verb))
 
         async def endpoint(request: Request) -> Response:
             try:
                 arguments = _arguments(await request.body(), request.path_params)
-                check(**arguments)
+                check()(**arguments)
                 result = verb(**arguments)
             except LookupError as error:
                 return _json({"error": str(error)}, 404)
