@@ -4,6 +4,7 @@ import asyncio
 
 import anyio
 import pytest
+from anyio.lowlevel import checkpoint
 
 from flowroute_async.jobs.grace import to_its_end
 
@@ -21,6 +22,8 @@ class Call:
         scope.shield = True
         self.begun.set()
         await self.answered.wait()
+        for _ in range(3):  # it takes its time
+            await checkpoint()
         self.effects.append("done")
         return "done"
 

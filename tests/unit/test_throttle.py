@@ -4,9 +4,9 @@ import anyio
 import pytest
 
 from flowroute_async import Rates
-from flowroute_async.adaptive_rate import MARGIN
+from flowroute_async.adaptive_rate import MARGIN, AdaptiveRate
 from flowroute_async.testing import InstantClock
-from flowroute_async.throttle import Throttle
+from flowroute_async.throttle import Group, Throttle
 from flowroute_openapi import get_number, list_numbers, send_message
 from flowroute_openapi.models import NewMessage
 
@@ -116,3 +116,113 @@ async def test_a_turn_that_was_given_before_a_refusal_is_waited_for_again() -> N
         await anyio.lowlevel.checkpoint()
         await throttle.refused(list_numbers(), clock.time(), 10.0, 100)
     assert times[0] >= 10
+
+
+class Limiter:
+    """Keeps the rates together with nobody, takes so many seconds for it, and keeps what it is asked."""
+
+    def __init__(self, clock: InstantClock, seconds: float = 0.0, *, comes_in_time: bool = True) -> None:
+        self._clock, self._seconds, self._comes_in_time = clock, seconds, comes_in_time
+        self.asked: list[tuple[Group, float | None, float]] = []
+
+    async def acquire(self, group: Group, rate: float | None, time_left: float) -> bool:
+        self.asked.append((group, rate, time_left))
+        if self._seconds:
+            await self._clock.sleep(self._seconds)
+        return self._comes_in_time
+
+    async def cool_down(self, seconds: float, time_left: float) -> None:
+        """Do nothing: nobody else is held."""
+
+
+@pytest.mark.anyio
+async def test_a_shared_limiter_is_asked_for_the_rate_that_is_known_within_the_time_that_is_left() -> None:
+    clock = InstantClock()
+    limiter = Limiter(clock)
+    throttle = Throttle(Rates(api=20), clock, limiter)
+    await throttle.refused(list_numbers(), 0.0, 5.0, 100)
+    assert await throttle.acquire(list_numbers(), 8.0)
+    assert limiter.asked == [("api", 20, 3.0)]
+
+
+@pytest.mark.anyio
+async def test_a_turn_that_does_not_come_to_all_who_share_a_limiter_in_time_is_none() -> None:
+    clock = InstantClock()
+    assert not await Throttle(Rates(), clock, Limiter(clock, comes_in_time=False)).acquire(list_numbers(), 8.0)
+
+
+@pytest.mark.anyio
+async def test_a_turn_that_would_come_at_the_deadline_comes_too_late_and_is_not_waited_for() -> None:
+    clock = InstantClock()
+    throttle = Throttle(Rates(api=2), clock)
+    assert await throttle.acquire(list_numbers(), 100)
+    assert not await throttle.acquire(list_numbers(), 1 / (2 * MARGIN))
+    await throttle.refused(list_numbers(), 0.0, 5.0, 100)
+    assert not await throttle.acquire(list_numbers(), 5.0)
+    assert clock.pauses == []
+
+
+@pytest.mark.anyio
+async def test_a_call_of_a_new_burst_may_leave_as_soon_as_the_cool_down_ends() -> None:
+    clock = InstantClock()
+    throttle = Throttle(Rates(), clock)
+    await throttle.refused(list_numbers(), 0.0, 5.0, 100)
+    await throttle.refused(list_numbers(), 4.9, 5.0, 100)
+    assert throttle.bursts == 1
+    await clock.sleep(5)
+    await throttle.refused(list_numbers(), 5.0, 5.0, 100)
+    assert throttle.bursts == 2
+
+
+@pytest.mark.anyio
+async def test_a_turn_is_waited_for_again_where_a_late_refusal_of_an_old_burst_holds_everybody() -> None:
+    clock = InstantClock()
+    throttle = Throttle(Rates(api=1), clock)
+    await throttle.refused(list_numbers(), 0.0, 1.0, 100)
+    assert await throttle.acquire(list_numbers(), 100)
+    times: list[float] = []
+
+    async def waiting() -> None:
+        assert await throttle.acquire(list_numbers(), 100)
+        times.append(clock.time())
+
+    async with anyio.create_task_group() as group:
+        group.start_soon(waiting)
+        await anyio.lowlevel.checkpoint()
+        await throttle.refused(list_numbers(), 0.5, 10.0, 100)
+        assert throttle.bursts == 1
+    assert times[0] >= 11
+
+
+@pytest.mark.anyio
+async def test_only_a_call_that_had_to_wait_counts_as_one_that_did(monkeypatch: pytest.MonkeyPatch) -> None:
+    """By that the rate is known to be in full use: for its turn, a cool-down, or for others who share the limiter."""
+    started = list[bool]()
+
+    def noted(_: AdaptiveRate, _now: float, *, waited: bool) -> None:
+        started.append(waited)
+
+    monkeypatch.setattr(AdaptiveRate, "started", noted)
+    clock, interval = InstantClock(), 1 / (2 * MARGIN)
+    throttle = Throttle(Rates(api=2), clock)
+    await throttle.acquire(list_numbers(), 100)
+    await throttle.acquire(list_numbers(), 100)
+    await clock.sleep(10)
+    await throttle.acquire(list_numbers(), 100)
+    assert started == [False, True, False]
+    started.clear()
+    for rate in (2, None):
+        throttle = Throttle(Rates(api=rate), clock)
+        await throttle.refused(list_numbers(), clock.time(), 1.0, 100)
+        await throttle.acquire(list_numbers(), 100)
+    assert started == [True, True]
+    started.clear()
+    for seconds in (interval / 2, interval, interval * 1.5):
+        clock = InstantClock()
+        await Throttle(Rates(api=2), clock, Limiter(clock, seconds)).acquire(list_numbers(), 100)
+    assert started == [False, False, True]
+    clock.advance(10)
+    throttle = Throttle(Rates(api=2), clock, Limiter(clock))
+    for _ in range(3):
+        await throttle.acquire(list_numbers(), 100)
+    assert started == [False, False, True, False, True, True]

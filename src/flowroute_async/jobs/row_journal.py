@@ -87,7 +87,7 @@ class RowJournal:
             )
         )
 
-    async def settle(self, key: str, outcome: RowOutcome, result: str = "", reason: str = "") -> None:
+    async def settle(self, key: str, outcome: RowOutcome, result: str, reason: str) -> None:
         """Write down what became of a row."""
         row = [outcome, result, reason, key]
         await self._file.do(

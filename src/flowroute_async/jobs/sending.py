@@ -276,7 +276,7 @@ async def _settle_same(journal: RowJournal, rows: Sequence[Row], found: Sequence
     """Settle messages that are the same, by their records; `never` is what it means that there are none."""
     if len(found) == len(rows):
         for row, record in zip(rows, sorted(found, key=lambda one: (one.timestamp or _LONG_AGO, one.id)), strict=True):
-            await journal.settle(row.key, RowOutcome.DONE, record.id)
+            await journal.settle(row.key, RowOutcome.DONE, record.id, "")
         return
     reason = f"{len(found)} records fit {len(rows)} messages that are the same: which it is cannot be told"
     reason = reason if found else never
