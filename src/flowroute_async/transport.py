@@ -1,8 +1,10 @@
 """The one executor: deadline, throttle, send, decide, and again if the policy allows it."""
 
+import math
 import random
+import re
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from types import NoneType
 from typing import TypeVar
 
@@ -10,17 +12,16 @@ from flowroute_async import retry
 from flowroute_async.body_limits import largest_body
 from flowroute_async.call_run import SUCCESS, Failed, Run, closed_error, error_of, log_giving_up, too_late
 from flowroute_async.clock import Clock
-from flowroute_async.config import BASE_URL, Config, Options
+from flowroute_async.config import Config, Options
 from flowroute_async.connections import ConnectionPool, Connections, ConnectionsElsewhereError, in_time
 from flowroute_async.errors import (
-    InvalidArgumentError,
     InvalidResponseError,
     NotSentError,
     RateLimiterUnavailableError,
     ResponseTooLargeError,
     reported_success,
 )
-from flowroute_async.exchange import Answer, Exchange, NoResponse, Request, SendStatus
+from flowroute_async.exchange import Answer, Exchange, NoResponse, SendStatus
 from flowroute_async.hooks import (
     CallView,
     CoolDownView,
@@ -34,11 +35,11 @@ from flowroute_async.hooks import (
 )
 from flowroute_async.identity import is_about
 from flowroute_async.intent import intent_of
+from flowroute_async.request_builder import RequestBuilder
 from flowroute_async.response import RawResponse
 from flowroute_async.retry import Failure
 from flowroute_async.stray_answer import stray_answer
 from flowroute_async.throttle import LONGEST_COOL_DOWN, RateLimiter, Throttle
-from flowroute_async.version import __version__
 from flowroute_openapi.types import Operation
 
 T = TypeVar("T")
@@ -47,6 +48,7 @@ NOT_FOUND = 404
 
 _PERHAPS_CARRIED_OUT = frozenset({Failure.UNAVAILABLE, Failure.FAILED, Failure.NO_ANSWER, Failure.DAMAGED})
 _NOT_CARRIED_OUT = frozenset({Failure.NOT_SENT, Failure.BARRED, Failure.REFUSED})
+_SECONDS = re.compile(r"[0-9]{1,12}")
 _TOLD_TO_WAIT = frozenset({Failure.REFUSED, Failure.UNAVAILABLE})
 
 
@@ -64,6 +66,7 @@ class Transport:
         randomness: Callable[[], float] = random.random,
     ) -> None:
         self._base_url = config.base_url
+        self._requests = RequestBuilder(config)
         self._max_bytes = config.max_response_bytes
         self._connections = connections
         self._throttle = Throttle(config.rates, clock, limiter)
@@ -71,14 +74,7 @@ class Transport:
         self._clock = clock
         self.hooks: Hooks = hooks
         self._random = randomness
-        self._headers = {
-            "authorization": config.credentials.authorization,
-            "accept": "application/vnd.api+json, application/json",
-            "accept-encoding": "gzip",
-            # An answer of before, told as that of now, would say that what was sent or bought was not.
-            "cache-control": "no-cache",
-            "user-agent": f"flowroute-async/{__version__}",
-        }
+        self._unknown_at = -math.inf  # when the outcome of a call was last unknown, on the clock
 
     def __del__(self) -> None:
         """Warn where nobody closed the client: here, since the client's copies share this."""
@@ -101,7 +97,7 @@ class Transport:
         except ConnectionsElsewhereError as error:
             raise NotSentError(operation, f"{error}; nothing was sent") from None
         started = self._clock.time()
-        run = Run(operation, self._request(operation), options.timeout, started, started + options.deadline)
+        run = Run(operation, self._requests.build(operation), options.timeout, started, started + options.deadline)
         run.max_bytes, run.intent = self._max_bytes or largest_body(operation), intent_of(operation)
         view = CallView(operation.name, operation.method, operation.route, operation.rate_group)
         try:
@@ -146,6 +142,8 @@ class Transport:
                 asked = retry.DEFAULT_RATE_LIMIT_WAIT if wait is None else wait
                 await self._throttle.refused(operation, sent_at, asked, time_left)
                 call(self.hooks.on_cool_down, CoolDownView(view, self._throttle.cool_down()))
+            if unknown:
+                self._unknown_at = self._clock.time()
             if unknown or result.failure in {Failure.DAMAGED, Failure.MISTAKEN}:
                 await pool.renew()  # what is looked up now is looked up on a new connection
             if isinstance(decision, retry.GiveUp):
@@ -248,8 +246,8 @@ class Transport:
             not_sent = Failure.BARRED if outcome.is_final else Failure.NOT_SENT
             failure = not_sent if outcome.status is SendStatus.NOT_SENT else Failure.NO_ANSWER
             return Failed(failure, outcome.problem, cause=outcome.cause)
-        if outcome.from_cache:
-            return Failed(Failure.MISTAKEN, "the answer came from a cache of http_transport, not from the server")
+        if (cached := self._cached(outcome, now)) is not None:
+            return Failed(Failure.MISTAKEN, cached)
         raw = RawResponse(
             operation,
             outcome.status_code,
@@ -260,6 +258,15 @@ class Transport:
             time_left=max(run.ends - now, 0.0),
         )
         return self._read(raw, outcome)
+
+    def _cached(self, answer: Answer, now: float) -> str | None:
+        """Return why an answer from a cache does not count, in words, or else None."""
+        if answer.from_cache:
+            return "the answer came from a cache of http_transport, not from the server"
+        age = answer.headers.get("age", "")
+        if _SECONDS.fullmatch(age) and now - int(age) < self._unknown_at:
+            return "the answer came from a cache, and is older than a call whose outcome is unknown"
+        return None
 
     def _ended(self, attempt: ResponseView) -> None:
         status = "no answer" if attempt.status_code is None else f"HTTP {attempt.status_code}"
@@ -282,26 +289,3 @@ class Transport:
         retry_after = retry.parse_retry_after(answer.headers.get("retry-after"), self._clock.now())
         failure = retry.classify(answer.status_code, retry_after)
         return Failed(failure, f"HTTP {answer.status_code}", raw, retry_after)
-
-    def _request(self, operation: Operation[object]) -> Request:
-        try:
-            content = operation.encode_body()
-            query = f"?{operation.encode_query()}" if operation.query else ""
-        except ValueError:  # half of a surrogate pair, which no encoding has
-            raise InvalidArgumentError("every text", "encodable as UTF-8") from None
-        return Request(
-            operation.method,
-            f"{self._server(operation)}{operation.path}{query}",
-            self._headers_of(operation, has_body=content is not None),
-            content,
-        )
-
-    def _server(self, operation: Operation[object]) -> str:
-        """Return the address that serves an operation: one of its own is used with the vendor's API alone."""
-        return operation.server if operation.server and self._base_url == BASE_URL else self._base_url
-
-    def _headers_of(self, operation: Operation[object], *, has_body: bool) -> Mapping[str, str]:
-        if not has_body and not operation.headers:
-            return self._headers
-        kind = {"content-type": operation.body_type()} if has_body else {}
-        return {**self._headers, **kind, **{name.lower(): value for name, value in operation.headers}}

@@ -22,17 +22,20 @@ WORDS: dict[str, Callable[[bool, bool], dict[str, object]]] = {
 class Caching(httpx.AsyncBaseTransport):
     """Answers by the method from what it keeps, and loses the answers to the others."""
 
-    def __init__(self, kept: dict[str, tuple[int, bytes]], said: dict[str, object]) -> None:
+    def __init__(
+        self, kept: dict[str, tuple[int, bytes]], said: dict[str, object], headers: dict[str, str] | None = None
+    ) -> None:
         self.asked: list[httpx.Request] = []
         self._kept = kept
         self._said = said
+        self._headers = headers
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         self.asked.append(request)
         if request.method not in self._kept:
             raise httpx.ReadTimeout("lost")
         status, content = self._kept[request.method]
-        return httpx.Response(status, content=content, extensions=self._said)
+        return httpx.Response(status, headers=self._headers, content=content, extensions=self._said)
 
 
 def client_on(transport: httpx.AsyncBaseTransport) -> FlowrouteClient:
@@ -91,3 +94,23 @@ async def test_every_cache_on_the_way_is_told_to_ask_the_server() -> None:
         with pytest.raises(NotFoundError):
             await client.numbers.get(NUMBER)
     assert transport.asked[0].headers["cache-control"] == "no-cache"
+
+
+async def test_a_purchase_is_not_settled_by_an_answer_that_is_older_than_it() -> None:
+    transport = Caching({"GET": (200, BY_NAME["get_number"].body)}, {}, {"Age": "30"})
+    async with client_on(transport) as client:
+        assert (await client.numbers.get(NUMBER)).id == NUMBER  # a cache of the vendor's own may be right for reading
+        with pytest.raises(OutcomeUnknownError) as caught:
+            await client.numbers.purchase(NUMBER)
+        with pytest.raises(NoAnswerError, match="older than a call whose outcome is unknown"):
+            await client.numbers.get(NUMBER)
+        await client.clock.sleep(31)
+        assert (await client.numbers.get(NUMBER)).id == NUMBER
+    assert "could not be told" in "".join(caught.value.__notes__)
+
+
+@pytest.mark.parametrize("age", ["0", "", "-5", "soon", "9" * 5000])
+async def test_an_age_that_shows_nothing_is_passed_over(age: str) -> None:
+    transport = Caching({"GET": (200, BY_NAME["get_number"].body)}, {}, {"Age": age})
+    async with client_on(transport) as client:
+        assert (await client.numbers.purchase(NUMBER)).id == NUMBER

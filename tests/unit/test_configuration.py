@@ -34,7 +34,7 @@ def no_keys(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def authorization(client: FlowrouteClient) -> str:
-    return client._transport._headers["authorization"]
+    return client._transport._requests._headers["authorization"]
 
 
 def test_keys_come_from_the_environment_unless_they_are_given(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -76,7 +76,9 @@ def test_the_type_of_what_is_no_transport_is_named() -> None:
 
 
 @pytest.mark.parametrize(
-    "beside", [{"proxy": "http://127.0.0.1:1"}, {"ssl_context": ssl.create_default_context()}], ids=str
+    "beside",
+    [{"proxy": "http://127.0.0.1:1"}, {"ssl_context": ssl.create_default_context()}],
+    ids=lambda beside: next(iter(beside)),
 )
 def test_what_a_transport_of_the_users_own_brings_is_not_taken_beside_it(beside: dict[str, object]) -> None:
     transport = httpx.MockTransport(lambda _: httpx.Response(200))

@@ -2,6 +2,7 @@
 
 import gzip
 import zlib
+from dataclasses import replace
 
 import httpx
 import pytest
@@ -47,6 +48,12 @@ def test_a_web_page_is_recognised_by_what_it_is(operation: Operation[object], co
 )
 def test_an_answer_is_one_whatever_its_label(operation: Operation[object], content: bytes) -> None:
     assert stray_answer(answer(operation, content, "text/html")) is None
+
+
+def test_a_call_that_asks_for_a_page_gets_one() -> None:
+    asking = replace(get_number(NUMBER), headers=(("accept", "text/html"),), answer_format="text")
+    assert stray_answer(answer(asking, PAGE, "text/html")) is None
+    assert stray_answer(answer(replace(asking, headers=()), b"Please log in", "text/html")) is not None
 
 
 @pytest.mark.parametrize("content", [ERRORS, ERRORS.decode().encode("utf-16"), b'{"errors": "none of them"}'])
