@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
 from types import MappingProxyType
 from typing import Any, cast
 from urllib.parse import urlencode
@@ -56,7 +57,20 @@ def encode(
 def _several(body: object, *, keeps_null: bool) -> bytes:
     adapter: TypeAdapter[object] = TypeAdapter(object)
     left_out, context = _not_given(body) if keeps_null else None, cast("dict[str, Any]", SENT)
-    return adapter.dump_json(body, by_alias=True, exclude=left_out, exclude_none=not keeps_null, context=context)
+    return adapter.dump_json(
+        _with_numbers(body), by_alias=True, exclude=left_out, exclude_none=not keeps_null, context=context
+    )
+
+
+def _with_numbers(value: object) -> object:
+    """Return a value whose exact amounts are numbers, as those of models are where they are sent."""
+    if isinstance(value, Decimal):
+        return float(value)
+    if isinstance(value, list | tuple):
+        return [_with_numbers(one) for one in cast("Sequence[object]", value)]
+    if isinstance(value, dict):
+        return {name: _with_numbers(one) for name, one in cast("dict[str, object]", value).items()}
+    return value
 
 
 def _not_given(body: object) -> dict[Any, Any]:

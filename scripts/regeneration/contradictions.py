@@ -1,4 +1,4 @@
-"""Schemas that no value can be: parts of `allOf` that ask for different types, or for values of their own."""
+"""Schemas that no value can be: parts of `allOf` that ask for different values, objects that require themselves."""
 
 import json
 from collections.abc import Iterator
@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from functools import reduce
 from typing import cast
 
-from regeneration.api import METHODS, Api
+from regeneration.api import METHODS, Api, reference_name
 from regeneration.reading import Json, Object
+from regeneration.shapes import shape_of
 
 _DEEPEST = 20
 _TYPES = frozenset({"object", "array", "string", "number", "integer", "boolean"})
@@ -36,8 +37,9 @@ class _Allowed:
 
 
 def contradictions(document: Object) -> Iterator[str]:
-    """Return a sentence for each schema whose `allOf` no value fulfils: where it stands, and what the parts ask for."""
+    """Return a sentence for each schema that no value fulfils: where it stands, and what it or its parts ask for."""
     api = Api(document)
+    yield from _without_end(api)
     for place, schema in _composed(document, ()):
         try:
             found = next(_contradicted(api, [schema], ""), None)
@@ -48,6 +50,44 @@ def contradictions(document: Object) -> Iterator[str]:
             what = f"no value{f' of {field}' if field else ''} is all that its parts (allOf) ask for"
             at = f"correct it in spec/corrections.overlay.yaml (at {'.'.join(place)})"
             yield f"{_named(document, place)}: {what}, {' and '.join(asked)}; {at}"
+
+
+def _without_end(api: Api) -> Iterator[str]:
+    """Return a sentence for each schema of which no value ends: an object that requires one of its own kind."""
+    told: set[str] = set()
+    for name in api.schemas:
+        ways: list[tuple[str, tuple[str, ...]]] = [(name, ())]
+        seen: set[str] = set()
+        while ways and name not in told:
+            reached, way = ways.pop()
+            if reached in seen:
+                continue
+            seen.add(reached)
+            for field, schema in _needed(api, {"$ref": f"#/components/schemas/{reached}"}, 0):
+                here = (*way, f"{field} of {reached}")
+                inner = reference_name(schema)
+                if inner == name:
+                    told |= {one.rpartition(" of ")[2] for one in here}
+                    at = f"correct it in spec/corrections.overlay.yaml (at components.schemas.{name})"
+                    yield f"the schema {name}: no value of it ends, since it requires itself by {', '.join(here)}; {at}"
+                    break
+                if inner is not None:
+                    ways.append((inner, here))
+
+
+def _needed(api: Api, schema: Json, depth: int) -> Iterator[tuple[str, Json]]:
+    """Return the fields that an object must have and that cannot be null, those of objects within it among them."""
+    parts = list(_parts(api, schema, 0))
+    required = {one for part in parts for one in _listed(part, "required")}
+    for part in parts:
+        for name, member in cast("Object", part.get("properties") or {}).items():
+            shape = shape_of(api, member)
+            if name not in required or shape.nullable or shape.choices or shape.items is not None:
+                continue
+            if shape.name is not None:
+                yield name, {"$ref": f"#/components/schemas/{shape.name}"}
+            elif depth < _DEEPEST:
+                yield from ((f"{name}.{inner}", one) for inner, one in _needed(api, member, depth + 1))
 
 
 def _composed(node: Json, place: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Object]]:

@@ -15,6 +15,7 @@ from regeneration.access import unsendable_security
 from regeneration.additions import in_order, without, without_evidence
 from regeneration.api import Api
 from regeneration.behaviour import Behaviour, behaviours
+from regeneration.body_fields import with_all_fields
 from regeneration.comparison import compare, operation_ids
 from regeneration.contract_tests import write_contract_tests
 from regeneration.generation import generate
@@ -29,12 +30,12 @@ from regeneration.reading import DocumentError, Object, read, write
 from regeneration.report import Report, refused, report, with_python
 from regeneration.sandbox_answers import write_answers
 from regeneration.surface import compare_surfaces
-from regeneration.unnamed_fields import with_named_fields
 from regeneration.validity import endless, faults
 from regeneration.wire import OperationPlan, plans
 
 VENDORS = "spec/flowroute.yaml"
 DESCRIPTION = "spec/flowroute.complete.yaml"
+_MOST_CAUSES = 10
 ADDITIONS = "additions"
 OVERLAYS = ("corrections", ADDITIONS)
 HEADING = "Built by `make regenerate` from flowroute.yaml and its overlays; not to be edited."
@@ -114,7 +115,7 @@ def regenerate(spec: Path, into: Path, project: Path, *, proving: Proving = Prov
         if is_code and not first and standing.exists() and not corrected.is_foreign:
             told = with_python(told, compare_surfaces(standing, package), members_of(project))
         if unproven:
-            raise StoppedError(replace(told, refusals=tuple(unproven)))
+            raise StoppedError(replace(told, refusals=(*_causes(told, unproven), *unproven)))
         members = members_of(project)
         documentation = [(PAGE, page(corrected.description, members))] if not corrected.is_foreign else []
         documentation += pages(project, corrected.description, members, package) if not corrected.is_foreign else []
@@ -150,6 +151,17 @@ def examine(spec: Path, project: Path) -> Report:
         DocumentError: If the document cannot be read.
     """
     return _compared(correct(spec, project), project)[0]
+
+
+def _causes(told: Report, unproven: Sequence[str]) -> Iterator[str]:
+    """Return what of the changes the facade most likely cannot do with, where it does not fit what was generated."""
+    changes = [one for one in (*told.changes, *told.python) if one.breaking and one.touches and one.kind != "limit"]
+    if changes and not any(map(_is_about_generated_code, unproven)):
+        named = "; ".join(dict.fromkeys(map(str, changes[:_MOST_CAUSES])))
+        yield (
+            f"facade and command do not fit the document any more, by these changes: {named}; "
+            "correct the document in spec/corrections.overlay.yaml, or change these places:"
+        )
 
 
 def _is_about_generated_code(fault: str) -> bool:
@@ -196,7 +208,7 @@ def _compared(
         changes = () if faults(corrected.vendors) else compare(vendors, corrected.vendors).changes
         told = Report(corrections=corrected.findings, refusals=(*refusals, *invalid), hidden=changes, is_whole=False)
         return told, Api({}), {}, ()
-    named, nameless = with_named_fields(corrected.description)
+    named, nameless = with_all_fields(corrected.description)
     api = Api(named)
     treated: dict[str, Behaviour] = {}
     try:

@@ -18,11 +18,13 @@ from socket import socket
 from socketserver import BaseServer
 from threading import Thread
 from typing import Self
-from urllib.parse import parse_qsl, unquote, unquote_plus
+from urllib.parse import parse_qsl, quote, unquote, unquote_plus
 
 from regeneration.reading import Json
 from regeneration.wire import OperationPlan, ParameterPlan
 
+_IN_PATH = re.compile(r"{([^{}]*)}")
+_UNESCAPED = "/:@!$&'()*+,;=-._~%"
 NOT_BUILT = "/.not-built"
 """Asked for in place of a call that could not be built."""
 
@@ -146,18 +148,14 @@ def _given(call: Call, where: str) -> Iterator[tuple[ParameterPlan, Json]]:
 
 
 def _path_faults(call: Call, path: str) -> Iterator[str]:
-    names: list[str] = []
-
-    def part(match: re.Match[str]) -> str:
-        names.append(match[1])
-        return "([^/?#]*)"
-
-    pattern = re.sub(r"\\\{(.*?)\\\}", part, re.escape(call.plan.operation.path))
+    names = _IN_PATH.findall(call.plan.operation.path)
+    literals = [re.escape(quote(one, safe=_UNESCAPED)) for one in _IN_PATH.split(call.plan.operation.path)[::2]]
+    pattern = "([^/?#]*)".join(literals)
     found = re.fullmatch(pattern, path)
     if found is None:
         yield f"the path is {path}"
         return
-    raw = dict(zip((re.sub(r"\\(.)", r"\1", name) for name in names), found.groups(), strict=True))
+    raw = dict(zip(names, found.groups(), strict=True))
     for parameter, value in _given(call, "path"):
         parts = raw[parameter.name].split(",") if isinstance(value, list) else [raw[parameter.name]]
         yield from _differ(f"the path parameter {parameter.name}", [unquote(one) for one in parts], value)
@@ -288,7 +286,8 @@ def _same(got: Json, meant: Json) -> bool:
         if not isinstance(got, dict):
             return False
         told = {key: value for key, value in meant.items() if value is not None}
-        return got.keys() == told.keys() and all(_same(got[key], value) for key, value in told.items())
+        arrived = {key for key, value in got.items() if value is not None or key not in meant}
+        return arrived == told.keys() and all(_same(got[key], value) for key, value in told.items())
     if isinstance(meant, list):
         return isinstance(got, list) and len(got) == len(meant) and all(map(_same, got, meant))
     if isinstance(got, bool) or isinstance(meant, bool):

@@ -79,7 +79,7 @@ class _Sampler:
             case "string":
                 return _text(shape)
             case _:
-                return "anything"
+                return None if shape.types else "anything"
 
     def _known(self, shape: Shape) -> Json:
         """A value that the schema itself has: by how it is read, as its example, or in its enumeration."""

@@ -128,7 +128,7 @@ OUTCOMES = {
     ),
     "e26b_req_body_required": Outcome(
         told=("Message.dlr_callback (required now)", "client.messages.send"),
-        refused=("new_message", "dlr_callback"),
+        refused=("by these changes: field changed: Message.dlr_callback (required now)", "new_message", "dlr_callback"),
         breaking=True,
         shown=True,
     ),

@@ -12,10 +12,10 @@ import pytest
 
 from regeneration.api import Api
 from regeneration.behaviour import behaviours
+from regeneration.body_fields import with_all_fields
 from regeneration.generation import generate
 from regeneration.proof import prove
 from regeneration.reading import Json, Object
-from regeneration.unnamed_fields import with_named_fields
 from regeneration.validity import faults
 from regeneration.wire import plans
 
@@ -89,6 +89,8 @@ def document(version: str) -> Object:
             "code": or_null({"type": "string", "format": "password"}),
             "place": or_null({"type": "object", "properties": {"shelf": or_null(TEXT), "floor": WHOLE}}),
             "author": TEXT,
+            "labels": {"type": "array", "items": TEXT, "default": []},
+            "model_dump": TEXT,
             "chapters": {"type": "array", "items": {"$ref": "#/components/schemas/Chapter"}},
         },
     }
@@ -126,12 +128,47 @@ def document(version: str) -> Object:
         "/owner": {"get": {"operationId": "get_owner", "responses": {"200": answer("Owner")}}},
         "/readers/{reader}": {"get": {"operationId": "get_reader", "parameters": [in_path("reader", TEXT)], "responses": {"200": answer("Reader")}}},
     }  # fmt: skip
+    note: Object = {
+        "type": "object",
+        "required": ["id", "text", "secret"],
+        "properties": {"id": TEXT | {"readOnly": True}, "text": TEXT, "secret": TEXT | {"writeOnly": True}},
+    }
+    paths["/notes"] = {
+        "post": {
+            "operationId": "add_note",
+            "requestBody": body("Note", required=True),
+            "responses": {"201": answer("Note")},
+        }
+    }
+    page: Object = {"200": {"description": "x", "content": {"text/html": {"schema": TEXT}}}}
+    paths["/regäle/{fach}/a b"] = {
+        "get": {"operationId": "get_page", "parameters": [in_path("fach", TEXT)], "responses": page}
+    }
+    if version.startswith("3.1"):
+        cast("Object", chapter["properties"])["nothing"] = {"type": "null"}
+    number: Object = {"type": "number"}
+    plain: dict[str, Object] = {
+        "price": or_null(number),
+        "prices": {"type": "array", "items": number},
+        "moment": {"type": "string", "format": "date-time"},
+        "genre": or_null(kind),
+        "genres": {"type": "array", "items": kind},
+        "floor": {"type": "integer", "enum": [1, 2]},
+        "either": {"oneOf": [kind, WHOLE]},
+    }
+    for name, schema in plain.items():
+        content: Object = {"content": {"application/json": {"schema": schema}}}
+        responses: Object = {"200": {"description": "x", **content}}
+        paths[f"/{name}"] = {
+            "put": {"operationId": f"put_{name}", "requestBody": {"required": True, **content}, "responses": responses}
+        }
     partly: Object = {"type": "object", "required": ["problem"], "properties": {"problem": TEXT}}
     schemas: Object = {
         "Kind": kind,
         "Loan": loan,
         "Change": change,
         "Book": book,
+        "Note": note,
         "Partly": partly,
         "Reader": resource,
         "Chapter": chapter,
@@ -187,6 +224,20 @@ assert replaced.encode_body() is None
 # What is required and not described can be sent, whatever it is.
 order = api.order_book(models.OrderBookBody(title="x", shop={"city": ["a"]}))
 assert json.loads(order.encode_body()) == {"title": "x", "shop": {"city": ["a"]}}
+
+# What is only read need not be given, and what is only sent does not come.
+note = api.add_note(models.Note(text="x", secret="s"))
+assert json.loads(note.encode_body()) == {"text": "x", "secret": "s"}
+assert note.decode(b'{"id": "7", "text": "x"}').id == "7"
+
+# Single values and lists of them are bodies and answers as well, exact where they are amounts.
+assert api.put_price(Decimal("1.10")).encode_body() == b"1.1"
+assert api.put_prices((Decimal("1.10"), Decimal(2))).encode_body() == b"[1.1,2.0]"
+assert str(api.put_price(None).decode(b"0.10")) == "0.1"
+assert api.put_genre("newer").decode(b'"newest"') == "newest"
+assert api.put_genres(("fact",)).decode(b'["fact", "newest"]') == ("fact", "newest")
+assert api.put_moment(loan.lent).decode(b'"2024-02-29T12:34:56Z"') == loan.lent
+assert (api.put_floor(2).decode(b"1"), api.put_either(7).decode(b'"fact"')) == (1, "fact")
 
 # Dates of RFC 1123, read and written, in bodies, queries and headers.
 assert json.loads(api.lend(loan).encode_body()) == {"lent": "Thu, 29 Feb 2024 12:34:56 GMT"}
@@ -252,7 +303,7 @@ assert json.loads(api.change_book("1", every.model_copy(update={"pages": None}))
 def test_each_kind_works_in_a_document_of_anybodys(tmp_path: Path, version: str, *, simple: bool) -> None:
     described = document(version)
     assert faults(described) == []
-    named, nameless = with_named_fields(described)
+    named, nameless = with_all_fields(described)
     api = Api(named)
     written, refused = plans(api)
     assert refused == nameless == []

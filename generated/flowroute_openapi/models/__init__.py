@@ -375,6 +375,7 @@ class Model(BaseModel):
         coerce_numbers_to_str=True,
         hide_input_in_errors=True,
         defer_build=True,
+        protected_namespaces=(),  # the names of pydantic's own that a field may have are changed
     )
 
     @property

@@ -4,9 +4,10 @@ from typing import Any, cast
 
 import pytest
 
+from regeneration.body_fields import with_all_fields
 from regeneration.comparison import compare
+from regeneration.contradictions import contradictions
 from regeneration.reading import Json, Object
-from regeneration.unnamed_fields import with_named_fields
 
 TEXT: Object = {"type": "string"}
 KIND: Object = {"type": "object", "required": ["kind"], "properties": {"kind": TEXT}}
@@ -25,7 +26,7 @@ def document(schema: Json, **schemas: Json) -> Object:
 
 
 def named(schema: Json, **schemas: Json) -> Any:
-    said, faults = with_named_fields(document(schema, **schemas))
+    said, faults = with_all_fields(document(schema, **schemas))
     assert faults == []
     components = cast("Any", said["components"])["schemas"]
     return components["Order"] if "Order" in components else body_of(said)
@@ -80,7 +81,7 @@ def test_what_conditions_describe_becomes_an_optional_property() -> None:
 
 
 def test_a_required_field_that_is_forbidden_too_is_refused_by_operation_and_field() -> None:
-    _, faults = with_named_fields(document(KIND | {"required": ["kind", "b"], "additionalProperties": False}))
+    _, faults = with_all_fields(document(KIND | {"required": ["kind", "b"], "additionalProperties": False}))
     (fault,) = faults
     assert fault.startswith("order (POST /orders): its request body requires b, which no property describes")
     assert "spec/corrections.overlay.yaml" in fault
@@ -96,3 +97,20 @@ def test_a_condition_is_told_as_one_and_that_nothing_checks_it() -> None:
     assert str(field) == "field added: order body.x (string, where a condition holds)"
     (gone,) = [one for one in compare(after, document(KIND)).changes if one.kind == "condition"]
     assert (gone.what, gone.breaking) == ("removed", False)
+
+
+def test_an_object_that_requires_itself_is_refused_by_schema_and_fields() -> None:
+    def one(field: str, other: Object) -> Object:
+        return {"type": "object", "required": [field], "properties": {field: other}}
+
+    first, second = {"$ref": "#/components/schemas/First"}, {"$ref": "#/components/schemas/Second"}
+    inner: Object = one("inner", one("first", cast("Object", first)))
+    (fault,) = contradictions(document(TEXT, First=one("second", cast("Object", second)), Second=inner))
+    assert (
+        "the schema First: no value of it ends, since it requires itself by second of First, inner.first of Second"
+        in fault
+    )
+    several: Object = {"type": "array", "items": cast("Object", first)}
+    assert list(contradictions(document(TEXT, First=one("others", several)))) == []
+    may_be_null: Object = {"allOf": [cast("Object", first)], "nullable": True}
+    assert list(contradictions(document(TEXT, First=one("other", may_be_null)))) == []

@@ -1,7 +1,9 @@
-"""Fields that a request body can have and no property of it describes: required ones, and those of conditions.
+"""The fields of a request body as a model can have them: all that may be sent, and none required that only comes back.
 
 JSON Schema lets `required` name what `properties` does not, and `then`, `else` and `dependentSchemas` describe what no
-other part does. A model has what its properties say, so such fields become properties.
+other part does. A model has what its properties say, so such fields become properties. And one model serves requests
+and answers: a required field that is only read cannot be given, and one that is only sent does not come. Neither is
+required.
 """
 
 import copy
@@ -11,7 +13,7 @@ from typing import cast
 
 from regeneration.api import Api
 from regeneration.reading import Json, Object
-from regeneration.shapes import media_types
+from regeneration.shapes import media_types, shape_of
 
 _ALTERNATIVES = ("anyOf", "oneOf")
 _CONDITIONS = ("if", "then", "else")
@@ -19,32 +21,39 @@ _DEEPEST = 20
 _TEXT = "Required; the description does not say what it is."
 
 
-def with_named_fields(document: Object) -> tuple[Object, list[str]]:
-    """Return a document in which each field of a request body is a property.
+def with_all_fields(document: Object) -> tuple[Object, list[str]]:
+    """Return a document in which each field of a request body is a property, and only what goes both ways is required.
 
     Returns:
         The document, and a sentence for each body that no value can be, since it forbids a field that it requires.
     """
-    named = copy.deepcopy(document)
-    api = Api(named)
+    whole = copy.deepcopy(document)
+    api = Api(whole)
     faults: list[str] = []
+    read = _Fields(api, sent=False)
     for operation in api.operations:
-        naming = _Naming(api)
+        sent = _Fields(api, sent=True)
         for schema in media_types(operation.body).values():
-            naming.whole(schema)
+            sent.complete(schema)
+        for answer in operation.answers.values():
+            for schema in media_types(answer).values():
+                read.complete(schema)
         label = f"{operation.python_name} ({operation.place})"
-        faults += [f"{label}: its request body {fault}" for fault in dict.fromkeys(naming.faults)]
-    return named, faults
+        faults += [f"{label}: its request body {fault}" for fault in dict.fromkeys(sent.faults)]
+    return whole, faults
 
 
 @dataclass
-class _Naming:
+class _Fields:
+    """Completes the fields of schemas that are sent, or that are read."""
+
     api: Api
+    sent: bool
     faults: list[str] = field(default_factory=list[str])
     seen: set[int] = field(default_factory=set[int])
 
-    def whole(self, schema: Json, around: frozenset[str] = frozenset()) -> None:
-        """Name the fields of a schema that a value has to fulfil as it stands, and of all that it holds.
+    def complete(self, schema: Json, around: frozenset[str] = frozenset()) -> None:
+        """Complete a schema that a value has to fulfil as it stands, and all that it holds.
 
         Args:
             schema: The schema.
@@ -56,19 +65,32 @@ class _Naming:
         if id(node) in self.seen:
             return
         self.seen.add(id(node))
-        self._conditions(node)
         described = around | set(self._described(node, 0))
-        missing = [name for name in dict.fromkeys(self._required(node, 0)) if name not in described]
-        if missing and (described or node.get("additionalProperties") is False):
-            self._add(node, missing)
-        for part in self._parts(node, 0):
+        if self.sent:
+            self._conditions(node)
+            described = around | set(self._described(node, 0))
+            missing = [name for name in dict.fromkeys(self._required(node, 0)) if name not in described]
+            if missing and (described or node.get("additionalProperties") is False):
+                self._add(node, missing)
+        parts = list(self._parts(node, 0))
+        self._require_what_goes_both_ways(parts)
+        for part in parts:
             for member in cast("Object", part.get("properties") or {}).values():
-                self.whole(member)
-            self.whole(part.get("items"))
-            self.whole(part.get("additionalProperties"))
+                self.complete(member)
+            self.complete(part.get("items"))
+            self.complete(part.get("additionalProperties"))
             for word in _ALTERNATIVES:
                 for one in _listed(part, word):
-                    self.whole(one, frozenset(described))
+                    self.complete(one, frozenset(described))
+
+    def _require_what_goes_both_ways(self, parts: list[Object]) -> None:
+        fields = [item for part in parts for item in cast("Object", part.get("properties") or {}).items()]
+        shapes = [(name, shape_of(self.api, one)) for name, one in fields]
+        one_way = {name for name, shape in shapes if (shape.read_only if self.sent else shape.write_only)}
+        for part in parts:
+            required = _listed(part, "required")
+            if one_way.intersection(one for one in required if isinstance(one, str)):
+                part["required"] = [one for one in required if one not in one_way]
 
     def _add(self, node: Object, missing: list[str]) -> None:
         closed = next((part for part in self._parts(node, 0) if part.get("additionalProperties") is False), None)
