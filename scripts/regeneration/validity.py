@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import chain
 
 from jsonschema.exceptions import ValidationError, best_match
 from openapi_spec_validator import OpenAPIV30SpecValidator, OpenAPIV31SpecValidator
@@ -44,8 +45,10 @@ def faults(document: Object) -> list[str]:
 def _said_by_validator(document: Object, version: str) -> list[str]:
     found: list[str] = []
     try:
-        errors = _VALIDATORS[version](document).iter_errors()
-        for error in errors:
+        validator = _VALIDATORS[version](document)
+        # As its `iter_errors`, which keeps every document that it was ever given.
+        by_schema = validator.schema_validator.iter_errors(document)
+        for error in chain(by_schema, validator.root_validator(validator.schema_path)):
             place = f" (at {_default_place(document, error)})" if not error.absolute_path else ""
             found.append(f"the document is not valid OpenAPI: {_sentence(error)}{place if place != ' (at )' else ''}")
             if len(found) >= _MOST_FAULTS:

@@ -15,7 +15,7 @@ def is_about(content: bytes, expected_id: str | None) -> bool:
         return True
     try:
         text = content.decode(json.detect_encoding(content), "replace")
-        document: object = json.loads(text.removeprefix("\ufeff"), parse_int=str)
+        document: object = json.loads(text, parse_int=str)
     except (ValueError, RecursionError):  # decoding will say so
         return True
     data = cast("dict[str, object]", document).get("data") if isinstance(document, dict) else None

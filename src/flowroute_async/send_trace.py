@@ -27,7 +27,7 @@ class SendTrace:
         self.refusal: BaseException | None = None
         """What `before_sending` raised, or None; nothing is sent then."""
         self.opened: httpcore.AsyncNetworkStream | None = None
-        self.is_evidence = False
+        self.is_evidence: bool
         """Whether it shows all that happens to the request; with a transport of the user's own it may not."""
         self._once = once
         self._before_sending = before_sending

@@ -30,8 +30,7 @@ def stray_answer(raw: RawResponse[object]) -> str | None:
 
 def _is_error_document(content: bytes) -> bool:
     try:
-        found: object = json.loads(content)
+        document = cast("dict[str, object]", json.loads(content))  # it begins as one
     except (ValueError, RecursionError):
         return False
-    document = cast("dict[str, object]", found) if isinstance(found, dict) else {}
     return bool(document.get("errors")) and not document.get("data")

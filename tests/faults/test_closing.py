@@ -235,6 +235,20 @@ async def test_closing_ends_what_a_transport_of_the_users_own_does_and_closes_it
     assert str(errors[0]).startswith("purchase_number: the client was closed; ")
 
 
+async def test_a_transport_of_the_users_own_is_closed_whole_though_closing_is_cancelled() -> None:
+    closed: list[str] = []
+
+    class Slow(httpx.AsyncBaseTransport):
+        async def aclose(self) -> None:
+            await anyio.sleep(1)
+            closed.append("whole")
+
+    client = FlowrouteClient(access_key="a", secret_key="b", http_transport=Slow(), clock=LoopClock())
+    with anyio.move_on_after(0.5):
+        await client.aclose()
+    assert closed == ["whole"]
+
+
 async def test_closing_at_any_step_sends_nothing_afterwards(server: Server) -> None:
     for steps in range(60):
         case = server.case(PURCHASE)

@@ -197,3 +197,4 @@ async def test_the_kind_of_error_is_named_with_what_lies_beneath() -> None:
         with pytest.raises(CallError, match=r"ReadError, OSError") as caught:
             await ours.routes.list()
     assert "secret" not in str(caught.value)
+    assert caught.value.__cause__ is None  # its text may quote what was answered
