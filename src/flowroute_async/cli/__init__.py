@@ -33,10 +33,9 @@ def main() -> None:
 
 def _drop_what_cannot_be_written() -> None:
     """Empty the streams: what is left in them where that fails would fail again at exit, and replace the exit code."""
-    for stream in (sys.stdout, sys.stderr):
+    for stream in filter(None, (sys.stdout, sys.stderr)):
         try:
-            if stream is not None:
-                stream.flush()
+            stream.flush()
         except OSError:
             with suppress(OSError):
                 os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())

@@ -86,7 +86,7 @@ class QueryJob(AsyncOnly, Generic[ItemT]):
         if self._began is not None:
             raise RuntimeError("a bulk search is run once: build another one")
         if self._settings.checkpoint is not None:
-            self._ledger = await Checkpoint.open(
+            self._ledger = await Checkpoint[ItemT].open(
                 self._settings.checkpoint,
                 self._kind,
                 self._read,
