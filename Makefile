@@ -54,7 +54,7 @@ demo: $(DEMO) ## the main job on the sandbox: search every area code at once (DE
 test: $(TEST) ## run the test suite
 	$(BIN)/python -m pytest $(PARALLEL)
 
-test-fast: $(TEST) ## run the tests of the units, the facade and the regeneration, but for the few that run type checkers: under a minute
+test-fast: $(TEST) ## run the tests of the units, the facade and the regeneration, but for the few that run type checkers: about a minute on two cores
 	$(BIN)/python -m pytest $(PARALLEL) -m "not heavy" tests/unit tests/facade tests/generated
 
 test-browser: $(STAMP) ## test the sandbox's page in a real browser, and take the documentation's pictures
