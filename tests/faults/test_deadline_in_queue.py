@@ -24,6 +24,7 @@ async def test_a_call_does_not_wait_for_a_connection_beyond_its_deadline(server:
     case = server.case(BY_NAME["get_number"], STALL, 1000)
     sent = anyio.Event()
     hooks = Hooks(on_request=lambda _: sent.set())
+    await anyio.sleep(100)
     async with client_for(server, case, timeout=30, hooks=hooks) as client, anyio.create_task_group() as group:
         group.start_soon(client.send_raw, BY_NAME["get_number"].operation)
         with anyio.fail_after(10):
