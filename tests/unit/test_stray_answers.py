@@ -3,6 +3,7 @@
 import gzip
 import zlib
 from dataclasses import replace
+from dataclasses import replace
 
 import httpx
 import pytest
@@ -40,6 +41,12 @@ def test_a_web_page_is_recognised_by_what_it_is(operation: Operation[object], co
     assert stray_answer(answer(operation, content, kind)) == (
         "a web page came (HTTP 200): something in between answered, such as a login page"
     )
+
+
+@pytest.mark.parametrize("header", [("accept", "text/csv"), ("x-form", "html")])
+def test_a_call_that_asks_for_something_else_gets_no_page(header: tuple[str, str]) -> None:
+    operation = replace(get_number(NUMBER), headers=(header,))
+    assert "a web page came" in str(stray_answer(answer(operation, b"Please log in", "text/html")))
 
 
 @pytest.mark.parametrize("operation", [get_number(NUMBER), delete_e911_address("1")])
