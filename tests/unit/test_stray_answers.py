@@ -3,7 +3,6 @@
 import gzip
 import zlib
 from dataclasses import replace
-from dataclasses import replace
 
 import httpx
 import pytest
