@@ -4,8 +4,6 @@ import os
 import signal
 import subprocess
 import sys
-import threading
-import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -15,18 +13,11 @@ import httpx
 
 from flowroute_async.jobs.job_file import MESSAGES, open_job
 from flowroute_async.sandbox import Sandbox, running
-from tests.patience import HANGS_AFTER
+from tests.patience import HANGS_AFTER, until
 from tests.shared_rate.redis_server import RedisServer
 
 MESSAGES_SENT = 40
 UNDER_WAY = 10
-
-
-def until(condition: Callable[[], bool]) -> None:
-    tick, ends = threading.Event(), time.monotonic() + HANGS_AFTER
-    while not condition():
-        assert time.monotonic() < ends
-        tick.wait(0.02)
 
 
 @contextmanager
