@@ -106,7 +106,7 @@ def client_of(url: str, ahead: float = 0.0, hooks: Hooks | None = None, **option
         secret_key="sandbox",
         base_url=url,
         max_concurrency=3,
-        rates=Rates(sms=100),
+        rates=Rates(api=200, sms=100),
         hooks=hooks,
         **{"clock": SystemClock(now=lambda: datetime.now(UTC) + timedelta(seconds=ahead))} | options,
     )
