@@ -100,11 +100,8 @@ async def test_messages_and_other_calls_have_rates_of_their_own_and_one_cool_dow
     assert throttle.rate(message) == 5 * MARGIN
 
 
-@pytest.mark.anyio
-async def test_a_turn_that_was_given_before_a_refusal_is_waited_for_again() -> None:
-    clock = InstantClock()
-    throttle = Throttle(Rates(api=1), clock)
-    assert await throttle.acquire(list_numbers(), 100)
+async def turn_held_by_a_refusal(throttle: Throttle, clock: InstantClock, *, sent_at: float) -> float:
+    """Return when a call has its turn that waits for it while another one is told to wait for ten seconds."""
     times: list[float] = []
 
     async def waiting() -> None:
@@ -114,8 +111,16 @@ async def test_a_turn_that_was_given_before_a_refusal_is_waited_for_again() -> N
     async with anyio.create_task_group() as group:
         group.start_soon(waiting)
         await anyio.lowlevel.checkpoint()
-        await throttle.refused(list_numbers(), clock.time(), 10.0, 100)
-    assert times[0] >= 10
+        await throttle.refused(list_numbers(), sent_at, 10.0, 100)
+    return times[0]
+
+
+@pytest.mark.anyio
+async def test_a_turn_that_was_given_before_a_refusal_is_waited_for_again() -> None:
+    clock = InstantClock()
+    throttle = Throttle(Rates(api=1), clock)
+    assert await throttle.acquire(list_numbers(), 100)
+    assert await turn_held_by_a_refusal(throttle, clock, sent_at=clock.time()) >= 10
 
 
 class Limiter:
@@ -180,18 +185,8 @@ async def test_a_turn_is_waited_for_again_where_a_late_refusal_of_an_old_burst_h
     throttle = Throttle(Rates(api=1), clock)
     await throttle.refused(list_numbers(), 0.0, 1.0, 100)
     assert await throttle.acquire(list_numbers(), 100)
-    times: list[float] = []
-
-    async def waiting() -> None:
-        assert await throttle.acquire(list_numbers(), 100)
-        times.append(clock.time())
-
-    async with anyio.create_task_group() as group:
-        group.start_soon(waiting)
-        await anyio.lowlevel.checkpoint()
-        await throttle.refused(list_numbers(), 0.5, 10.0, 100)
-        assert throttle.bursts == 1
-    assert times[0] >= 11
+    assert await turn_held_by_a_refusal(throttle, clock, sent_at=0.5) >= 11
+    assert throttle.bursts == 1
 
 
 @pytest.mark.anyio
